@@ -1,0 +1,111 @@
+"""Every error that reaches a user, as one tree.
+
+::
+
+    GraderError                     something a person can mend; shown without a traceback
+    ├── UsageError                  the command or its arguments are off
+    │   ├── UnknownNameError        no lab, dataset, exporter ... of that name
+    │   └── CourseError             course.toml or the roster cannot be used
+    ├── DataError                   a dataset is not what it should be
+    │   └── DataUnavailableError    a dataset cannot be had here
+    ├── RunError                    a run folder cannot be read or does not fit the command
+    ├── VerificationError           a lab does not keep what it promises
+    └── BelowThresholdError         a gate (``--fail-under``) was not reached
+
+Catch the base class to handle them all::
+
+    try:
+        grade_class("mnist-cifar100", "submissions", out="run")
+    except GraderError as error:
+        sys.exit(f"{error} ({error.hint})")
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class GraderError(Exception):
+    """Something went wrong that a person can mend.
+
+    Args:
+        message: What was wrong, and where.
+        hint: How to mend it; empty when the message already says so.
+    """
+
+    code = "error"
+    exit_code = 1
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class UsageError(GraderError):
+    """The command or its arguments are off."""
+
+    code = "usage"
+    exit_code = 2
+
+
+class UnknownNameError(UsageError):
+    """No lab, dataset or exporter has the name asked for.
+
+    Args:
+        kind: What was looked for, such as ``"lab"``.
+        name: The name that was not found.
+        known: The names there are; the closest ones become the hint.
+    """
+
+    code = "unknown-name"
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        names = sorted(known)
+        close = difflib.get_close_matches(name.lower(), names, n=2, cutoff=0.5)
+        if close:
+            hint = "did you mean " + " or ".join(f"'{match}'" for match in close) + "?"
+        else:
+            hint = f"known: {', '.join(names) or 'none'}"
+        super().__init__(f"no {kind} named '{name}'", hint=hint)
+        self.name = name
+
+
+class CourseError(UsageError):
+    """``course.toml`` or the roster cannot be used."""
+
+    code = "course"
+
+
+class DataError(GraderError):
+    """A dataset is not what it should be: wrong digest, shape or labels."""
+
+    code = "data"
+    exit_code = 3
+
+
+class DataUnavailableError(DataError):
+    """A dataset cannot be had here: not on disk, and no download possible."""
+
+    code = "data-unavailable"
+
+
+class RunError(GraderError):
+    """A run folder cannot be read, is in use, or does not fit the command."""
+
+    code = "run"
+    exit_code = 4
+
+
+class VerificationError(GraderError):
+    """A lab does not keep what it promises (``grader verify``)."""
+
+    code = "verification"
+    exit_code = 5
+
+
+class BelowThresholdError(GraderError):
+    """A gate was not reached (``--fail-under``)."""
+
+    code = "below-threshold"
+    exit_code = 6
