@@ -1,0 +1,51 @@
+"""The image datasets the grader knows, found by name.
+
+Importing this package imports no dataset and no NumPy; `get` imports the one asked for. To add a
+dataset, write ``grader/datasets/<name>.py`` with a `Dataset` subclass and add its line below.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from grader.errors import UnknownNameError
+
+if TYPE_CHECKING:
+    from grader.datasets.base import Dataset
+
+#: (name, "module:class") of every dataset that needs no arguments.
+_DATASETS = (
+    ("mnist", "grader.datasets.mnist:Mnist"),
+    ("cifar10", "grader.datasets.cifar10:Cifar10"),
+    ("cifar100", "grader.datasets.cifar100:Cifar100"),
+)
+
+
+def names() -> tuple[str, ...]:
+    """The names of all datasets, sorted."""
+    return tuple(sorted(_table()))
+
+
+def get(name: str) -> Dataset:
+    """The dataset of that name; nothing is read from disk yet.
+
+    Args:
+        name: One of `names`, such as ``"mnist"``.
+
+    Raises:
+        UnknownNameError: No dataset has that name.
+    """
+    table = _table()
+    if name not in table:
+        raise UnknownNameError("dataset", name, table)
+    module, _, attribute = table[name].partition(":")
+    dataset: Dataset = getattr(import_module(module), attribute)()
+    return dataset
+
+
+def _table() -> dict[str, str]:
+    table = dict(_DATASETS)
+    if len(table) != len(_DATASETS):
+        raise ValueError("two datasets have the same name")
+    return table

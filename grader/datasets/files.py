@@ -1,0 +1,170 @@
+"""Datasets that lie in files: found in the search folders, read, and checked."""
+
+from __future__ import annotations
+
+import pickle
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+
+from grader.datasets.base import CALIBRATION_SIZE, Dataset, Location, Split, SplitName
+from grader.datasets.locations import DATA_VARIABLE, search_folders
+from grader.errors import DataError, DataUnavailableError
+
+#: What libraries raise on a damaged file.
+_DAMAGE = (
+    OSError, ValueError, TypeError, LookupError, AttributeError, EOFError, MemoryError,
+    NotImplementedError, OverflowError,
+    pickle.UnpicklingError, tarfile.TarError, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Container:
+    """One form in which the images of a split may lie in a search folder."""
+
+    path: str
+    """File or folder, relative to the search folder."""
+
+    read: Callable[[Path], Split]
+    """Reads the split from the file or folder at that path."""
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file on an official server."""
+
+    url: str
+    """Where it is."""
+
+    filename: str
+    """What it is called in a search folder."""
+
+    sha256: str
+    """SHA-256 of its content, in hexadecimal."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of a split as it was published."""
+
+    size: int
+    """Number of images."""
+
+    first_labels: tuple[int, ...]
+    """The labels of the first images."""
+
+    mean: tuple[float, ...]
+    """Mean of every channel, pixels from 0 to 1."""
+
+    digest: str | None = None
+    """`Split.digest` of the published data, where it could be computed from a bit-exact copy."""
+
+
+class FileDataset(Dataset):
+    """A dataset read from the first search folder that holds one of its containers."""
+
+    containers: ClassVar[dict[SplitName, tuple[Container, ...]]]
+    """The forms each split is known in, first choice first."""
+    facts: ClassVar[dict[SplitName, Facts]]
+    """What is known of each split."""
+    downloads: ClassVar[dict[SplitName, Download]]
+    """The file that brings each split."""
+    test_sizes: ClassVar[tuple[int, ...]] = ()
+    """Numbers of test images that are right besides the official one."""
+
+    def locate(self, split: SplitName) -> Location | None:
+        """Find the files of `split` on this machine without reading them; None if absent."""
+        found = self._find(split)
+        return found[0] if found else None
+
+    def load(self, split: SplitName) -> Split:
+        """Read one split.
+
+        Returns:
+            Images of shape (N, *image_shape), values 0 to 255, and labels of shape (N,).
+
+        Raises:
+            DataUnavailableError: The split is not on this machine; the hint says how to get it.
+            DataError: The files are there but damaged or of another shape.
+        """
+        found = self._find(split)
+        if found is None:
+            raise self._unavailable(split)
+        location, container = found
+        with damage_named(location.path, self.name):
+            data = container.read(location.path)
+            self._check(data, split)
+        return data
+
+    def calibration(self) -> Split | None:
+        """The first training images; None where the training split is not on this machine."""
+        return super().calibration()
+
+    def _find(self, split: SplitName) -> tuple[Location, Container] | None:
+        if split not in self.splits:
+            return None
+        for folder in search_folders():
+            for container in self.containers[split]:
+                path = folder.path / container.path
+                if path.exists():
+                    return Location(path, folder.origin), container
+        return None
+
+    def _check(self, data: Split, split: SplitName) -> None:
+        images, labels = data.images, data.labels
+        for what, array in (("images", images), ("labels", labels)):
+            if array.dtype != np.uint8:
+                raise ValueError(f"its {what} are {array.dtype}, not uint8")
+        if images.shape[1:] != self.image_shape or labels.shape != images.shape[:1]:
+            raise ValueError(
+                f"images {images.shape} and labels {labels.shape}"
+                f" where images (N, {', '.join(map(str, self.image_shape))}) are expected"
+            )
+        if not len(labels) or labels.max() >= len(self.class_names):
+            raise ValueError(f"labels are not all in 0 to {len(self.class_names) - 1}")
+        sizes = (self.facts[split].size, *self.test_sizes)
+        if split == "test" and len(data) not in sizes:
+            raise ValueError(f"{len(data):,} test images where {sizes[0]:,} are expected")
+
+    def _unavailable(self, split: SplitName) -> DataUnavailableError:
+        if split not in self.splits:
+            return DataUnavailableError(
+                f"dataset '{self.name}' has no {split} split", hint=f"it has {self.splits}"
+            )
+        return DataUnavailableError(
+            f"the {split} split of dataset '{self.name}' is not on this machine",
+            hint=f"run `grader data fetch {self.name}`, or put"
+            f" {self.containers[split][0].path} into a folder named in {DATA_VARIABLE}",
+        )
+
+
+@contextmanager
+def damage_named(path: Path, name: str) -> Iterator[None]:
+    """Turn whatever a damaged file makes a library raise into a DataError that names the file.
+
+    Args:
+        path: The file or folder being read.
+        name: The dataset, for the hint.
+
+    Raises:
+        DataError: Reading failed.
+    """
+    try:
+        yield
+    except _DAMAGE as error:
+        what = str(error) or type(error).__name__
+        raise DataError(
+            f"{path} is no usable file of dataset '{name}': {what}",
+            hint=f"remove or replace it; `grader data fetch {name}` brings the official file",
+        ) from error
+
+
+__all__ = ["CALIBRATION_SIZE", "Container", "Download", "Facts", "FileDataset", "damage_named"]
