@@ -1,0 +1,1 @@
+"""The labs, one declaration a module: ``LAB = Lab(...)``. `grader.registry` finds them."""

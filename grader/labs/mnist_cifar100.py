@@ -1,0 +1,57 @@
+"""Neural networks lab: 90 % on MNIST, then 30 % top-1 and 70 % top-5 on CIFAR-100."""
+
+from __future__ import annotations
+
+from grader.checks import AccuracyAtLeast, Demand
+from grader.records.lab import Artefact, Exercise, Lab
+
+LAB = Lab(
+    slug="mnist-cifar100",
+    title="Around neural networks: MNIST and CIFAR-100",
+    version="1",
+    artefacts=(
+        Artefact(
+            id="mnist-model",
+            title="the MNIST model",
+            patterns=("*mnist*.h5", "*mnist*.hdf5", "*mnist*.keras"),
+        ),
+        Artefact(
+            id="cifar100-model",
+            title="the CIFAR-100 model",
+            patterns=("*cifar*.h5", "*cifar*.hdf5", "*cifar*.keras"),
+        ),
+    ),
+    exercises=(
+        Exercise(
+            id="mnist",
+            title="MNIST",
+            points=30,
+            artefact="mnist-model",
+            checks=(
+                AccuracyAtLeast(
+                    id="accuracy",
+                    title="At least 90 % on the MNIST test set",
+                    points=30,
+                    dataset="mnist",
+                    demands=(Demand(full_at=0.90),),
+                ),
+            ),
+        ),
+        Exercise(
+            id="cifar100",
+            title="CIFAR-100",
+            points=40,
+            artefact="cifar100-model",
+            checks=(
+                AccuracyAtLeast(
+                    id="top-k",
+                    title="At least 30 % top-1 and 70 % top-5 on the CIFAR-100 test set",
+                    points=40,
+                    dataset="cifar100",
+                    demands=(Demand(full_at=0.30), Demand(top=5, full_at=0.70)),
+                    hint="Dropout and augmentation (flips, small shifts) help against overfitting.",
+                ),
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,63 @@
+"""TensorFlow Playground lab, part 4: a prescribed AlexNet-like network on CIFAR-10. In French."""
+
+from __future__ import annotations
+
+from grader.checks import AccuracyAtLeast, ArchitectureMatches, Demand, LayerDemand
+from grader.records.lab import Artefact, Exercise, Lab
+
+
+def _convolution(filters: int) -> LayerDemand:
+    return LayerDemand(
+        type="Conv2D",
+        settings={"filters": filters, "kernel_size": (5, 5), "activation": "relu"},
+    )
+
+
+_POOL = LayerDemand(type="MaxPooling2D", settings={"pool_size": (2, 2)})
+
+LAB = Lab(
+    slug="playground-cifar10",
+    title="Manipulation Deep Learning",
+    version="1",
+    language="fr",
+    artefacts=(
+        Artefact(
+            id="cifar10-model",
+            title="le réseau CIFAR-10",
+            patterns=("*cifar*.h5", "*cifar*.hdf5", "*cifar*.keras", "*.h5", "*.hdf5", "*.keras"),
+        ),
+    ),
+    exercises=(
+        Exercise(
+            id="part-4-cifar10",
+            title="Partie 4 : CIFAR-10",
+            points=20,
+            artefact="cifar10-model",
+            checks=(
+                ArchitectureMatches(
+                    id="architecture",
+                    title="Le réseau de l'énoncé",
+                    points=10,
+                    layers=(
+                        _convolution(32),
+                        _POOL,
+                        _convolution(64),
+                        _POOL,
+                        _convolution(64),
+                        _POOL,
+                        LayerDemand(type="Flatten"),
+                        LayerDemand(type="Dense", settings={"units": 1000, "activation": "relu"}),
+                        LayerDemand(type="Dense", settings={"units": 10, "activation": "softmax"}),
+                    ),
+                ),
+                AccuracyAtLeast(
+                    id="accuracy",
+                    title="Exactitude sur les images de test de CIFAR-10",
+                    points=10,
+                    dataset="cifar10",
+                    demands=(Demand(full_at=0.60, zero_at=0.30),),
+                ),
+            ),
+        ),
+    ),
+)

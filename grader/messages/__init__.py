@@ -1,0 +1,94 @@
+"""Everything the grader says to students and instructors, in the language of the lab.
+
+One TOML catalogue a language; a key such as ``accuracy.passed`` holds a sentence with named fields. Fields take
+the formats of `str.format` and three more that follow the language's habits: ``{x:percent}``, ``{x:points}`` and
+``{x:count}``.
+"""
+
+from __future__ import annotations
+
+import string
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib import resources
+from typing import Any
+
+NARROW_SPACE = "\N{NARROW NO-BREAK SPACE}"
+
+
+class Catalogue(string.Formatter):
+    """The sentences of one language.
+
+    Args:
+        language: Two-letter code, for reports.
+        sentences: Key to sentence.
+        decimal: The decimal sign.
+        group: Stands between groups of three digits.
+        percent: Follows the number of a percentage.
+    """
+
+    def __init__(
+        self, language: str, sentences: Mapping[str, str], *, decimal: str, group: str, percent: str
+    ) -> None:
+        self.language = language
+        self.sentences = sentences
+        self._signs = str.maketrans({".": decimal, ",": group})
+        self._percent = percent
+
+    def __call__(self, key: str, **fields: object) -> str:
+        """The sentence of `key` with its fields filled in.
+
+        Raises:
+            KeyError: There is no such sentence, or a field is missing.
+        """
+        return self.vformat(self.sentences[key], (), fields)
+
+    def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        """Look fields up by name only."""
+        return kwargs[str(key)]
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """Format one field, in the habits of the language."""
+        match format_spec:
+            case "percent":
+                return f"{100 * value:.2f}".translate(self._signs) + self._percent
+            case "points":
+                text = f"{value:,.2f}".rstrip("0").rstrip(".")
+                return text.translate(self._signs)
+            case "count":
+                return f"{value:,}".translate(self._signs)
+            case _:
+                return format(value, format_spec)
+
+    def percent(self, share: float) -> str:
+        """A share as a percentage with two decimals."""
+        return self.format_field(share, "percent")
+
+    def points(self, points: float) -> str:
+        """Points with at most two decimals."""
+        return self.format_field(points, "points")
+
+    def count(self, number: int) -> str:
+        """A whole number with its thousands apart."""
+        return self.format_field(number, "count")
+
+
+@cache
+def catalogue(language: str) -> Catalogue:
+    """The catalogue of a language.
+
+    Raises:
+        KeyError: There is no catalogue of that language.
+    """
+    file = resources.files(__name__) / f"{language}.toml"
+    if not file.is_file():
+        raise KeyError(language)
+    data = tomllib.loads(file.read_text(encoding="utf-8"))
+    signs = data.pop("signs")
+    sentences = {
+        f"{section}.{key}": sentence
+        for section, entries in data.items()
+        for key, sentence in entries.items()
+    }
+    return Catalogue(language, sentences, **signs)

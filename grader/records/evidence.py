@@ -1,0 +1,128 @@
+"""What was observed of a submission, without any judgement. Predictions carry no labels."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from grader.records.base import Record
+from grader.records.lab import ModelNeed, Need, PredictionsNeed
+from grader.records.submission import Submission
+
+FailureReason = Literal[
+    "missing", "not-a-model", "corrupt", "weights-only", "refused", "unsupported", "wrong-input",
+    "bad-output", "timed-out", "out-of-memory", "crashed", "data-unavailable", "internal",
+]  # fmt: skip
+
+#: Reasons for which the grader or its set-up answers; all others are the submission's.
+OUR_FAULT: frozenset[FailureReason] = frozenset({"unsupported", "data-unavailable", "internal"})
+
+Scaling = Literal["0..1", "0..255", "-1..1"]
+
+
+class Failure(Record, frozen=True, kw_only=True, tag="failure"):
+    """Evidence that could not be had, and why."""
+
+    reason: FailureReason
+    args: dict[str, str] = {}
+    """What the message for this reason fills in: file, found, expected ..."""
+    detail: str = ""
+    """The raw words of the library that gave up; for staff only."""
+
+
+class LayerSummary(Record, frozen=True, kw_only=True):
+    """One layer as the opened network has it."""
+
+    name: str
+    type: str
+    """The Keras class name."""
+    output_shape: tuple[int | None, ...] | None
+    """With the batch dimension first; None where the layer has several outputs."""
+    parameters: int
+    settings: dict[str, str | int | float | tuple[int, ...]] = {}
+    """Units, filters, kernel size, strides, padding, activation, rate: what the layer has of these."""
+
+
+class ModelSummary(Record, frozen=True, kw_only=True, tag="model"):
+    """A network that opened."""
+
+    file: str
+    format: Literal["hdf5", "keras-zip"]
+    keras_version: str
+    """The version that saved it; empty where the file does not say."""
+    backend: str
+    input_shape: tuple[int | None, ...]
+    output_shape: tuple[int | None, ...]
+    parameters: int
+    trainable_parameters: int
+    layers: tuple[LayerSummary, ...]
+
+
+class ScalingChoice(Record, frozen=True, kw_only=True):
+    """Which input scaling the network was given, and on what grounds."""
+
+    scaling: Scaling
+    source: Literal["calibration", "assumed"]
+    calibration: dict[str, float] = {}
+    """Accuracy of each scaling tried, on the public calibration images."""
+    images: int = 0
+    """How many calibration images there were."""
+
+
+class Predictions(Record, frozen=True, kw_only=True, tag="predictions"):
+    """A network's answers on a dataset; the arrays lie in the ``.npz`` beside, under `array_key`."""
+
+    dataset: str
+    dataset_digest: str
+    images: int
+    classes: int
+    scaling: ScalingChoice
+    ties: int
+    """Images whose best score is shared by several classes; the lowest class counts."""
+    array_key: str
+
+
+class Effort(Record, frozen=True, kw_only=True):
+    """What collecting took. Varies from run to run, so no judgement looks at it."""
+
+    wall_s: float
+    peak_memory_bytes: int
+
+
+Item = ModelSummary | Predictions | Failure
+
+
+class Observation(Record, frozen=True, kw_only=True):
+    """One need and what came of it."""
+
+    artefact: str
+    dataset: str | None = None
+    """None for the network itself, a name for its predictions on that dataset."""
+    item: Item
+
+    @property
+    def need(self) -> Need:
+        """The need this observation answers."""
+        if self.dataset is None:
+            return ModelNeed(artefact=self.artefact)
+        return PredictionsNeed(artefact=self.artefact, dataset=self.dataset)
+
+
+class Evidence(Record, frozen=True, kw_only=True):
+    """All that is known of one submission."""
+
+    key: str
+    """Digest of everything the evidence depends on; another key means it must be collected anew."""
+    submission: Submission
+    chosen: dict[str, str] = {}
+    """Artefact id to the path of the file that serves it."""
+    ambiguous: dict[str, tuple[str, ...]] = {}
+    """Artefact id to further files that could have served."""
+    observations: tuple[Observation, ...] = ()
+    effort: Effort | None = None
+
+    def find(self, need: Need) -> Item:
+        """What was observed for `need`; an internal `Failure` where nothing was."""
+        for observation in self.observations:
+            if observation.need == need:
+                return observation.item
+        return Failure(reason="internal", detail=f"no evidence was collected for {need}")

@@ -1,0 +1,139 @@
+"""What a lab demands: artefacts handed in, exercises, and the checks that earn points."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from grader.records.base import Record
+
+Visibility = Literal["visible", "result-only", "hidden"]
+Language = Literal["en", "fr"]
+
+
+class Artefact(Record, frozen=True, kw_only=True):
+    """A file a lab asks for."""
+
+    id: str
+    """Kebab-case name, unique in the lab."""
+    title: str
+    """What students call it: 'the MNIST model'."""
+    patterns: tuple[str, ...]
+    """Shell patterns tried in this order, regardless of case: ``*mnist*.h5``."""
+
+
+class Check(Record, frozen=True, kw_only=True, tag_field="kind"):
+    """One demand that earns points. Its subclasses in `grader.checks` say how it is judged."""
+
+    id: str
+    """Kebab-case name, unique in the exercise."""
+    title: str
+    points: float
+    requires: tuple[str, ...] = ()
+    """Ids of checks of the same exercise that must pass first; otherwise this one is skipped."""
+    visibility: Visibility = "visible"
+    """`result-only` shows students the outcome without figures; `hidden` shows them nothing."""
+    hint: str = ""
+    """What the instructor wants said to those who lose points here."""
+
+
+class Exercise(Record, frozen=True, kw_only=True):
+    """A numbered part of a lab."""
+
+    id: str
+    title: str
+    points: float
+    artefact: str
+    """The id of the artefact its checks look at."""
+    checks: tuple[Check, ...]
+
+    def __post_init__(self) -> None:
+        total = sum(check.points for check in self.checks)
+        if abs(total - self.points) > 1e-6:
+            raise ValueError(
+                f"exercise '{self.id}' is worth {self.points:g} points, its checks sum to {total:g}"
+            )
+
+
+class LatePolicy(Record, frozen=True, kw_only=True):
+    """What a late hand-in costs."""
+
+    deadline: datetime
+    """With a UTC offset; a deadline without one is refused."""
+    grace_minutes: float = 0
+    """Handed in within this time after the deadline counts as on time."""
+    penalty_per_day: float = 0
+    """Share of the earned points lost for each day begun after the deadline, 0 to 1."""
+    closes_after_days: float | None = None
+    """Later than this many days after the deadline earns nothing; None never closes."""
+
+    def __post_init__(self) -> None:
+        if self.deadline.tzinfo is None:
+            raise ValueError("deadline needs a UTC offset, such as 2026-12-01T23:59:00+01:00")
+        if not 0 <= self.penalty_per_day <= 1:
+            raise ValueError("penalty_per_day is a share of the points between 0 and 1")
+        if self.grace_minutes < 0:
+            raise ValueError("grace_minutes cannot be negative")
+
+
+class Lab(Record, frozen=True, kw_only=True):
+    """A lab as it is graded."""
+
+    slug: str
+    title: str
+    version: str
+    """Changed whenever the same submission could earn other points."""
+    language: Language = "en"
+    """The language of the feedback."""
+    artefacts: tuple[Artefact, ...]
+    exercises: tuple[Exercise, ...]
+    late: LatePolicy | None = None
+    pass_mark: float | None = None
+    """Share of the points that passes a pass/fail lab; None for a lab with marks."""
+
+    def __post_init__(self) -> None:
+        known = {artefact.id for artefact in self.artefacts}
+        for exercise in self.exercises:
+            if exercise.artefact not in known:
+                raise ValueError(f"exercise '{exercise.id}' names no artefact of the lab")
+        if len({exercise.id for exercise in self.exercises}) != len(self.exercises):
+            raise ValueError(f"lab '{self.slug}' has two exercises of one id")
+        if self.pass_mark is not None and not 0 < self.pass_mark <= 1:
+            raise ValueError("pass_mark is a share of the points, above 0 and at most 1")
+
+    @property
+    def points(self) -> float:
+        """The points of all exercises together."""
+        return sum(exercise.points for exercise in self.exercises)
+
+    def exercise(self, exercise_id: str) -> Exercise:
+        """The exercise of that id; KeyError where there is none."""
+        for exercise in self.exercises:
+            if exercise.id == exercise_id:
+                return exercise
+        raise KeyError(exercise_id)
+
+    def artefact(self, artefact_id: str) -> Artefact:
+        """The artefact of that id; KeyError where there is none."""
+        for artefact in self.artefacts:
+            if artefact.id == artefact_id:
+                return artefact
+        raise KeyError(artefact_id)
+
+
+class ModelNeed(msgspec.Struct, frozen=True, order=True):
+    """A check looks at the network itself."""
+
+    artefact: str
+
+
+class PredictionsNeed(msgspec.Struct, frozen=True, order=True):
+    """A check looks at what the network answers on a dataset's test images."""
+
+    artefact: str
+    dataset: str
+
+
+Need = ModelNeed | PredictionsNeed
