@@ -1,0 +1,37 @@
+"""Imports what every probe needs, once, in the process the sandboxed ones are forked from.
+
+Importing must not run a TensorFlow operation: its thread pools would not survive the fork.
+"""
+
+from __future__ import annotations
+
+import os
+
+os.environ.update(
+    {
+        "CUDA_VISIBLE_DEVICES": "-1",
+        "HDF5_PLUGIN_PRELOAD": "::",
+        "HDF5_USE_FILE_LOCKING": "FALSE",
+        "KERAS_BACKEND": "tensorflow",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "TF_ENABLE_ONEDNN_OPTS": "1",
+    }
+)
+
+
+def _import_quietly() -> None:
+    """TensorFlow's C++ side greets on standard error whatever its log level; keep that off the terminal."""
+    kept = os.dup(2)
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 2)
+    try:
+        import h5py  # noqa: F401  (imported for the fork)
+        import keras  # noqa: F401
+        import tensorflow as tf  # noqa: F401
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(null)
+
+
+_import_quietly()

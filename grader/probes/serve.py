@@ -1,0 +1,105 @@
+"""The conversation inside the sandbox: one request at a time until the other side hangs up."""
+
+from __future__ import annotations
+
+import sys
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import msgspec
+
+from grader.records.evidence import Failure
+from grader.records.probe import (
+    Answer,
+    Opened,
+    OpenModel,
+    Predict,
+    Predicted,
+    Reply,
+    Request,
+    Usage,
+)
+from grader.sandbox.outcome import Limits
+
+
+def serve(connection: Connection, limits: Limits) -> None:
+    """Answer requests about one submission until the connection closes."""
+    from grader.probes import preload  # noqa: F401  (a no-op where the process was forked)
+
+    session = Session(limits)
+    while True:
+        try:
+            request: Request = msgspec.json.decode(connection.recv_bytes(), type=Request)
+            images = connection.recv_bytes() if isinstance(request, Predict) else b""
+        except EOFError:
+            return
+        answer, payload = session.answer(request, images)
+        reply = Reply(answer=answer, usage=Usage(peak_memory_bytes=_peak_memory()))
+        connection.send_bytes(msgspec.json.encode(reply))
+        if isinstance(answer, Predicted):
+            connection.send_bytes(payload)
+
+
+class Session:
+    """The network a sandboxed process has open."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._network: object = None
+        self._file = ""
+
+    def answer(self, request: Request, images: bytes) -> tuple[Answer, bytes]:
+        """Do what is asked; whatever goes wrong becomes a `Failure`."""
+        try:
+            if isinstance(request, OpenModel):
+                return self._open(request), b""
+            return self._predict(request, images)
+        except Exception as error:
+            return self._failure(error), b""
+
+    def _open(self, request: OpenModel) -> Answer:
+        import tensorflow as tf
+
+        from grader.probes.opening import open_network
+        from grader.probes.summary import summarise
+
+        tf.config.threading.set_intra_op_parallelism_threads(self._limits.threads)
+        tf.config.threading.set_inter_op_parallelism_threads(1)
+        self._file = request.file
+        opened = open_network(Path(request.path), request.format, request.file)
+        if isinstance(opened, Failure):
+            return opened
+        self._network = opened.network
+        return Opened(summary=summarise(opened, request))
+
+    def _predict(self, request: Predict, images: bytes) -> tuple[Answer, bytes]:
+        from grader.probes.prediction import predict
+
+        outputs = predict(self._network, request, images, file=self._file)
+        if isinstance(outputs, Failure):
+            return outputs, b""
+        return Predicted(), outputs.astype("<f4").tobytes()
+
+    def _failure(self, error: Exception) -> Failure:
+        """An error no probe foresaw: memory ran out, or the network cannot run."""
+        detail = f"{type(error).__name__}: {error}"[:2000]
+        memory = isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError"
+        if memory or "failed to allocate memory" in detail:
+            allowed = f"{self._limits.memory_bytes / (1 << 30):g} GiB"
+            return Failure(
+                reason="out-of-memory",
+                args={"file": self._file, "expected": allowed},
+                detail=detail,
+            )
+        return Failure(
+            reason="bad-output", args={"file": self._file, "why": "cannot-run"}, detail=detail
+        )
+
+
+def _peak_memory() -> int:
+    try:
+        import resource
+    except ImportError:
+        return 0
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak << 10

@@ -1,0 +1,83 @@
+"""What an opened network looks like, as evidence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grader.probes.opening import OpenedNetwork
+from grader.records.evidence import LayerSummary, ModelSummary
+from grader.records.probe import OpenModel
+
+_SETTINGS = (
+    "units", "filters", "kernel_size", "strides", "pool_size", "padding", "rate", "target_shape",
+)  # fmt: skip
+_MAX_LAYERS = 500
+
+
+def summarise(opened: OpenedNetwork, request: OpenModel) -> ModelSummary:
+    """Layers, shapes and parameters; nested networks are flattened into their layers."""
+    network = opened.network
+    return ModelSummary(
+        file=request.file,
+        format=request.format,
+        keras_version=opened.saved.keras_version,
+        backend=opened.saved.backend,
+        input_shape=_shape(network.inputs[0].shape),
+        output_shape=_shape(network.outputs[0].shape),
+        parameters=int(network.count_params()),
+        trainable_parameters=sum(_size(weight) for weight in network.trainable_weights),
+        layers=tuple(_layer(layer) for layer in flat_layers(network)[:_MAX_LAYERS]),
+    )
+
+
+def flat_layers(network: Any) -> list[Any]:
+    """The layers of a network in order, those of nested networks in their place."""
+    flat: list[Any] = []
+    for layer in network.layers:
+        if hasattr(layer, "layers"):
+            flat += flat_layers(layer)
+        else:
+            flat.append(layer)
+    return flat
+
+
+def _layer(layer: Any) -> LayerSummary:
+    return LayerSummary(
+        name=str(layer.name),
+        type=type(layer).__name__,
+        output_shape=_output_shape(layer),
+        parameters=int(layer.count_params()) if layer.built else 0,
+        settings=_settings(layer),
+    )
+
+
+def _settings(layer: Any) -> dict[str, str | int | float | tuple[int, ...]]:
+    settings: dict[str, str | int | float | tuple[int, ...]] = {}
+    for name in _SETTINGS:
+        value = getattr(layer, name, None)
+        if isinstance(value, list | tuple):
+            settings[name] = tuple(int(part) for part in value)
+        elif isinstance(value, str | int | float) and not isinstance(value, bool):
+            settings[name] = value
+    activation = getattr(layer, "activation", None)
+    if activation is not None:
+        settings["activation"] = str(getattr(activation, "__name__", type(activation).__name__))
+    return settings
+
+
+def _output_shape(layer: Any) -> tuple[int | None, ...] | None:
+    try:
+        return _shape(layer.output.shape)
+    except (AttributeError, ValueError, TypeError):
+        return None
+
+
+def _shape(shape: Any) -> tuple[int | None, ...]:
+    return tuple(None if size is None else int(size) for size in shape)
+
+
+def _size(weight: Any) -> int:
+    size = 1
+    for extent in weight.shape:
+        size *= int(extent)
+    return size
