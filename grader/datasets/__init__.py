@@ -1,7 +1,7 @@
 """The image datasets the grader knows, found by name.
 
 Importing this package imports no dataset and no NumPy; `get` imports the one asked for. To add a
-dataset, write ``grader/datasets/<name>.py`` with a `Dataset` subclass and add its line below.
+dataset, write ``grader/datasets/<name>.py`` that ends in ``DATASET = ...`` and add its line below.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from grader.errors import UnknownNameError
 if TYPE_CHECKING:
     from grader.datasets.base import Dataset
 
-#: (name, "module:class") of every dataset that needs no arguments.
+#: (name, "module:attribute") of every dataset.
 _DATASETS = (
-    ("mnist", "grader.datasets.mnist:Mnist"),
-    ("cifar10", "grader.datasets.cifar10:Cifar10"),
-    ("cifar100", "grader.datasets.cifar100:Cifar100"),
+    ("mnist", "grader.datasets.mnist:DATASET"),
+    ("cifar10", "grader.datasets.cifar10:DATASET"),
+    ("cifar100", "grader.datasets.cifar100:DATASET"),
 )
 
 
@@ -40,7 +40,7 @@ def get(name: str) -> Dataset:
     if name not in table:
         raise UnknownNameError("dataset", name, table)
     module, _, attribute = table[name].partition(":")
-    dataset: Dataset = getattr(import_module(module), attribute)()
+    dataset: Dataset = getattr(import_module(module), attribute)
     return dataset
 
 

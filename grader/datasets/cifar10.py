@@ -10,7 +10,7 @@ from functools import partial
 
 from grader.datasets.cifar import cifar_containers
 from grader.datasets.containers import read_delta_npz
-from grader.datasets.files import Container, Download, Facts, FileDataset
+from grader.datasets.files import Container, Download, FileDataset, Published
 
 _DOWNLOAD = Download(
     url="https://www.cs.toronto.edu/~kriz/cifar-10-python.tar.gz",
@@ -28,26 +28,31 @@ _containers = partial(
 )
 
 
-class Cifar10(FileDataset):
-    """The 50,000 training and 10,000 test images of CIFAR-10, shape (32, 32, 3), RGB."""
-
-    name = "cifar10"
-    title = "CIFAR-10 photographs"
-    class_names = tuple("airplane automobile bird cat deer dog frog horse ship truck".split())
-    image_shape = (32, 32, 3)
-    containers = {
-        "train": (
+#: 50,000 training and 10,000 test images of shape (32, 32, 3), RGB.
+DATASET = FileDataset(
+    name="cifar10",
+    title="CIFAR-10 photographs",
+    class_names=(
+        *("airplane", "automobile", "bird", "cat", "deer"),
+        *("dog", "frog", "horse", "ship", "truck"),
+    ),
+    image_shape=(32, 32, 3),
+    train=Published(
+        containers=(
             *_containers([f"data_batch_{number}" for number in range(1, 6)]),
             Container("cifar10_train.npz", read_delta_npz),
             Container("cifar10_train_20k.npz", read_delta_npz),
         ),
-        "test": (
-            *_containers(["test_batch"]),
-            Container("cifar10_test.npz", read_delta_npz),
-        ),
-    }
-    downloads = {"train": _DOWNLOAD, "test": _DOWNLOAD}
-    facts = {
-        "train": Facts(50_000, (6, 9, 9, 4, 1, 1, 2, 7, 8, 3), (0.491400, 0.482158, 0.446531)),
-        "test": Facts(10_000, (3, 8, 8, 0, 6, 6, 1, 6, 3, 1), (0.494213, 0.485133, 0.450409)),
-    }
+        download=_DOWNLOAD,
+        sizes=(50_000, 20_000),
+        first_labels=(6, 9, 9, 4, 1, 1, 2, 7, 8, 3),
+        mean=(0.491400, 0.482158, 0.446531),
+    ),
+    test=Published(
+        containers=(*_containers(["test_batch"]), Container("cifar10_test.npz", read_delta_npz)),
+        download=_DOWNLOAD,
+        sizes=(10_000,),
+        first_labels=(3, 8, 8, 0, 6, 6, 1, 6, 3, 1),
+        mean=(0.494214, 0.485131, 0.450409),
+    ),
+)

@@ -85,6 +85,20 @@ def read_cifar_binary(path: Path, members: Sequence[str], *, label_bytes: int) -
     return Split(_from_planes(rows[:, label_bytes:]), rows[:, label_bytes - 1].copy())
 
 
+def read_svhn_mat(path: Path) -> Split:
+    """Read SVHN's MATLAB file, in which the digit 0 is stored as label 10."""
+    from scipy.io import loadmat
+
+    if path.stat().st_size > MAX_BYTES:
+        raise ValueError(f"it takes more than {MAX_BYTES:,} bytes")
+    arrays = loadmat(path, variable_names=("X", "y"))
+    if missing := [key for key in ("X", "y") if key not in arrays]:
+        raise ValueError(f"it lacks the array {missing[0]}")
+    labels = as_labels(arrays["y"])
+    images = np.ascontiguousarray(arrays["X"].transpose(3, 0, 1, 2))
+    return Split(images, np.where(labels == 10, 0, labels).astype(np.uint8))
+
+
 def read_members(path: Path, members: Sequence[str]) -> Mapping[str, bytes]:
     """Read named files of a folder, or of a tar archive without unpacking it.
 

@@ -6,15 +6,14 @@ import pickle
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
 
 import numpy as np
 
-from grader.datasets.base import CALIBRATION_SIZE, Dataset, Location, Split, SplitName
+from grader.datasets.base import Dataset, Location, Split, SplitName
 from grader.datasets.locations import DATA_VARIABLE, search_folders
 from grader.errors import DataError, DataUnavailableError
 
@@ -51,34 +50,56 @@ class Download:
     """SHA-256 of its content, in hexadecimal."""
 
 
-@dataclass(frozen=True)
-class Facts:
-    """What is known of a split as it was published."""
+@dataclass(frozen=True, kw_only=True)
+class Published:
+    """A split as it was published: the forms it comes in and what is known of its content."""
 
-    size: int
-    """Number of images."""
+    containers: tuple[Container, ...]
+    """The forms it is known in, first choice first."""
 
-    first_labels: tuple[int, ...]
+    download: Download
+    """The official file that brings it."""
+
+    sizes: tuple[int, ...]
+    """Number of images; after the official one, those of known excerpts."""
+
+    first_labels: tuple[int, ...] = ()
     """The labels of the first images."""
 
-    mean: tuple[float, ...]
-    """Mean of every channel, pixels from 0 to 1."""
+    mean: tuple[float, ...] = ()
+    """Mean of every channel over all images, pixels from 0 to 1."""
 
-    digest: str | None = None
-    """`Split.digest` of the published data, where it could be computed from a bit-exact copy."""
+    digest: str = ""
+    """`Split.digest` of a copy that was proved to hold exactly the published data."""
 
 
 class FileDataset(Dataset):
-    """A dataset read from the first search folder that holds one of its containers."""
+    """A public dataset, read from the first search folder that holds one of its containers.
 
-    containers: ClassVar[dict[SplitName, tuple[Container, ...]]]
-    """The forms each split is known in, first choice first."""
-    facts: ClassVar[dict[SplitName, Facts]]
-    """What is known of each split."""
-    downloads: ClassVar[dict[SplitName, Download]]
-    """The file that brings each split."""
-    test_sizes: ClassVar[tuple[int, ...]] = ()
-    """Numbers of test images that are right besides the official one."""
+    Args:
+        name: Kebab-case id, as on the command line.
+        title: One line for people.
+        class_names: What each label stands for, in the order of the labels.
+        image_shape: (height, width) for grey, (height, width, 3) for RGB.
+        train: The training split.
+        test: The test split.
+    """
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        title: str,
+        class_names: Sequence[str],
+        image_shape: tuple[int, ...],
+        train: Published,
+        test: Published,
+    ) -> None:
+        self.name = name
+        self.title = title
+        self.class_names = tuple(class_names)
+        self.image_shape = image_shape
+        self.published: dict[SplitName, Published] = {"train": train, "test": test}
 
     def locate(self, split: SplitName) -> Location | None:
         """Find the files of `split` on this machine without reading them; None if absent."""
@@ -104,15 +125,9 @@ class FileDataset(Dataset):
             self._check(data, split)
         return data
 
-    def calibration(self) -> Split | None:
-        """The first training images; None where the training split is not on this machine."""
-        return super().calibration()
-
     def _find(self, split: SplitName) -> tuple[Location, Container] | None:
-        if split not in self.splits:
-            return None
         for folder in search_folders():
-            for container in self.containers[split]:
+            for container in self.published[split].containers:
                 path = folder.path / container.path
                 if path.exists():
                     return Location(path, folder.origin), container
@@ -130,19 +145,15 @@ class FileDataset(Dataset):
             )
         if not len(labels) or labels.max() >= len(self.class_names):
             raise ValueError(f"labels are not all in 0 to {len(self.class_names) - 1}")
-        sizes = (self.facts[split].size, *self.test_sizes)
+        sizes = self.published[split].sizes
         if split == "test" and len(data) not in sizes:
             raise ValueError(f"{len(data):,} test images where {sizes[0]:,} are expected")
 
     def _unavailable(self, split: SplitName) -> DataUnavailableError:
-        if split not in self.splits:
-            return DataUnavailableError(
-                f"dataset '{self.name}' has no {split} split", hint=f"it has {self.splits}"
-            )
         return DataUnavailableError(
             f"the {split} split of dataset '{self.name}' is not on this machine",
             hint=f"run `grader data fetch {self.name}`, or put"
-            f" {self.containers[split][0].path} into a folder named in {DATA_VARIABLE}",
+            f" {self.published[split].containers[0].path} into a folder named in {DATA_VARIABLE}",
         )
 
 
@@ -165,6 +176,3 @@ def damage_named(path: Path, name: str) -> Iterator[None]:
             f"{path} is no usable file of dataset '{name}': {what}",
             hint=f"remove or replace it; `grader data fetch {name}` brings the official file",
         ) from error
-
-
-__all__ = ["CALIBRATION_SIZE", "Container", "Download", "Facts", "FileDataset", "damage_named"]
