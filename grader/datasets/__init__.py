@@ -12,13 +12,18 @@ from typing import TYPE_CHECKING
 from grader.errors import UnknownNameError
 
 if TYPE_CHECKING:
-    from grader.datasets.base import Dataset
+    from pathlib import Path
+
+    from grader.datasets.base import Dataset, Visibility
 
 #: (name, "module:attribute") of every dataset.
 _DATASETS = (
     ("mnist", "grader.datasets.mnist:DATASET"),
     ("cifar10", "grader.datasets.cifar10:DATASET"),
     ("cifar100", "grader.datasets.cifar100:DATASET"),
+    ("svhn", "grader.datasets.svhn:DATASET"),
+    ("digits", "grader.datasets.digits:DATASET"),
+    ("handwritten", "grader.datasets.handwritten:DATASET"),
 )
 
 
@@ -42,6 +47,21 @@ def get(name: str) -> Dataset:
     module, _, attribute = table[name].partition(":")
     dataset: Dataset = getattr(import_module(module), attribute)
     return dataset
+
+
+def handwritten_folder(
+    folder: Path, *, visibility: Visibility = "secret", name: str = "handwritten"
+) -> Dataset:
+    """A course's own folder of digit pictures as a dataset; nothing is read from disk yet.
+
+    Args:
+        folder: Holds ``labels.csv``, or files named after their label.
+        visibility: Whether students may see exact results.
+        name: Kebab-case id.
+    """
+    from grader.datasets.handwritten import Handwritten
+
+    return Handwritten(folder, visibility=visibility, name=name)
 
 
 def _table() -> dict[str, str]:

@@ -191,9 +191,11 @@ def _main_pieces(mask: Mask, doubts: list[str]) -> Mask:
     pieces, count = ndimage.label(mask, np.ones((3, 3)))
     areas = np.bincount(pieces.ravel(), minlength=count + 1)[1:]
     boxes = ndimage.find_objects(pieces)
-    inner = np.array([not _touches(box, mask.shape) for box in boxes])
+    inner = np.array([not _edges(box, mask.shape) for box in boxes])
     main = int(np.argmax(areas))
-    if not inner[main] and inner.any() and (areas * inner).max() > 0.4 * areas[main]:
+    # A ruled line or a dark margin runs from edge to edge; a digit hardly does.
+    share = 0.1 if _edges(boxes[main], mask.shape) > 1 else 0.4
+    if not inner[main] and (areas * inner).max() > share * areas[main]:
         main = int(np.argmax(areas * inner))
     if areas[main] < 0.002 * mask.size:
         raise NoInkError("no ink found: only specks stand out from the ground")
@@ -212,10 +214,10 @@ def _main_pieces(mask: Mask, doubts: list[str]) -> Mask:
     return np.isin(pieces, np.array(kept) + 1)
 
 
-def _touches(box: Box, shape: tuple[int, ...]) -> bool:
-    return any(
-        side.start == 0 or side.stop == length for side, length in zip(box, shape, strict=True)
-    )
+def _edges(box: Box, shape: tuple[int, ...]) -> int:
+    """How many edges of the picture a box touches."""
+    ends = [(side.start == 0, side.stop == end) for side, end in zip(box, shape, strict=True)]
+    return int(np.sum(ends))
 
 
 def _gap(one: Box, other: Box) -> int:
