@@ -1,0 +1,85 @@
+"""MNIST: a small convolutional network that reads more than 99 % of the test digits.
+
+Two convolutions with pooling see strokes wherever they lie; dropout keeps the last layers from
+learning single images by heart, and the learning rate falls along a cosine to zero.
+
+Run `python mnist.py`; it writes `mnist.h5` beside itself.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import keras
+import numpy as np
+from keras import layers
+from numpy.typing import NDArray
+
+from grader import datasets
+
+HERE = Path(__file__).parent
+EPOCHS = 12
+BATCH = 128
+#: The last training images are held out: the choices above were made on them.
+HELD_OUT = 5_000
+
+
+def as_input(images: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Scale bytes to 0..1 and add the axis of the one grey channel."""
+    return images[..., None].astype("float32") / 255
+
+
+def build_network() -> keras.Model:
+    """Two convolutions with pooling, one hidden layer: 54,000 parameters."""
+    return keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            layers.Conv2D(16, 5, padding="same", activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Conv2D(32, 5, padding="same", activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Dropout(0.25),
+            layers.Flatten(),
+            layers.Dense(24, activation="relu"),
+            layers.Dropout(0.25),
+            layers.Dense(10, activation="softmax"),
+        ],
+        name="mnist",
+    )
+
+
+def main() -> None:
+    """Train, report, save."""
+    keras.utils.set_random_seed(0)
+    train = datasets.get("mnist").load("train")
+    images, labels = as_input(train.images), train.labels
+
+    network = build_network()
+    network.summary()
+    steps = EPOCHS * (len(labels) - HELD_OUT) // BATCH
+    network.compile(
+        keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(2e-3, steps)),
+        "sparse_categorical_crossentropy",
+        metrics=["accuracy"],
+    )
+    start = time.perf_counter()
+    network.fit(
+        images[:-HELD_OUT],
+        labels[:-HELD_OUT],
+        validation_data=(images[-HELD_OUT:], labels[-HELD_OUT:]),
+        batch_size=BATCH,
+        epochs=EPOCHS,
+        verbose=2,
+    )
+    seconds = round(time.perf_counter() - start)
+
+    test = datasets.get("mnist").load("test")
+    network.evaluate(as_input(test.images), test.labels)
+    network.save(HERE / "mnist.h5", include_optimizer=False)
+    (HERE / "mnist.training.json").write_text(json.dumps({"seconds": seconds}) + "\n")
+
+
+if __name__ == "__main__":
+    main()

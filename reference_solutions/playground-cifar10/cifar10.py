@@ -1,0 +1,96 @@
+"""CIFAR-10 with the network of the lab's part 4, in the style of AlexNet.
+
+The layers are prescribed: three 5 x 5 convolutions with pooling, a hidden layer of 1,000 units,
+softmax. What is free is how they are trained. During training the images are mirrored and
+shifted at random, and dropout sits between the layers; none of that has weights, so the saved
+network consists of the prescribed layers and nothing else.
+
+Run `python cifar10.py`; it writes `cifar10.h5` beside itself.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import keras
+from keras import layers
+
+from grader import datasets
+
+HERE = Path(__file__).parent
+EPOCHS = 40
+BATCH = 128
+#: This share of the training images, the last ones, is held out to choose the settings on.
+HELD_OUT = 0.1
+
+
+def prescribed_layers() -> list[layers.Layer]:
+    """The layers as the lab lists them."""
+    return [
+        layers.Conv2D(32, 5, padding="same", activation="relu", name="conv1"),
+        layers.MaxPooling2D(2, name="pool1"),
+        layers.Conv2D(64, 5, padding="same", activation="relu", name="conv2"),
+        layers.MaxPooling2D(2, name="pool2"),
+        layers.Conv2D(64, 5, padding="same", activation="relu", name="conv3"),
+        layers.MaxPooling2D(2, name="pool3"),
+        layers.Flatten(name="flatten"),
+        layers.Dense(1000, activation="relu", name="fc4"),
+        layers.Dense(10, activation="softmax", name="fc5"),
+    ]
+
+
+def with_obstacles(prescribed: list[layers.Layer]) -> keras.Model:
+    """The same layers, made harder to train: changed images, and units that drop out."""
+    conv1, pool1, conv2, pool2, conv3, pool3, flatten, fc4, fc5 = prescribed
+    return keras.Sequential(
+        [
+            keras.Input((32, 32, 3)),
+            layers.RandomFlip("horizontal"),
+            layers.RandomTranslation(0.1, 0.1, fill_mode="reflect"),
+            *(conv1, pool1, layers.Dropout(0.1)),
+            *(conv2, pool2, layers.Dropout(0.2)),
+            *(conv3, pool3, layers.Dropout(0.3)),
+            *(flatten, fc4, layers.Dropout(0.5), fc5),
+        ]
+    )
+
+
+def main() -> None:
+    """Train, report, save."""
+    keras.utils.set_random_seed(0)
+    train = datasets.get("cifar10").load("train")
+    images, labels = train.images.astype("float32") / 255, train.labels
+    split = round(len(labels) * (1 - HELD_OUT))
+
+    prescribed = prescribed_layers()
+    training = with_obstacles(prescribed)
+    rate = keras.optimizers.schedules.CosineDecay(1.2e-3, EPOCHS * (split // BATCH + 1))
+    training.compile(
+        keras.optimizers.AdamW(rate, weight_decay=0.02),
+        "sparse_categorical_crossentropy",
+        metrics=["accuracy"],
+    )
+    start = time.perf_counter()
+    training.fit(
+        images[:split],
+        labels[:split],
+        validation_data=(images[split:], labels[split:]),
+        batch_size=BATCH,
+        epochs=EPOCHS,
+        verbose=2,
+    )
+    seconds = round(time.perf_counter() - start)
+
+    network = keras.Sequential([keras.Input((32, 32, 3)), *prescribed], name="cifar10")
+    network.summary()
+    network.compile(loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    test = datasets.get("cifar10").load("test")
+    network.evaluate(test.images.astype("float32") / 255, test.labels)
+    network.save(HERE / "cifar10.h5", include_optimizer=False)
+    (HERE / "cifar10.training.json").write_text(json.dumps({"seconds": seconds}) + "\n")
+
+
+if __name__ == "__main__":
+    main()
