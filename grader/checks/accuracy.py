@@ -61,19 +61,20 @@ class AccuracyAtLeast(CheckKind, tag="accuracy-at-least", frozen=True, kw_only=T
         return self.result(
             _status(share),
             share,
-            self._feedback(share, predictions, case.say),
+            self._feedback(share, predictions, case),
             advice=self._advice(share, predictions, case),
             score_interval=self._score_interval(intervals),
-            facts=self._facts(predictions, intervals, case.say),
+            facts=self._facts(predictions, intervals, case),
             flags=self._flags(predictions, intervals),
         )
 
-    def _feedback(self, share: float, predictions: RankedPredictions, say: Catalogue) -> str:
+    def _feedback(self, share: float, predictions: RankedPredictions, case: Case) -> str:
+        say = case.say
         parts = [
             say(
                 "accuracy.demand-met" if demand.credit(accuracy) == 1 else "accuracy.demand-missed",
                 metric=metric_name(demand.top, say),
-                accuracy=accuracy,
+                accuracy=case.shown(accuracy, self.dataset),
                 needed=demand.full_at,
             )
             for demand in self.demands
@@ -98,19 +99,20 @@ class AccuracyAtLeast(CheckKind, tag="accuracy-at-least", frozen=True, kw_only=T
         )
 
     def _facts(
-        self, predictions: RankedPredictions, intervals: list[Interval], say: Catalogue
+        self, predictions: RankedPredictions, intervals: list[Interval], case: Case
     ) -> tuple[Fact, ...]:
         accuracies = tuple(
             Fact(
-                label=metric_name(demand.top, say),
+                label=metric_name(demand.top, case.say),
                 value=predictions.accuracy(demand.top),
                 unit="share",
                 interval=interval,
                 needed=demand.full_at,
+                secret=self.dataset in case.secret,
             )
             for demand, interval in zip(self.demands, intervals, strict=True)
         )
-        return accuracies + input_facts(predictions, say)
+        return accuracies + input_facts(predictions, case.say)
 
     def _flags(self, predictions: RankedPredictions, intervals: list[Interval]) -> tuple[Flag, ...]:
         flags: list[Flag] = []

@@ -83,9 +83,12 @@ class Case:
     say: Catalogue
     standing: ClassStanding | None = None
     """Only in a class; None for a student who checks alone, or where nobody's work is valid."""
-    in_class: bool = True
     secret: frozenset[str] = field(default_factory=frozenset)
     """Names of the datasets whose figures students see rounded only."""
+
+    def shown(self, accuracy: float, dataset: str) -> float:
+        """An accuracy as sentences for students may state it."""
+        return round(accuracy, 2) if dataset in self.secret else accuracy
 
 
 class _CheckMeta(msgspec.StructMeta, ABCMeta):
@@ -125,10 +128,13 @@ class CheckKind(Check, metaclass=_CheckMeta, frozen=True, kw_only=True):
 
     def judge_failure(self, failure: Failure, case: Case) -> CheckResult:
         """Judge evidence that is missing: 0 where the submission is at fault, `error` where we are."""
-        fields = {"dataset": "", "file": "", "found": "", "expected": "", "version": ""}
-        fields |= failure.args
+        fields: dict[str, str] = dict(failure.args)
+        if "why" in fields:
+            fields["why"] = case.say(f"why.{fields['why']}", **fields)
+        if failure.reason == "missing":
+            fields["files"] = fields.get("files") or case.say("why.nothing-handed-in")
         ours = failure.reason in OUR_FAULT
-        advice = case.say(f"advice.{failure.reason}", **fields)
+        advice = case.say(f"advice.{failure.reason}")
         flags: tuple[Flag, ...] = ("needs-review",) if ours else ()
         return self.result(
             "error" if ours else "failed",

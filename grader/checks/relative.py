@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from grader.checks.accuracy import input_facts, metric_name
 from grader.checks.base import Case, CheckKind, ClassStanding, RankedPredictions, chance_flag
-from grader.messages import Catalogue
 from grader.records.evidence import Failure
 from grader.records.lab import PredictionsNeed
 from grader.records.result import CheckResult, Fact, Flag, Interval
@@ -38,7 +37,7 @@ class RelativeAccuracy(CheckKind, tag="relative-accuracy", frozen=True, kw_only=
             return self.judge_failure(predictions, case)
         standing = self._standing(case)
         if standing is None:
-            return self._pending(predictions, case.say)
+            return self._pending(predictions, case)
         accuracy = predictions.accuracy()
         interval = wilson_interval(predictions.hits(1), len(predictions.labels))
         share = relative_credit(accuracy, standing.best)
@@ -48,8 +47,8 @@ class RelativeAccuracy(CheckKind, tag="relative-accuracy", frozen=True, kw_only=
             case.say(
                 "relative.frozen" if standing.frozen else "relative.of-class",
                 points=self.points,
-                accuracy=accuracy,
-                best=standing.best,
+                accuracy=case.shown(accuracy, self.dataset),
+                best=case.shown(standing.best, self.dataset),
                 earned=share * self.points,
             ),
             advice="" if share == 1 else f"{case.say('advice.relative')} {self.hint}".strip(),
@@ -58,8 +57,13 @@ class RelativeAccuracy(CheckKind, tag="relative-accuracy", frozen=True, kw_only=
                 high=self.points * relative_credit(interval.high, standing.best),
             ),
             facts=(
-                *self._facts(predictions, case.say),
-                Fact(label=case.say("fact.best"), value=standing.best, unit="share"),
+                *self._facts(predictions, case),
+                Fact(
+                    label=case.say("fact.best"),
+                    value=standing.best,
+                    unit="share",
+                    secret=self.dataset in case.secret,
+                ),
             ),
             flags=self._flags(predictions, standing),
         )
@@ -69,26 +73,31 @@ class RelativeAccuracy(CheckKind, tag="relative-accuracy", frozen=True, kw_only=
             return ClassStanding(best=self.frozen_best, valid=0, frozen=True)
         return case.standing
 
-    def _pending(self, predictions: RankedPredictions, say: Catalogue) -> CheckResult:
+    def _pending(self, predictions: RankedPredictions, case: Case) -> CheckResult:
         accuracy = predictions.accuracy()
         return self.result(
             "pending",
             None,
-            say("relative.pending", points=self.points, accuracy=accuracy),
+            case.say(
+                "relative.pending",
+                points=self.points,
+                accuracy=case.shown(accuracy, self.dataset),
+            ),
             score_interval=Interval(low=self.points * accuracy, high=self.points),
-            facts=self._facts(predictions, say),
-            advice=say("advice.relative"),
+            facts=self._facts(predictions, case),
+            advice=case.say("advice.relative"),
         )
 
-    def _facts(self, predictions: RankedPredictions, say: Catalogue) -> tuple[Fact, ...]:
+    def _facts(self, predictions: RankedPredictions, case: Case) -> tuple[Fact, ...]:
         hits = predictions.hits(1)
         accuracy = Fact(
-            label=metric_name(1, say),
+            label=metric_name(1, case.say),
             value=predictions.accuracy(),
             unit="share",
             interval=wilson_interval(hits, len(predictions.labels)),
+            secret=self.dataset in case.secret,
         )
-        return (accuracy, *input_facts(predictions, say))
+        return (accuracy, *input_facts(predictions, case.say))
 
     def _flags(self, predictions: RankedPredictions, standing: ClassStanding) -> tuple[Flag, ...]:
         flags: list[Flag] = []

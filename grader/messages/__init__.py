@@ -14,8 +14,6 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-NARROW_SPACE = "\N{NARROW NO-BREAK SPACE}"
-
 
 class Catalogue(string.Formatter):
     """The sentences of one language.
@@ -52,17 +50,20 @@ class Catalogue(string.Formatter):
         """Format one field, in the habits of the language."""
         match format_spec:
             case "percent":
-                return f"{100 * value:.2f}".translate(self._signs) + self._percent
+                return self._short(100 * value) + self._percent
             case "points":
-                text = f"{value:,.2f}".rstrip("0").rstrip(".")
-                return text.translate(self._signs)
+                return self._short(value)
             case "count":
                 return f"{value:,}".translate(self._signs)
             case _:
                 return format(value, format_spec)
 
+    def _short(self, value: float) -> str:
+        """At most two decimals, none that say nothing."""
+        return f"{value:,.2f}".rstrip("0").rstrip(".").translate(self._signs)
+
     def percent(self, share: float) -> str:
-        """A share as a percentage with two decimals."""
+        """A share as a percentage with at most two decimals."""
         return self.format_field(share, "percent")
 
     def points(self, points: float) -> str:

@@ -24,7 +24,7 @@ class Failure(Record, frozen=True, kw_only=True, tag="failure"):
 
     reason: FailureReason
     args: dict[str, str] = {}
-    """What the message for this reason fills in: file, found, expected ..."""
+    """What the message for this reason fills in. `why` names a sentence of the catalogue's ``[why]``."""
     detail: str = ""
     """The raw words of the library that gave up; for staff only."""
 

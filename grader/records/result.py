@@ -41,6 +41,8 @@ class Fact(Record, frozen=True, kw_only=True):
     interval: Interval | None = None
     needed: float | None = None
     """The value that earns full points, where there is one."""
+    secret: bool = False
+    """Measured on a secret dataset: students see it rounded and without its interval."""
 
 
 class CheckResult(Record, frozen=True, kw_only=True):

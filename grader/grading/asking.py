@@ -1,0 +1,77 @@
+"""Talk to a sandboxed network, and turn every way it can end into a `Failure` that says whose fault it was."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.records.evidence import Failure, FailureReason, ModelSummary, Scaling
+from grader.records.probe import Opened, OpenModel, Predict, Predicted
+from grader.sandbox import Box, Limits, Outcome
+
+#: What a C++ library says before it aborts for want of memory.
+_OUT_OF_MEMORY = ("bad_alloc", "out of memory", "oom when allocating", "cannot allocate memory")
+
+
+class Conversation:
+    """Requests about one submitted file.
+
+    Args:
+        box: The sandboxed process.
+        file: What the student calls the file.
+        limits: What the box was started with, for messages.
+    """
+
+    def __init__(self, box: Box, file: str, limits: Limits) -> None:
+        self._box = box
+        self._file = file
+        self._limits = limits
+
+    def open(self, path: Path, kind: Literal["hdf5", "keras-zip"]) -> ModelSummary | Failure:
+        """Open the network."""
+        outcome = self._box.ask(OpenModel(path=str(path), file=self._file, format=kind))
+        if isinstance(outcome.answer, Opened):
+            return outcome.answer.summary
+        return self._failure(outcome)
+
+    def predict(
+        self, dataset: str, images: NDArray[np.uint8], *, classes: int, scaling: Scaling
+    ) -> NDArray[np.float32] | Failure:
+        """The network's outputs, shape (N, classes), all finite."""
+        count = len(images)
+        outcome = self._box.ask(
+            Predict(dataset=dataset, shape=images.shape, classes=classes, scaling=scaling),
+            np.ascontiguousarray(images).tobytes(),
+            expect=count * classes * 4,
+        )
+        if not isinstance(outcome.answer, Predicted):
+            return self._failure(outcome)
+        outputs = np.frombuffer(outcome.payload, "<f4").reshape(count, classes)
+        broken = int((~np.isfinite(outputs)).any(axis=1).sum())
+        if broken:
+            args = {"why": "not-finite", "count": str(broken), "images": str(count)}
+            return Failure(reason="bad-output", args={"file": self._file, **args})
+        return outputs
+
+    def _failure(self, outcome: Outcome) -> Failure:
+        if isinstance(outcome.answer, Failure):
+            return outcome.answer
+        reason: FailureReason
+        expected = ""
+        if outcome.status == "TO":
+            reason, expected = "timed-out", f"{self._limits.wall_s:g} s"
+        elif any(words in outcome.message.lower() for words in _OUT_OF_MEMORY):
+            reason, expected = "out-of-memory", f"{self._limits.memory_bytes / (1 << 30):g} GiB"
+        elif outcome.status in ("RE", "SG"):
+            reason = "crashed"
+        else:
+            reason = "internal"
+        ended = f"exit code {outcome.exitcode}, signal {outcome.exitsig}"
+        return Failure(
+            reason=reason,
+            args={"file": self._file, "expected": expected},
+            detail=f"{outcome.status}, {ended}: {outcome.message}",
+        )

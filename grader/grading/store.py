@@ -1,0 +1,210 @@
+"""The run folder: evidence, results and reports on disk, each file written whole or not at all.
+
+::
+
+    RUN/run.json                  what was asked, and with what
+    RUN/lab.json                  the lab as it was judged
+    RUN/labels/<dataset>.npy      the labels, so that a run is judged again anywhere; for staff
+    RUN/evidence/<id>.json, .npz  what was observed
+    RUN/results/<id>.json         what it earned, with staff detail
+    RUN/reports/<id>/             the page and the report for the student
+    RUN/index.html, grades.csv    the class
+    RUN/rescores.jsonl            who was judged anew, and why
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import zipfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.errors import RunError
+from grader.records.base import RecordT, from_json, to_json
+from grader.records.evidence import Evidence
+from grader.records.result import GradeReport
+from grader.records.run import Rescore, RunManifest
+
+Arrays = dict[str, NDArray[Any]]
+
+
+class RunStore:
+    """A run folder.
+
+    Args:
+        folder: Made where it does not exist.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep other graders out of the folder; the lock goes with the process that holds it.
+
+        Raises:
+            RunError: Another grader is at work there, or the folder holds something else.
+        """
+        if self.folder.exists() and not self.folder.is_dir():
+            raise RunError(f"{self.folder} is a file", hint="name a folder for the run")
+        foreign = self.folder.is_dir() and any(self.folder.iterdir()) and not self._is_run()
+        if foreign:
+            raise RunError(
+                f"{self.folder} is not empty and holds no run", hint="name a new or empty folder"
+            )
+        (self.folder / "evidence").mkdir(parents=True, exist_ok=True)
+        with (self.folder / ".lock").open("w") as handle:
+            _lock(handle.fileno(), self.folder)
+            yield
+
+    def _is_run(self) -> bool:
+        return (self.folder / "run.json").exists() or (self.folder / "evidence").is_dir()
+
+    def read_manifest(self) -> RunManifest | None:
+        """What the run was; None where none was begun."""
+        return self._read(self.folder / "run.json", RunManifest)
+
+    def require_manifest(self) -> RunManifest:
+        """What the run was.
+
+        Raises:
+            RunError: There is no run in the folder.
+        """
+        manifest = self.read_manifest()
+        if manifest is None:
+            raise RunError(
+                f"{self.folder} holds no run", hint="name the folder given to `grader grade --out`"
+            )
+        return manifest
+
+    def write_manifest(self, manifest: RunManifest) -> None:
+        """Keep what the run is."""
+        self.write("run.json", to_json(manifest))
+
+    def read_evidence(self, student_id: str) -> Evidence | None:
+        """The evidence of a submission; None where it is not there or was damaged."""
+        try:
+            return self._read(self._evidence_file(student_id), Evidence)
+        except RunError:
+            return None
+
+    def read_arrays(self, student_id: str) -> Arrays:
+        """The arrays of a submission's evidence; empty where they are not there.
+
+        Raises:
+            RunError: The file is damaged.
+        """
+        file = self._evidence_file(student_id).with_suffix(".npz")
+        if not file.exists():
+            return {}
+        try:
+            with np.load(file, allow_pickle=False) as archive:
+                return {name: archive[name] for name in archive.files}
+        except (OSError, ValueError, zipfile.BadZipFile) as error:
+            raise RunError(
+                f"{file} is damaged: {error}", hint="delete it and run `grader grade` again"
+            ) from error
+
+    def write_evidence(self, evidence: Evidence, arrays: Arrays) -> None:
+        """Keep evidence; the arrays first, since the JSON says that all is there."""
+        file = self._evidence_file(evidence.submission.student.id)
+        if arrays:
+            buffer = io.BytesIO()
+            # The stub takes the names of arrays for options.
+            np.savez(buffer, **arrays)  # type: ignore[arg-type]
+            self.write(f"evidence/{file.stem}.npz", buffer.getvalue())
+        self.write(f"evidence/{file.name}", to_json(evidence))
+
+    def read_labels(self, dataset: str) -> NDArray[Any] | None:
+        """The labels kept of a dataset; None where there are none."""
+        file = self.folder / "labels" / f"{dataset}.npy"
+        try:
+            labels: NDArray[Any] = np.load(file, allow_pickle=False)
+        except (OSError, ValueError):
+            return None
+        return labels
+
+    def write_labels(self, dataset: str, labels: NDArray[Any]) -> None:
+        """Keep a dataset's labels."""
+        buffer = io.BytesIO()
+        np.save(buffer, labels, allow_pickle=False)
+        self.write(f"labels/{dataset}.npy", buffer.getvalue())
+
+    def read_result(self, student_id: str) -> GradeReport | None:
+        """The full result of a submission; None where it was not judged yet."""
+        try:
+            return self._read(self.folder / "results" / f"{student_id}.json", GradeReport)
+        except RunError:
+            return None
+
+    def write_result(self, report: GradeReport) -> bool:
+        """Keep a full result; True where it differs from what was there."""
+        return self.write(f"results/{report.student.id}.json", to_json(report))
+
+    def read_lab(self) -> Mapping[str, Any]:
+        """The lab as it was last judged, as plain data; empty where it never was."""
+        try:
+            data: Mapping[str, Any] = msgspec.json.decode((self.folder / "lab.json").read_bytes())
+        except (OSError, msgspec.DecodeError):
+            return {}
+        return data
+
+    def append_rescore(self, rescore: Rescore) -> None:
+        """Add one line to the record of re-judgements."""
+        with (self.folder / "rescores.jsonl").open("ab") as stream:
+            stream.write(msgspec.json.encode(rescore) + b"\n")
+
+    def write(self, name: str, data: bytes) -> bool:
+        """Write a file of the run whole: to a temporary name, flushed, renamed. True where it changed."""
+        target = self.folder / name
+        with contextlib.suppress(OSError):
+            if target.read_bytes() == data:
+                return False
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+        with temporary.open("wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(target)
+        return True
+
+    def tidy(self) -> None:
+        """Remove what a killed run left half written."""
+        for leftover in self.folder.rglob(".*.tmp"):
+            leftover.unlink(missing_ok=True)
+
+    def _evidence_file(self, student_id: str) -> Path:
+        # Not with_suffix: ids may contain dots.
+        return self.folder / "evidence" / f"{student_id}.json"
+
+    def _read(self, file: Path, kind: type[RecordT]) -> RecordT | None:
+        try:
+            return from_json(file.read_bytes(), kind)
+        except FileNotFoundError:
+            return None
+        except (OSError, msgspec.DecodeError) as error:
+            raise RunError(
+                f"{file} cannot be read: {error}",
+                hint="it was damaged or written by another version; grade into a new folder",
+            ) from error
+
+
+def _lock(descriptor: int, folder: Path) -> None:
+    try:
+        import fcntl
+    except ImportError:  # Windows: no advisory locks in the standard library
+        return
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        raise RunError(
+            f"another grader is at work in {folder}", hint="wait for it, or name another folder"
+        ) from error

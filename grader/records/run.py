@@ -1,0 +1,75 @@
+"""What a run folder says about itself."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from grader.records.base import Record
+from grader.records.result import Status
+
+
+class DatasetRecord(Record, frozen=True, kw_only=True):
+    """A dataset's test images as the run saw them."""
+
+    name: str
+    title: str
+    secret: bool
+    images: int
+    class_names: tuple[str, ...]
+    digest: str
+    origin: str
+    """Where it was found: GRADER_DATA, a cache, embedded, the course."""
+    fingerprint: str
+    """Of the files it was read from; while it holds, they need not be read again."""
+
+
+class RunManifest(Record, frozen=True, kw_only=True):
+    """``RUN/run.json``: what was asked, and with what."""
+
+    schema: Literal["grader/run/v1"] = "grader/run/v1"
+    lab: str
+    lab_version: str
+    course: str = ""
+    """The course directory, as given."""
+    submissions: str
+    """The folder of submissions, as given."""
+    students: tuple[str, ...]
+    """Ids of all submissions, in order."""
+    versions: dict[str, str]
+    isolation: str
+    datasets: tuple[DatasetRecord, ...]
+    unavailable: dict[str, str] = {}
+    """Datasets that could not be had, and how to mend it."""
+    updated_at: datetime
+
+
+class CheckChange(Record, frozen=True, kw_only=True):
+    """A check that is judged differently than before."""
+
+    check_id: str
+    before: Status | None
+    after: Status | None
+    points_before: float | None
+    points_after: float | None
+
+
+class GradeChange(Record, frozen=True, kw_only=True):
+    """A student whose result is not what it was."""
+
+    student: str
+    before: float | None
+    after: float
+    checks: tuple[CheckChange, ...]
+    lateness: bool = False
+    """True where the late rule changed the result."""
+
+
+class Rescore(Record, frozen=True, kw_only=True):
+    """One re-judgement, as ``RUN/rescores.jsonl`` keeps it."""
+
+    at: datetime
+    lab_changes: tuple[str, ...]
+    """What changed in the lab: ``mnist/accuracy demands.0.full_at: 0.9 -> 0.92``."""
+    changes: tuple[GradeChange, ...]
+    submissions: int
