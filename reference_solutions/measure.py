@@ -58,7 +58,9 @@ def measure(network: keras.Model, test_set: str) -> dict[str, float | int]:
     """
     test = datasets.get(test_set).load("test")
     images = test.images.astype("float32") / 255
-    outputs = network.predict(images.reshape(-1, *network.input_shape[1:]), batch_size=500)
+    outputs = network.predict(
+        images.reshape(-1, *network.input_shape[1:]), batch_size=500, verbose=0
+    )
     ranked = np.argsort(-outputs, axis=1, kind="stable")[:, :5]
     hits = ranked == test.labels[:, None]
     return {
