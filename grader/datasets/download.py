@@ -77,6 +77,7 @@ def _fetch_one(download: Download, progress: Progress | None) -> Path:
             finally:
                 part.unlink(missing_ok=True)
     except HTTPError as error:
+        error.close()
         raise _failed(download, f"the server answered {error.code} {error.reason}") from error
     except (OSError, HTTPException) as error:
         # urllib hides the cause in `reason`.

@@ -46,6 +46,12 @@ class Reading:
     remarks: tuple[Remark, ...]
     """Pictures left out, and pictures to look at."""
 
+    @property
+    def doubtful(self) -> tuple[int, ...]:
+        """Rows of the split that have a remark, for the frames of a contact sheet."""
+        remarked = {remark.file for remark in self.remarks if remark.kept}
+        return tuple(row for row, file in enumerate(self.files) if file in remarked)
+
 
 class Handwritten(Dataset):
     """Pictures of single digits of any size, colour and polarity, in MNIST's form.
@@ -180,10 +186,15 @@ class _LeftOutError(ValueError):
 def _checked(entry: Entry, folder: Path, files: list[str]) -> Path:
     if not re.fullmatch("[0-9]", entry.label):
         raise _LeftOutError(f"the label '{entry.label}' is not a digit from 0 to 9")
-    path = (folder / entry.file).resolve()
-    if not path.is_relative_to(folder.resolve()):
+    try:
+        path = (folder / entry.file).resolve()
+        inside, there = path.is_relative_to(folder.resolve()), path.is_file()
+    except (OSError, ValueError, RuntimeError) as error:
+        # A name with a null byte, an endless name, a link to itself.
+        raise _LeftOutError("is no usable file name") from error
+    if not inside:
         raise _LeftOutError("leads out of the folder")
-    if not path.is_file():
+    if not there:
         raise _LeftOutError("there is no such file")
     if entry.file in files:
         raise _LeftOutError("is listed twice")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 from grader.errors import DataError
@@ -38,12 +39,14 @@ def read_labels(path: Path) -> list[Entry]:
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
         separator = ";" if lines and ";" in lines[0] else ","
-        rows = list(csv.DictReader(lines, delimiter=separator, strict=True, restval=""))
+        header, *rows = csv.reader(lines, delimiter=separator, strict=True) if lines else [[]]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise DataError(f"{path} cannot be read: {error}", hint=_HINT) from error
-    if not rows or not {"file", "label"} <= rows[0].keys():
+    columns = [title.strip().casefold() for title in header]
+    if not rows or not {"file", "label"} <= set(columns):
         raise DataError(f"{path} lacks the columns 'file' and 'label', or any row", hint=_HINT)
-    return [Entry(row["file"].strip().replace("\\", "/"), row["label"].strip()) for row in rows]
+    cells = [dict(zip_longest(columns, row, fillvalue="")) for row in rows if any(row)]
+    return [Entry(row["file"].strip().replace("\\", "/"), row["label"].strip()) for row in cells]
 
 
 def read_names(folder: Path) -> list[Entry]:

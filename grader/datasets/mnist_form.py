@@ -29,6 +29,8 @@ BOX = 20
 _WORK = (112, 336)
 #: A ground structure narrower than this part of the picture is taken for ink.
 _STROKE = 0.35
+#: Darkest shadow, as a factor on the light, in which ink counts for as much as outside.
+_SHADOW = 3.0
 #: Least difference of ink and ground, of 255, and in multiples of the ground's noise.
 _CONTRAST = 18.0
 _NOISES = 4.0
@@ -65,10 +67,7 @@ def to_mnist_form(grey: Grey) -> MnistForm:
     if is_mnist_form(grey):
         return MnistForm(np.rint(grey).astype(np.uint8), ())
     doubts: list[str] = []
-    work = _working_size(grey)
-    if not _ink_is_dark(work, doubts):
-        work = 255 - work
-    ink, mask = _separate(work)
+    ink, mask = _separate(*_dark_on_light(_working_size(grey), doubts))
     mask = _main_pieces(mask, doubts)
     # A pixel around the mask keeps the soft edge of the strokes.
     return MnistForm(
@@ -132,33 +131,37 @@ def _working_size(grey: Grey) -> Grey:
     return np.clip(np.asarray(resized, np.float32), 0, 255)
 
 
-def _ink_is_dark(grey: Grey, doubts: list[str]) -> bool:
-    """Compare the inside with a plane laid through the border, which is mostly ground."""
+def _dark_on_light(grey: Grey, doubts: list[str]) -> tuple[Grey, Grey]:
+    """The picture with its ink dark, and the plane laid through its border, which is ground."""
     height, width = grey.shape
     y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
-    terms = np.stack([np.ones_like(x), x, y, x * y], axis=-1).reshape(-1, 4)
-    ring = np.maximum(abs(x), abs(y)).ravel() > 0.84
-    flat = grey.ravel().astype(float)
+    terms = np.stack([np.ones_like(x), x, y, x * y], axis=-1)
+    ring = np.maximum(abs(x), abs(y)) > 0.84
     use = ring
     for _ in range(4):
-        plane = terms @ np.linalg.lstsq(terms[use], flat[use], rcond=None)[0]
-        off = abs(flat - plane)
+        plane = terms @ np.linalg.lstsq(terms[use], grey[use], rcond=None)[0]
+        off = abs(grey - plane)
         use = ring & (off <= max(3.0, 2.5 * float(np.median(off[ring]))))
-    rest = (flat - plane)[~ring] / 255
-    dark, light = (
-        -float((np.minimum(rest, 0) ** 3).sum()),
-        float((np.maximum(rest, 0) ** 3).sum()),
-    )
+    # The third power lets a little strong ink count for more than a wide weak shadow.
+    inside = ((grey - plane)[~ring] / 255) ** 3
+    dark, light = -float(inside[inside < 0].sum()), float(inside[inside > 0].sum())
     if max(dark, light) < 4 * min(dark, light):
         doubts.append("hard to say whether the ink is dark or light")
-    return dark >= light
+    plane = plane.astype(np.float32)
+    return (grey, plane) if dark >= light else (255 - grey, 255 - plane)
 
 
-def _separate(grey: Grey) -> tuple[Grey, Mask]:
+def _separate(grey: Grey, plane: Grey) -> tuple[Grey, Mask]:
     """Dark ink as brightness 0 to 1, and where it is."""
-    grey = ndimage.gaussian_filter(ndimage.median_filter(grey, 3), 0.6)
-    window = max(3, round(_STROKE * min(grey.shape)))
-    ink = ndimage.grey_closing(grey, (window, window)) - grey
+    smooth = ndimage.gaussian_filter(ndimage.median_filter(grey, 3), 0.6)
+    window = 2 * [max(3, round(_STROKE * min(grey.shape)))]
+    # Two envelopes of the ground: the first is exact at the edge of a sharp shadow, the second
+    # where light falls off towards the edge of the picture; the lower one is right in both.
+    closed = ndimage.grey_closing(smooth, window)
+    sloped = ndimage.grey_closing(smooth - plane, window) + plane
+    light = np.clip(np.minimum(closed, sloped), 1, 255)
+    # In a shadow ink and ground are both darker by the same factor.
+    ink = (light - smooth) * np.minimum(light.max() / light, _SHADOW)
     ground = float(np.median(ink))
     # Ink lies above the ground alone, so the spread below its level is pure noise.
     noise = ground - float(np.percentile(ink, 16))

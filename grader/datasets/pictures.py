@@ -53,6 +53,8 @@ def _grey(picture: Image.Image) -> Grey:
     if picture.mode.startswith(("I", "F")):
         values = np.asarray(picture, np.float32)
         top = float(values.max(initial=0))
+        if not np.isfinite(top + values.min(initial=0)):
+            raise UnreadablePictureError("pixels that are no numbers")
         # Wider modes have no fixed white: 16 bits where 8 do not suffice.
         return values * np.float32(1 if top <= 255 else 255 / max(top, 65_535))
     if not picture.has_transparency_data:
