@@ -102,8 +102,12 @@ def _read(path: Path, student_id: str) -> Found:
         ):
             skipped.append(relative)
             continue
+        try:
+            files.append(_describe(candidate, relative, info.st_size))
+        except OSError:  # no permission to read it
+            skipped.append(relative)
+            continue
         newest = max(newest, info.st_mtime)
-        files.append(_describe(candidate, relative, info.st_size))
     files.sort(key=lambda file: natural_key(file.path))
     digest = hashlib.sha256()
     for file in files:

@@ -12,6 +12,7 @@ import signal
 import tempfile
 import threading
 import time
+import weakref
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -51,13 +52,30 @@ class Sandbox:
         if method == "forkserver":
             self._context.set_forkserver_preload([*preload, "__main__"])
         self._target = target
-        self._starting = threading.Lock()
+        self._lock = threading.Lock()
+        self._boxes: weakref.WeakSet[Box] = weakref.WeakSet()
+        self._closed = False
         self.limits = limits
 
     def open(self) -> Box:
-        """Start a process; close it with the box's context manager."""
-        with self._starting:
-            return Box(self._context, self._target, self.limits)
+        """Start a process; close it with the box's context manager.
+
+        Raises:
+            RuntimeError: The sandbox was closed.
+        """
+        with self._lock:
+            if self._closed:
+                raise RuntimeError("the sandbox is closed")
+            box = Box(self._context, self._target, self.limits)
+            self._boxes.add(box)
+            return box
+
+    def close(self) -> None:
+        """End every process that still runs; nothing can be opened afterwards."""
+        with self._lock:
+            self._closed = True
+            for box in list(self._boxes):
+                box.stop()
 
 
 class Box:
@@ -134,9 +152,14 @@ class Box:
             max_rss=self._peak,
         )
 
+    def stop(self) -> None:
+        """End the process; a request under way comes back as `SG`."""
+        with contextlib.suppress(ValueError):  # already closed
+            self._process.kill()
+
     def _stop_late(self) -> None:
         self._timed_out = True
-        self._process.kill()
+        self.stop()
 
     def _post_mortem(self, error: Exception, elapsed: float) -> Outcome:
         """Say how a process that did not answer properly ended; it is not asked again."""

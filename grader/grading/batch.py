@@ -1,0 +1,159 @@
+"""Collect the evidence of many submissions at once; each one counts as soon as its evidence is written."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import msgspec
+
+from grader.grading.collecting import Collected, Plan, collect
+from grader.grading.store import RunStore
+from grader.intake import Found
+from grader.probes.serve import serve
+from grader.records.evidence import Evidence, Failure, Observation
+from grader.records.lab import PredictionsNeed
+from grader.sandbox import Limits, Sandbox
+
+PRELOAD = ("grader.probes.preload",)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A submission whose evidence is complete."""
+
+    done: int
+    total: int
+    student: str
+    failures: tuple[str, ...]
+    """Reasons why evidence could not be had; empty where all is well."""
+    seconds: float
+    kept: bool
+    """True where the evidence of an earlier run served."""
+
+
+Progress = Callable[[Step], None]
+
+
+def usable_cores() -> int:
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@contextmanager
+def open_sandbox(limits: Limits) -> Iterator[Sandbox]:
+    """A sandbox whose processes have TensorFlow imported; all are ended on leaving."""
+    sandbox = Sandbox(serve, limits=limits, preload=PRELOAD)
+    try:
+        yield sandbox
+    finally:
+        sandbox.close()
+
+
+def collect_class(
+    found: Sequence[Found],
+    plan: Plan,
+    store: RunStore,
+    *,
+    workers: int,
+    fresh: bool = False,
+    progress: Progress | None = None,
+) -> int:
+    """Collect the evidence that is not in the store yet.
+
+    Args:
+        found: The submissions.
+        plan: What to collect of each.
+        store: Where evidence is kept.
+        workers: Submissions at work at once.
+        fresh: Collect everything anew.
+        progress: Called after each submission.
+
+    Returns:
+        How many submissions needed no work.
+    """
+    report = progress or (lambda step: None)
+    waiting = [item for item in found if fresh or not _is_kept(item, plan, store)]
+    pending = {item.submission.student.id for item in waiting}
+    kept = [item for item in found if item.submission.student.id not in pending]
+    for done, item in enumerate(kept, 1):
+        report(Step(done, len(found), item.submission.student.id, (), 0.0, kept=True))
+    if not waiting:
+        return len(kept)
+    with open_sandbox(plan.limits) as sandbox, _executor(workers, sandbox) as executor:
+        futures: list[Future[Collected]] = [
+            executor.submit(_collect_safely, item, plan, sandbox) for item in waiting
+        ]
+        for done, future in enumerate(as_completed(futures), len(kept) + 1):
+            collected = future.result()
+            store.write_evidence(collected.evidence, collected.arrays)
+            report(_step(done, len(found), collected.evidence))
+    return len(kept)
+
+
+def _collect_safely(item: Found, plan: Plan, sandbox: Sandbox) -> Collected:
+    """Collect; an error of ours becomes evidence of itself, and the class goes on."""
+    try:
+        return collect(item, plan, sandbox)
+    except Exception:
+        failure = Failure(reason="internal", detail=traceback.format_exc(limit=-5))
+        observations = tuple(
+            Observation(
+                artefact=artefact,
+                dataset=need.dataset if isinstance(need, PredictionsNeed) else None,
+                item=failure,
+            )
+            for artefact, needs in plan.needs.items()
+            for need in needs
+        )
+        key = plan.key(item.submission.sha256)
+        evidence = Evidence(key=key, submission=item.submission, observations=observations)
+        return Collected(evidence, {})
+
+
+@contextmanager
+def _executor(workers: int, sandbox: Sandbox) -> Iterator[ThreadPoolExecutor]:
+    """Threads that wait on sandboxed processes; an interruption ends the processes, then the threads."""
+    executor = ThreadPoolExecutor(workers, thread_name_prefix="grader")
+    try:
+        yield executor
+    except BaseException:
+        executor.shutdown(wait=False, cancel_futures=True)
+        sandbox.close()
+        raise
+    finally:
+        executor.shutdown(wait=True)
+
+
+def _is_kept(item: Found, plan: Plan, store: RunStore) -> bool:
+    """Whether stored evidence serves; what failed on our side is tried again."""
+    stored = store.read_evidence(item.submission.student.id)
+    if stored is None or stored.key != plan.key(item.submission.sha256):
+        return False
+    if "internal" in _reasons(stored):
+        return False
+    if stored.submission != item.submission:
+        store.write_evidence(msgspec.structs.replace(stored, submission=item.submission), {})
+    return True
+
+
+def _step(done: int, total: int, evidence: Evidence) -> Step:
+    return Step(
+        done=done,
+        total=total,
+        student=evidence.submission.student.id,
+        failures=_reasons(evidence),
+        seconds=evidence.effort.wall_s if evidence.effort else 0.0,
+        kept=False,
+    )
+
+
+def _reasons(evidence: Evidence) -> tuple[str, ...]:
+    items = [observation.item for observation in evidence.observations]
+    return tuple(dict.fromkeys(item.reason for item in items if isinstance(item, Failure)))

@@ -1,0 +1,74 @@
+"""A student's own check: the code that grades, on public data, without a class and without a run folder."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import msgspec
+
+from grader import registry
+from grader.course import Course, load_course
+from grader.grading.batch import Progress
+from grader.grading.runs import ClassResult, grade_found
+from grader.intake import find_submission
+from grader.records.lab import Check, Lab
+from grader.sandbox import Limits
+
+
+def check_submission(
+    lab: str,
+    path: Path,
+    *,
+    course: Path | None = None,
+    limits: Limits | None = None,
+    progress: Progress | None = None,
+) -> ClassResult:
+    """Judge one submission as `grade_class` would, on public data.
+
+    Args:
+        lab: Slug of the lab.
+        path: The folder or the file to hand in.
+        course: The course directory; None takes the current one where it is one.
+        limits: What the submission may use.
+        progress: Called when the submission is done.
+
+    Raises:
+        UsageError: No such lab, or `path` does not exist.
+    """
+    settings = load_course(course)
+    found = find_submission(path)
+    with tempfile.TemporaryDirectory(prefix="grader-check-") as folder:
+        return grade_found(
+            [found],
+            public_lab(lab, settings),
+            settings,
+            out=Path(folder) / "run",
+            source=str(path),
+            in_class=False,
+            limits=limits,
+            progress=progress,
+        )
+
+
+def public_lab(slug: str, course: Course) -> Lab:
+    """The lab as the course grades it, with the public dataset of the declaration for every secret one."""
+    graded, declared = course.lab(slug), registry.lab(slug)
+    exercises = tuple(
+        msgspec.structs.replace(
+            exercise,
+            checks=tuple(
+                _public(check, original, course)
+                for check, original in zip(exercise.checks, as_declared.checks, strict=True)
+            ),
+        )
+        for exercise, as_declared in zip(graded.exercises, declared.exercises, strict=True)
+    )
+    return msgspec.structs.replace(graded, exercises=exercises)
+
+
+def _public(check: Check, original: Check, course: Course) -> Check:
+    name = getattr(check, "dataset", None)
+    if name is None or course.dataset(name).visibility == "public":
+        return check
+    return msgspec.structs.replace(check, dataset=getattr(original, "dataset", name))

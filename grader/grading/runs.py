@@ -1,0 +1,224 @@
+"""Grade a class into a run folder, and judge a stored run again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import msgspec
+
+from grader.course import Course, load_course
+from grader.errors import RunError
+from grader.grading.batch import Progress, collect_class, usable_cores
+from grader.grading.changes import lab_changes, result_changes
+from grader.grading.collecting import Plan, runtime_versions
+from grader.grading.judging import Grounds, StoredEvidence, judge_class
+from grader.grading.publishing import publish
+from grader.grading.stock import take_stock
+from grader.grading.store import RunStore
+from grader.intake import Found, Roster, find_class
+from grader.records.lab import Lab
+from grader.records.result import DatasetUsed, GradeReport
+from grader.records.run import Rescore, RunManifest
+from grader.sandbox import Limits, Sandbox
+
+
+@dataclass(frozen=True)
+class ClassResult:
+    """What a run came to."""
+
+    folder: Path
+    lab: Lab
+    reports: tuple[GradeReport, ...]
+    kept: int
+    """How many submissions needed no work because their evidence was there."""
+    unavailable: dict[str, str]
+    """Datasets that could not be had, and how to mend it."""
+
+
+def grade_class(
+    lab: str,
+    submissions: Path,
+    *,
+    out: Path,
+    course: Path | None = None,
+    jobs: int | None = None,
+    limits: Limits | None = None,
+    fresh: bool = False,
+    progress: Progress | None = None,
+) -> ClassResult:
+    """Grade a class into the run folder `out`, going on where an earlier run stopped.
+
+    Args:
+        lab: Slug of the lab.
+        submissions: A folder with one folder or one file per student, or a single file.
+        out: The run folder.
+        course: The course directory; None takes the current one where it is one.
+        jobs: Submissions at work at once; None is one per core.
+        limits: What each submission may use; threads are shared out over the jobs.
+        fresh: Collect all evidence anew, even where it is there.
+        progress: Called after each submission.
+
+    Raises:
+        UsageError: No such lab or dataset, no submissions, or a `course.toml` that is wrong.
+        RunError: `out` holds something else, or another grader is at work there.
+    """
+    settings = load_course(course)
+    return grade_found(
+        find_class(submissions),
+        settings.lab(lab),
+        settings,
+        out=out,
+        source=str(submissions),
+        jobs=jobs,
+        limits=limits,
+        fresh=fresh,
+        progress=progress,
+    )
+
+
+def grade_found(
+    found: Sequence[Found],
+    lab: Lab,
+    course: Course,
+    *,
+    out: Path,
+    source: str,
+    in_class: bool = True,
+    jobs: int | None = None,
+    limits: Limits | None = None,
+    fresh: bool = False,
+    progress: Progress | None = None,
+) -> ClassResult:
+    """Grade submissions that were found already; `grade_class` says the rest."""
+    roster = course.roster()
+    store = RunStore(out)
+    workers = max(1, min(jobs or usable_cores(), len(found)))
+    threads = max(1, usable_cores() // workers)
+    with store.locked():
+        before = store.read_manifest()
+        if before is not None and before.lab != lab.slug:
+            raise RunError(
+                f"{out} holds a run of '{before.lab}'", hint="name another folder for this lab"
+            )
+        store.tidy()
+        stock = take_stock(lab, course, store, before)
+        manifest = RunManifest(
+            lab=lab.slug,
+            lab_version=lab.version,
+            course=str(course.root or ""),
+            submissions=source,
+            students=tuple(item.submission.student.id for item in found),
+            versions=runtime_versions(),
+            isolation=Sandbox.level,
+            datasets=tuple(shelf.record for shelf in stock.shelves.values()),
+            unavailable=stock.unavailable,
+            updated_at=datetime.now(UTC),
+        )
+        store.write_manifest(manifest)
+        plan = Plan(lab, stock, msgspec.structs.replace(limits or Limits(), threads=threads))
+        kept = collect_class(found, plan, store, workers=workers, fresh=fresh, progress=progress)
+        reports = _judge_stored(store, manifest, lab, roster, in_class=in_class)
+        publish(store, lab, reports)
+    return ClassResult(out, lab, tuple(reports), kept, stock.unavailable)
+
+
+def rescore(run: Path, *, course: Path | None = None) -> tuple[ClassResult, Rescore]:
+    """Judge a run again from its stored evidence, with the lab and the course as they are now.
+
+    Args:
+        run: The run folder.
+        course: The course directory; None takes the one the run was graded with.
+
+    Returns:
+        The new result, and who changed and why.
+
+    Raises:
+        RunError: There is no run, or its evidence is incomplete.
+    """
+    store = RunStore(run)
+    manifest = store.require_manifest()
+    with store.locked():
+        settings = load_course(course or (Path(manifest.course) if manifest.course else None))
+        lab = settings.lab(manifest.lab)
+        before = [store.read_result(student) for student in manifest.students]
+        changed = lab_changes(store.read_lab(), lab)
+        reports = _judge_stored(store, manifest, lab, settings.roster())
+        record = Rescore(
+            at=datetime.now(UTC),
+            lab_changes=changed,
+            changes=result_changes(before, reports),
+            submissions=len(reports),
+        )
+        publish(store, lab, reports)
+        if record.changes or record.lab_changes:
+            store.append_rescore(record)
+    result = ClassResult(run, lab, tuple(reports), len(reports), manifest.unavailable)
+    return result, record
+
+
+def read_results(run: Path) -> list[GradeReport]:
+    """The full results of a run, in the order of its students.
+
+    Raises:
+        RunError: There is no run, or it was not judged to the end.
+    """
+    store = RunStore(run)
+    reports = []
+    for student in store.require_manifest().students:
+        report = store.read_result(student)
+        if report is None:
+            raise RunError(
+                f"{run} has no result for '{student}'", hint="run `grader grade` to its end first"
+            )
+        reports.append(report)
+    return reports
+
+
+def _judge_stored(
+    store: RunStore, manifest: RunManifest, lab: Lab, roster: Roster, *, in_class: bool = True
+) -> list[GradeReport]:
+    labels = {
+        record.name: found
+        for record in manifest.datasets
+        if (found := store.read_labels(record.name)) is not None
+    }
+    submissions: list[StoredEvidence] = []
+    stated: set[str] = set()
+    for student in manifest.students:
+        evidence = store.read_evidence(student)
+        if evidence is None:
+            raise RunError(
+                f"{store.folder} has no evidence of '{student}'",
+                hint="run `grader grade` into this folder again; it goes on where it stopped",
+            )
+        if roster.handed_in_time(evidence.submission):
+            stated.add(student)
+        evidence = msgspec.structs.replace(evidence, submission=roster.apply(evidence.submission))
+        submissions.append(StoredEvidence(evidence, partial(store.read_arrays, student), labels))
+    grounds = Grounds(
+        lab=lab,
+        labels=labels,
+        datasets=_datasets_used(manifest),
+        versions=manifest.versions,
+        isolation=manifest.isolation,
+        in_class=in_class,
+        stated_times=frozenset(stated),
+    )
+    return judge_class(grounds, submissions)
+
+
+def _datasets_used(manifest: RunManifest) -> tuple[DatasetUsed, ...]:
+    return tuple(
+        DatasetUsed(
+            name=record.name,
+            title=record.title,
+            digest=record.digest,
+            images=record.images,
+            secret=record.secret,
+        )
+        for record in manifest.datasets
+    )

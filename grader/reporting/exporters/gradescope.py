@@ -1,0 +1,74 @@
+"""Gradescope: the `results.json` an autograder writes, one file a student.
+
+Source: https://gradescope-autograders.readthedocs.io/en/latest/specs/
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from grader.records.result import CheckResult, GradeReport
+from grader.reporting.redaction import for_student
+
+DESCRIPTION = "Gradescope results.json, one a student (<id>.json)"
+
+_VISIBILITY = {"visible": "visible", "result-only": "visible", "hidden": "hidden"}
+
+
+def render(reports: Sequence[GradeReport]) -> dict[str, bytes]:
+    """``<student id>.json`` for each report."""
+    return {f"{report.student.id}.json": _dump(results(report)) for report in reports}
+
+
+def results(report: GradeReport) -> dict[str, Any]:
+    """One student's `results.json` as plain data.
+
+    The score is given once, for the whole submission: a late rule changes it and not the tests. A result that is
+    not final has its open checks without a score, and says so.
+    """
+    shown = {
+        (exercise.exercise_id, check.check_id): check
+        for exercise in for_student(report).exercises
+        for check in exercise.checks
+    }
+    tests = [
+        _test(shown.get((exercise.exercise_id, check.check_id), check), exercise.title, number)
+        for number, (exercise, check) in enumerate(
+            ((exercise, check) for exercise in report.exercises for check in exercise.checks), 1
+        )
+    ]
+    data: dict[str, Any] = {
+        "score": report.points,
+        "output_format": "text",
+        "test_output_format": "text",
+        "visibility": "visible",
+        "stdout_visibility": "hidden",
+        "tests": tests,
+        "extra_data": {"lab": report.lab, "complete": report.complete, "flags": list(report.flags)},
+    }
+    if not report.complete:
+        data["output"] = "Not final: a part waits for the instructor."
+    return data
+
+
+def _test(check: CheckResult, exercise: str, number: int) -> dict[str, Any]:
+    output = "\n".join(part for part in (check.feedback, check.advice) if part)
+    test: dict[str, Any] = {
+        "name": f"{exercise}: {check.title}",
+        "number": str(number),
+        "output": output,
+        "visibility": _VISIBILITY[check.visibility],
+    }
+    if check.score is not None:
+        test |= {
+            "score": round(check.score, 4),
+            "max_score": round(check.max_score, 4),
+            "status": "passed" if check.status == "passed" else "failed",
+        }
+    return test
+
+
+def _dump(data: dict[str, Any]) -> bytes:
+    return json.dumps(data, indent=2, ensure_ascii=False).encode() + b"\n"

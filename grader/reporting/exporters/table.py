@@ -1,0 +1,67 @@
+"""CSV: one line a student, for spreadsheets and scripts."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+
+from grader.records.result import GradeReport
+
+DESCRIPTION = "one line a student: points, interval, status, every check (grades.csv)"
+
+#: A cell that begins with one of these would be run as a formula by spreadsheets.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def render(reports: Sequence[GradeReport]) -> dict[str, bytes]:
+    """``grades.csv``, UTF-8."""
+    keys = list(
+        dict.fromkeys(
+            f"{exercise.exercise_id}/{check.check_id}"
+            for report in reports
+            for exercise in report.exercises
+            for check in exercise.checks
+        )
+    )
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(
+        ["id", "name", "email", "lab", "points", "max_points", "points_low", "points_high"]
+        + ["status", "passed", "days_late", "flags"]
+        + [column for key in keys for column in (key, f"{key} status")]
+    )
+    for report in reports:
+        writer.writerow([_safe(cell) for cell in _row(report, keys)])
+    return {"grades.csv": stream.getvalue().encode()}
+
+
+def _row(report: GradeReport, keys: Sequence[str]) -> list[str]:
+    checks = {
+        f"{exercise.exercise_id}/{check.check_id}": check
+        for exercise in report.exercises
+        for check in exercise.checks
+    }
+    row = [
+        report.student.id,
+        report.student.name,
+        report.student.email,
+        report.lab,
+        f"{report.points:g}",
+        f"{report.max_points:g}",
+        f"{report.points_interval.low:g}",
+        f"{report.points_interval.high:g}",
+        "final" if report.complete else "needs-review",
+        "" if report.passed is None else ("yes" if report.passed else "no"),
+        str(report.lateness.days) if report.lateness else "",
+        " ".join(report.flags),
+    ]
+    for key in keys:
+        check = checks.get(key)
+        points = "" if check is None or check.score is None else f"{check.score:.4g}"
+        row += [points, check.status if check else ""]
+    return row
+
+
+def _safe(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell

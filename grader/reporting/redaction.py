@@ -1,0 +1,57 @@
+"""What a student may see of a result."""
+
+from __future__ import annotations
+
+import msgspec
+
+from grader.messages import catalogue
+from grader.records.result import CheckResult, Fact, GradeReport
+
+#: Flags that speak to the staff only.
+_STAFF_FLAGS = frozenset({"needs-review", "class-of-one", "received-from-file-time"})
+
+
+def for_student(report: GradeReport) -> GradeReport:
+    """The report without staff detail and hidden checks, with the figures of secret datasets rounded."""
+    exercises = tuple(
+        msgspec.structs.replace(
+            exercise,
+            checks=tuple(
+                _redact(check, report.language)
+                for check in exercise.checks
+                if check.visibility != "hidden"
+            ),
+        )
+        for exercise in report.exercises
+    )
+    return msgspec.structs.replace(
+        report,
+        exercises=exercises,
+        flags=tuple(flag for flag in report.flags if flag not in _STAFF_FLAGS),
+    )
+
+
+def _redact(check: CheckResult, language: str) -> CheckResult:
+    secret = any(fact.secret for fact in check.facts)
+    shown = msgspec.structs.replace(
+        check,
+        detail="",
+        facts=tuple(_round(fact) for fact in check.facts),
+        score_interval=None if secret else check.score_interval,
+        flags=tuple(flag for flag in check.flags if flag not in _STAFF_FLAGS),
+    )
+    if check.visibility == "visible":
+        return shown
+    return msgspec.structs.replace(
+        shown,
+        feedback=catalogue(language)("hidden.feedback"),
+        facts=(),
+        flags=(),
+        score_interval=None,
+    )
+
+
+def _round(fact: Fact) -> Fact:
+    if not fact.secret or not isinstance(fact.value, float):
+        return fact
+    return msgspec.structs.replace(fact, value=round(fact.value, 2), interval=None)
