@@ -70,9 +70,8 @@ def to_mnist_form(grey: Grey) -> MnistForm:
     ink, mask = _separate(*_dark_on_light(_working_size(grey), doubts))
     mask = _main_pieces(mask, doubts)
     # A pixel around the mask keeps the soft edge of the strokes.
-    return MnistForm(
-        place(np.where(ndimage.binary_dilation(mask), ink, 0), thicken=True), tuple(doubts)
-    )
+    digit = np.where(ndimage.binary_dilation(mask), ink, np.float32(0))
+    return MnistForm(place(digit, thicken=True), tuple(dict.fromkeys(doubts)))
 
 
 def is_mnist_form(grey: Grey) -> bool:
