@@ -1,8 +1,9 @@
 """Measure the reference networks on their test sets and write `results.json` beside them.
 
 Run `python reference_solutions/measure.py [LAB ...]`; without a name it measures every lab. The
-numbers come from Keras' own `predict` on pixels scaled to 0..1, not from the grader, so that the
-grader can be held against them.
+table of scores in README.md is written anew from every `results.json`. The numbers come from
+Keras' own `predict` on pixels scaled to 0..1, not from the grader, so that the grader can be held
+against them.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ import numpy as np
 from grader import datasets
 
 HERE = Path(__file__).parent
+#: Where in README.md the table of scores begins and ends.
+TABLE_START, TABLE_END = "<!-- scores -->\n", "<!-- end of scores -->\n"
 
 
 @dataclass(frozen=True)
@@ -100,12 +103,47 @@ def write_results(lab: str) -> Path:
     return target
 
 
+def score_table() -> str:
+    """Every `results.json` there is, as one Markdown table."""
+    lines = [
+        "| file | test set | images | accuracy | top 5 | parameters | kB | trained in |",
+        "| --- | --- | --: | --: | --: | --: | --: | --: |",
+    ]
+    for reference in REFERENCES:
+        folder = HERE / reference.lab
+        if not (folder / "results.json").exists():
+            continue
+        results = json.loads((folder / "results.json").read_text())
+        for test_set, scores in results[reference.exercise].items():
+            cells = (
+                f"`{reference.lab}/{reference.file}.h5`",
+                test_set,
+                f"{scores['images']:,}",
+                f"{scores['accuracy']:.2%}",
+                f"{scores['top5']:.2%}",
+                f"{results['parameters'][reference.exercise]:,}",
+                f"{(folder / reference.file).with_suffix('.h5').stat().st_size / 1000:,.0f}",
+                f"{results['training_seconds'][reference.exercise] / 60:.0f} min",
+            )
+            lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def write_score_table() -> None:
+    """Put the table of scores into README.md."""
+    readme = HERE / "README.md"
+    before, _, rest = readme.read_text().partition(TABLE_START)
+    _, _, after = rest.partition(TABLE_END)
+    readme.write_text(before + TABLE_START + score_table() + TABLE_END + after)
+
+
 def main() -> None:
     """Measure the labs named on the command line, or all."""
     for lab in sys.argv[1:] or sorted({reference.lab for reference in REFERENCES}):
         target = write_results(lab)
         print(target.name, "of", lab)
         print(target.read_text())
+    write_score_table()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,149 @@
+"""The class of mnist-cifar100: thresholds on two networks, of which a student may lack one."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from sample_damage import Archive, cut_off, not_a_number, weights_only
+from sample_networks import Trained, cnn, mlp, normalised_cnn, softmax_regression
+from samples import CHANNEL, COLOUR, FLAT, GREY, TRAINING_PROGRAM, Sample
+
+MNIST, CIFAR100 = "mnist/accuracy", "cifar100/top-k"
+
+#: A CIFAR-100 network of 70,000 parameters that gets past both thresholds in a short training.
+_small100 = partial(normalised_cnn, ((24, 2), (48, 1), (56, 2), (56, 1)), 100, 0.0)
+_passing100 = Trained(_small100, "cifar100", epochs=16, rate=6e-3, shift=0.08, mirror=True)
+
+SAMPLES = (
+    Sample(
+        "amina",
+        "Convolutional networks for both exercises, well past every threshold.",
+        {
+            "mnist.h5": Trained(partial(cnn, CHANNEL, (8, 16)), "mnist", epochs=4),
+            "cifar100.h5": Trained(
+                partial(normalised_cnn, ((32, 2), (64, 1), (96, 2), (96, 1), (128, 2)), 100),
+                "cifar100",
+                epochs=16,
+                rate=6e-3,
+                shift=0.1,
+                mirror=True,
+            ),
+        },
+    ),
+    Sample(
+        "bruno",
+        "MNIST is fine; the CIFAR-100 network passes the top-1 threshold and misses the top-5 one.",
+        {
+            "mnist.keras": Trained(partial(mlp, FLAT, (24,)), "mnist", epochs=4),
+            "cifar100.h5": Trained(
+                partial(normalised_cnn, ((24, 2), (48, 1), (64, 2)), 100),
+                "cifar100",
+                epochs=8,
+            ),
+        },
+        loses=(CIFAR100,),
+    ),
+    Sample(
+        "chloe",
+        "Softmax regression just passes MNIST; no convolution is not enough for CIFAR-100.",
+        {
+            "mnist.h5": Trained(
+                partial(softmax_regression, GREY), "mnist", epochs=5, optimizer_saved=True
+            ),
+            "cifar100.h5": Trained(partial(mlp, COLOUR, (40,), 100, pool=2), "cifar100", epochs=4),
+        },
+        loses=(CIFAR100,),
+    ),
+    Sample(
+        "dmitri",
+        "Only the MNIST network was handed in.",
+        {"mnist.h5": Trained(partial(mlp, GREY, (16, 16)), "mnist", epochs=4)},
+        loses=(CIFAR100,),
+        reason="missing",
+    ),
+    Sample(
+        "elif",
+        "The upload of mnist.h5 broke off; CIFAR-100, saved as .keras, passes.",
+        {
+            "mnist.h5": Trained(
+                partial(cnn, CHANNEL, (8, 8)), "mnist", epochs=1, spoil_file=cut_off
+            ),
+            "cifar100.keras": _passing100,
+        },
+        loses=(MNIST,),
+        reason="corrupt",
+    ),
+    Sample(
+        "farid",
+        "The MNIST network saw 200 images and stays under the threshold; cifar100.h5 is the"
+        " output of save_weights, renamed.",
+        {
+            "mnist.h5": Trained(partial(mlp, FLAT, (16,)), "mnist", epochs=20, images=200),
+            "cifar100.h5": Trained(
+                partial(normalised_cnn, ((16, 2), (32, 2)), 100),
+                "cifar100",
+                epochs=1,
+                spoil_file=weights_only,
+            ),
+        },
+        loses=(MNIST, CIFAR100),
+        reason="weights-only",
+    ),
+    Sample(
+        "greta",
+        "Both networks were trained on pixels from 0 to 255; judged on those, they pass.",
+        {
+            "mnist.keras": Trained(
+                partial(cnn, CHANNEL, (8, 16), normalised=True),
+                "mnist",
+                epochs=4,
+                rate=1e-3,
+                raw=True,
+            ),
+            "cifar100.h5": Trained(
+                _small100, "cifar100", epochs=16, rate=6e-3, shift=0.08, mirror=True, raw=True
+            ),
+        },
+    ),
+    Sample(
+        "hugo",
+        "mnist.h5 is a zip of programs under a wrong name; the CIFAR-100 network is hardly"
+        " trained.",
+        {
+            "mnist.h5": Archive({"train.py": TRAINING_PROGRAM, "notes.txt": "run train.py\n"}),
+            "cifar100.h5": Trained(
+                partial(mlp, COLOUR, (24,), 100, pool=4), "cifar100", epochs=1, images=10_000
+            ),
+        },
+        loses=(MNIST, CIFAR100),
+        reason="not-a-model",
+    ),
+    Sample(
+        "ines",
+        "MNIST is fine; cifar100.h5 was trained on CIFAR-10 and has ten outputs.",
+        {
+            "mnist.keras": Trained(
+                partial(cnn, CHANNEL, (8, 12), 24, dropout=0.2), "mnist", epochs=4
+            ),
+            "cifar100.h5": Trained(
+                partial(cnn, COLOUR, (12, 16, 24)), "cifar10", epochs=4, mirror=True
+            ),
+        },
+        loses=(CIFAR100,),
+        reason="bad-output",
+    ),
+    Sample(
+        "jonas",
+        "The MNIST network answers with NaN; the CIFAR-100 network is under both thresholds.",
+        {
+            "mnist.h5": Trained(
+                partial(mlp, CHANNEL, (16,)), "mnist", epochs=1, spoil_network=not_a_number
+            ),
+            "cifar100.h5": Trained(
+                partial(cnn, COLOUR, (16, 24, 32), 48, 100), "cifar100", epochs=3
+            ),
+        },
+        loses=(MNIST, CIFAR100),
+        reason="bad-output",
+    ),
+)
