@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.messages import Catalogue
+from grader.messages import Catalogue, failure_text
 from grader.records.evidence import OUR_FAULT, Failure, ModelSummary, Predictions
 from grader.records.lab import Check, Exercise, Need
 from grader.records.result import CheckResult, Flag, Status
@@ -128,19 +128,14 @@ class CheckKind(Check, metaclass=_CheckMeta, frozen=True, kw_only=True):
 
     def judge_failure(self, failure: Failure, case: Case) -> CheckResult:
         """Judge evidence that is missing: 0 where the submission is at fault, `error` where we are."""
-        fields: dict[str, str] = dict(failure.args)
-        if "why" in fields:
-            fields["why"] = case.say(f"why.{fields['why']}", **fields)
-        if failure.reason == "missing":
-            fields["files"] = fields.get("files") or case.say("why.nothing-handed-in")
+        message, advice = failure_text(case.say.language, failure.reason, failure.args)
         ours = failure.reason in OUR_FAULT
-        advice = case.say(f"advice.{failure.reason}")
         flags: tuple[Flag, ...] = ("needs-review",) if ours else ()
         return self.result(
             "error" if ours else "failed",
             None if ours else 0.0,
-            case.say(f"failure.{failure.reason}", **fields),
-            advice=f"{advice} {self.hint}".strip(),
+            message,
+            advice=advice,
             detail=failure.detail,
             flags=flags,
         )

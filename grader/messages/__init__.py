@@ -93,3 +93,14 @@ def catalogue(language: str) -> Catalogue:
         for key, sentence in entries.items()
     }
     return Catalogue(language, sentences, **signs)
+
+
+def failure_text(language: str, reason: str, args: Mapping[str, str]) -> tuple[str, str]:
+    """What to say of evidence that could not be had: the message, and what to do about it."""
+    say = catalogue(language)
+    fields = dict(args)
+    if "why" in fields:
+        fields["why"] = say(f"why.{fields['why']}", **fields)
+    if reason == "missing":
+        fields["files"] = fields.get("files") or say("why.nothing-handed-in")
+    return say(f"failure.{reason}", **fields), say(f"advice.{reason}")

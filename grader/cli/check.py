@@ -1,0 +1,77 @@
+"""``grader check``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from grader.cli.options import course_option, limit_options, limits_from
+from grader.cli.progress import submissions_progress
+from grader.errors import BelowThresholdError, GraderError
+
+FORMATS = ("text", "html", "json", "junit", "github")
+
+
+@click.command(name="check")
+@click.argument("lab")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option(
+    "--format", "style", type=click.Choice(FORMATS), default="text", show_default=True,
+    help="What to print; github writes annotations and the step summary.",
+)  # fmt: skip
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write there, not to the terminal.",
+)
+@click.option(
+    "--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT",
+    help="Exit with code 6 below this share of the points.",
+)  # fmt: skip
+@limit_options
+@course_option
+def command(
+    lab: str,
+    path: Path,
+    style: str,
+    output: Path | None,
+    fail_under: float | None,
+    timeout: float,
+    memory: float,
+    course: Path | None,
+) -> None:
+    """Check your own submission before handing it in.
+
+    PATH is the folder or the file you would hand in. The code is the one that grades, on public data; the
+    instructor's images may differ, so expect a mark within the range shown, not exactly this one.
+    """
+    from grader.grading.checking import check_submission
+    from grader.reporting.formats import render_check
+
+    with submissions_progress() as progress:
+        result = check_submission(
+            lab, path, course=course, limits=limits_from(timeout, memory), progress=progress
+        )
+    report = result.reports[0]
+    text = render_check(style, report, path)
+    if output is None:
+        click.echo(text, nl=not text.endswith("\n"))
+    else:
+        _write(output, text)
+        click.echo(f"Written: {output}", err=True)
+    for name, why in result.unavailable.items():
+        click.echo(f"Dataset '{name}' cannot be had: {why}", err=True)
+    share = 100 * report.points / report.max_points
+    if fail_under is not None and share < fail_under:
+        raise BelowThresholdError(
+            f"{report.points:g} of {report.max_points:g} points are {share:.2f} %, "
+            f"below the {fail_under:g} % asked for"
+        )
+
+
+def _write(output: Path, text: str) -> None:
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise GraderError(f"{output} cannot be written: {error.strerror}") from error

@@ -1,0 +1,177 @@
+"""``grader data``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.cli.options import course_option, json_option
+from grader.errors import DataError, UsageError
+from grader.records.base import Record
+
+if TYPE_CHECKING:
+    from grader.datasets.base import Dataset, Progress
+
+
+class DatasetRow(Record, frozen=True, kw_only=True):
+    """What ``grader data list --json`` prints of a dataset."""
+
+    name: str
+    title: str
+    visibility: str
+    classes: int
+    splits: dict[str, str | None]
+    """Split to where it was found; null where it is not on this machine."""
+
+
+@click.group(name="data")
+def command() -> None:
+    """List, fetch, verify and look at datasets.
+
+    Sets are looked for in GRADER_DATA, in Keras' cache (only read), and among downloads.
+    """
+
+
+@command.command(name="list")
+@json_option
+def list_datasets(as_json: bool) -> None:
+    """List all datasets and where they were found."""
+    from grader import datasets
+    from grader.records.base import to_json
+
+    rows = [_row(datasets.get(name)) for name in datasets.names()]
+    if as_json:
+        click.echo(to_json(rows), nl=False)
+        return
+    for row in rows:
+        click.echo(f"{row.name}: {row.title} ({row.visibility}, {row.classes} classes)")
+        for split, where in row.splits.items():
+            click.echo(f"  {split:<6} {where or 'not on this machine'}")
+
+
+def _row(dataset: Dataset) -> DatasetRow:
+    places = {split: dataset.locate(split) for split in dataset.splits}
+    return DatasetRow(
+        name=dataset.name,
+        title=dataset.title,
+        visibility=dataset.visibility,
+        classes=len(dataset.class_names),
+        splits={split: str(place.path) if place else None for split, place in places.items()},
+    )
+
+
+@command.command(name="fetch")
+@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+def fetch(names: tuple[str, ...]) -> None:
+    """Download datasets into grader's cache, checked by SHA-256."""
+    from grader import datasets
+    from grader.datasets.download import fetch as download
+
+    for name in names:
+        dataset = datasets.get(name)
+        with _download_progress(name) as progress:
+            files = download(dataset, progress=progress)
+        for file in files:
+            click.echo(f"{name}: {file}")
+        if not files:
+            click.echo(f"{name}: nothing to download")
+
+
+@command.command(name="verify")
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@course_option
+def verify(names: tuple[str, ...], course: Path | None) -> None:
+    """Check shapes, labels and digests of datasets; by default of all that are here."""
+    from grader import datasets
+    from grader.course import load_course
+    from grader.datasets.verification import verify as check
+
+    settings = load_course(course)
+    known = dict.fromkeys([*datasets.names(), *settings.settings.datasets])
+    broken = []
+    for name in names or tuple(known):
+        dataset = settings.dataset(name)
+        for finding in check(dataset):
+            if finding.location is None and not names:
+                continue
+            state = "FAIL" if finding.problems else "ok  "
+            shape = " x ".join(map(str, finding.image_shape))
+            click.echo(
+                f"{state} {name} {finding.split}: {finding.size:,} images {shape}, "
+                f"content {finding.content}, file {finding.container}"
+            )
+            for text in (*finding.problems, *finding.notes):
+                click.echo(f"       {text}")
+            if finding.problems:
+                broken.append(f"{name} {finding.split}")
+    if broken:
+        raise DataError(f"not as they should be: {', '.join(broken)}")
+
+
+@command.command(name="sheet")
+@click.argument("name")
+@click.option(
+    "--output", type=click.Path(path_type=Path, dir_okay=False), help="PNG; by default NAME.png."
+)
+@click.option("--first", type=click.IntRange(min=1), default=400, show_default=True, metavar="N")
+@course_option
+def sheet(name: str, output: Path | None, first: int, course: Path | None) -> None:
+    """Draw a contact sheet: the first images of NAME as networks see them, doubtful ones framed."""
+    from grader.course import load_course
+    from grader.datasets.contact_sheet import contact_sheet
+    from grader.datasets.handwritten import Handwritten
+
+    dataset = load_course(course).dataset(name)
+    target = output or Path(f"{name}.png")
+    marked: tuple[int, ...] = ()
+    if isinstance(dataset, Handwritten):
+        reading = dataset.read()
+        split, marked = reading.split, reading.doubtful
+        for remark in reading.remarks:
+            click.echo(f"{'look at' if remark.kept else 'left out'} {remark.file}: {remark.reason}")
+    else:
+        split = dataset.load("test")
+    shown = split[slice(first)]
+    try:
+        contact_sheet(
+            shown, target, names=dataset.class_names, marked=[row for row in marked if row < first]
+        )
+    except OSError as error:
+        raise UsageError(f"{target} cannot be written: {error.strerror}") from error
+    click.echo(f"{len(shown)} of {len(split)} images: {target}")
+
+
+class _download_progress:  # noqa: N801  (used like a function)
+    """A progress bar on a terminal, a line every tenth elsewhere."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._tenth = -1
+
+    def __enter__(self) -> Progress:
+        if sys.stderr.isatty():
+            from rich.console import Console
+            from rich.progress import Progress as Bar
+
+            self._bar = Bar(console=Console(stderr=True))
+            self._bar.start()
+            self._task = self._bar.add_task(self._name, total=None)
+            return self._show_bar
+        return self._show_line
+
+    def __exit__(self, *error: object) -> None:
+        if hasattr(self, "_bar"):
+            self._bar.stop()
+
+    def _show_bar(self, done: int, total: int | None) -> None:
+        self._bar.update(self._task, completed=done, total=total)
+
+    def _show_line(self, done: int, total: int | None) -> None:
+        tenth = 10 * done // total if total else done // (10 << 20)
+        if tenth != self._tenth:
+            self._tenth = tenth
+            of = f" of {total >> 20}" if total else ""
+            click.echo(f"{self._name}: {done >> 20}{of} MiB", err=True)

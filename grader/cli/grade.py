@@ -1,0 +1,54 @@
+"""``grader grade``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from grader.cli.options import course_option, json_option, limit_options, limits_from
+from grader.cli.progress import submissions_progress
+
+
+@click.command(name="grade")
+@click.argument("lab")
+@click.argument("submissions", type=click.Path(path_type=Path))
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path), help="Run folder; made if needed."
+)
+@click.option("--jobs", type=click.IntRange(min=1), help="Submissions at once; default one a core.")
+@click.option("--fresh", is_flag=True, help="Collect all evidence anew.")
+@limit_options
+@course_option
+@json_option
+def command(
+    lab: str,
+    submissions: Path,
+    out: Path,
+    jobs: int | None,
+    fresh: bool,
+    timeout: float,
+    memory: float,
+    course: Path | None,
+    as_json: bool,
+) -> None:
+    """Grade a class of submissions into a run folder.
+
+    SUBMISSIONS holds one folder or one file per student, or is a single file. A run that was stopped goes on
+    where it stopped when the same command is given again; an unchanged one does no work.
+    """
+    from grader.cli.summary import print_class
+    from grader.grading.runs import grade_class
+
+    with submissions_progress() as progress:
+        result = grade_class(
+            lab,
+            submissions,
+            out=out,
+            course=course,
+            jobs=jobs,
+            limits=limits_from(timeout, memory),
+            fresh=fresh,
+            progress=progress,
+        )
+    print_class(result, as_json=as_json)

@@ -1,0 +1,50 @@
+"""``grader inspect``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from grader.cli.options import json_option, limit_options, limits_from
+
+
+@click.command(name="inspect")
+@click.argument("model", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@limit_options
+@json_option
+def command(model: Path, timeout: float, memory: float, as_json: bool) -> None:
+    """Show what a saved network is: layers, shapes, parameters, who saved it."""
+    from grader.grading.inspecting import inspect_model
+    from grader.records.base import to_json
+
+    summary = inspect_model(model, limits=limits_from(timeout, memory))
+    if as_json:
+        click.echo(to_json(summary), nl=False)
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    saved_by = f"Keras {summary.keras_version}" if summary.keras_version else "an unnamed version"
+    click.echo(f"{summary.file}: {summary.format}, saved by {saved_by}")
+    click.echo(f"input {_shape(summary.input_shape)}, output {_shape(summary.output_shape)}")
+    click.echo(
+        f"{summary.parameters:,} parameters, {summary.trainable_parameters:,} of them trainable"
+    )
+    table = Table("Layer", "Type", "Settings", "Output")
+    table.add_column("Parameters", justify="right")
+    for layer in summary.layers:
+        settings = ", ".join(f"{name} {_value(value)}" for name, value in layer.settings.items())
+        output = _shape(layer.output_shape) if layer.output_shape else ""
+        cells = (layer.name, layer.type, settings, output, f"{layer.parameters:,}")
+        table.add_row(*(Text(cell) for cell in cells))
+    Console().print(table)
+
+
+def _shape(shape: tuple[int | None, ...]) -> str:
+    return " x ".join("any" if size is None else str(size) for size in shape)
+
+
+def _value(value: object) -> str:
+    return "x".join(map(str, value)) if isinstance(value, tuple) else str(value)

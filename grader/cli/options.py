@@ -1,0 +1,49 @@
+"""Options several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from grader.sandbox.outcome import Limits
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_DEFAULTS = Limits()
+
+course_option = click.option(
+    "--course",
+    envvar="GRADER_COURSE",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Course directory with a course.toml; by default the current one.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for scripts.")
+
+
+def limit_options(command: Command) -> Command:
+    """``--timeout`` and ``--memory``."""
+    memory = click.option(
+        "--memory",
+        type=click.FloatRange(min=0.25),
+        default=_DEFAULTS.memory_bytes / (1 << 30),
+        show_default=True,
+        metavar="GIB",
+        help="Memory a submission may use.",
+    )
+    timeout = click.option(
+        "--timeout",
+        type=click.FloatRange(min=1),
+        default=_DEFAULTS.wall_s,
+        show_default=True,
+        metavar="SECONDS",
+        help="Time a submission may take on one dataset.",
+    )
+    return timeout(memory(command))
+
+
+def limits_from(timeout: float, memory: float) -> Limits:
+    """The limits those options ask for."""
+    return Limits(wall_s=timeout, memory_bytes=int(memory * (1 << 30)))

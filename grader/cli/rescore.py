@@ -1,0 +1,40 @@
+"""``grader rescore``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from grader.cli.options import course_option, json_option
+
+
+@click.command(name="rescore")
+@click.argument("run", type=click.Path(path_type=Path))
+@course_option
+@json_option
+def command(run: Path, course: Path | None, as_json: bool) -> None:
+    """Judge a graded class again from its stored evidence.
+
+    No model is opened and TensorFlow is not needed. Prints who changed and why, and keeps a record in
+    RUN/rescores.jsonl.
+    """
+    from grader.grading.runs import rescore
+    from grader.records.base import to_json
+
+    result, record = rescore(run, course=course)
+    if as_json:
+        click.echo(to_json(record), nl=False)
+        return
+    for change in record.lab_changes:
+        click.echo(f"Lab changed: {change}")
+    for student in record.changes:
+        before = "new" if student.before is None else f"{student.before:g}"
+        click.echo(f"{student.student}: {before} -> {student.after:g} points")
+        for check in student.checks:
+            click.echo(f"  {check.check_id}: {check.before} -> {check.after}")
+        if student.lateness:
+            click.echo("  the late rule or the hand-in time changed")
+    changed = len(record.changes)
+    click.echo(f"{record.submissions} submissions judged again, {changed} changed.")
+    click.echo(f"The class: {result.folder / 'index.html'}")

@@ -1,0 +1,75 @@
+"""The few lines a graded class comes to on the terminal."""
+
+from __future__ import annotations
+
+from statistics import median
+
+import click
+
+from grader.grading.runs import ClassResult
+from grader.records.base import Record, to_json
+
+
+class StudentLine(Record, frozen=True, kw_only=True):
+    """One student in the summary."""
+
+    id: str
+    points: float
+    complete: bool
+    passed: bool | None
+    flags: tuple[str, ...]
+
+
+class ClassSummary(Record, frozen=True, kw_only=True):
+    """What ``grader grade --json`` prints."""
+
+    run: str
+    lab: str
+    submissions: int
+    kept: int
+    max_points: float
+    median_points: float
+    needs_review: int
+    unavailable: dict[str, str]
+    students: tuple[StudentLine, ...]
+
+
+def print_class(result: ClassResult, *, as_json: bool) -> None:
+    """Print the outcome of a run and where its page is."""
+    summary = _summarise(result)
+    if as_json:
+        click.echo(to_json(summary), nl=False)
+        return
+    for name, why in result.unavailable.items():
+        click.secho(f"Dataset '{name}' cannot be had: {why}", fg="yellow", err=True)
+    kept = f", {summary.kept} kept from before" if summary.kept else ""
+    review = f", {summary.needs_review} need review" if summary.needs_review else ""
+    click.echo(
+        f"{summary.submissions} submissions{kept}; median {summary.median_points:g} of "
+        f"{summary.max_points:g} points{review}."
+    )
+    click.echo(f"The class: {result.folder / 'index.html'}")
+
+
+def _summarise(result: ClassResult) -> ClassSummary:
+    points = [report.points for report in result.reports]
+    return ClassSummary(
+        run=str(result.folder),
+        lab=result.lab.slug,
+        submissions=len(points),
+        kept=result.kept,
+        max_points=result.lab.points,
+        median_points=median(points) if points else 0.0,
+        needs_review=sum(not report.complete for report in result.reports),
+        unavailable=result.unavailable,
+        students=tuple(
+            StudentLine(
+                id=report.student.id,
+                points=report.points,
+                complete=report.complete,
+                passed=report.passed,
+                flags=report.flags,
+            )
+            for report in result.reports
+        ),
+    )

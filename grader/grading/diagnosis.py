@@ -1,0 +1,118 @@
+"""What this machine has: versions, limits, data, and whether a sandboxed TensorFlow starts."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+import time
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Literal
+
+from grader import datasets
+from grader.course import load_course
+from grader.errors import GraderError
+from grader.grading.asking import Conversation
+from grader.grading.batch import open_sandbox, usable_cores
+from grader.grading.collecting import RUNTIME
+from grader.records.base import Record
+from grader.sandbox import Limits, Sandbox
+
+
+class Item(Record, frozen=True, kw_only=True):
+    """One thing looked at."""
+
+    name: str
+    state: Literal["ok", "note", "fail"]
+    found: str
+    mend: str = ""
+    """What to do about it; empty where nothing is needed."""
+
+
+def diagnose(course: Path | None = None) -> list[Item]:
+    """Look at everything grading rests on. Starts one sandboxed process."""
+    return [
+        _python(),
+        *(_library(name) for name in ("grader", *RUNTIME)),
+        _machine(),
+        _sandbox(),
+        _course(course),
+        *(_dataset(name) for name in datasets.names()),
+    ]
+
+
+def _python() -> Item:
+    found = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
+    return Item(name="python", state="ok", found=found)
+
+
+def _library(name: str) -> Item:
+    try:
+        return Item(name=name, state="ok", found=version(name))
+    except PackageNotFoundError:
+        return Item(name=name, state="fail", found="not installed", mend=f"pip install {name}")
+
+
+def _machine() -> Item:
+    memory = ""
+    if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
+        total = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / (1 << 30)
+        memory = f", {total:.1f} GiB memory"
+    limits = Limits()
+    return Item(
+        name="machine",
+        state="ok",
+        found=f"{usable_cores()} cores{memory}; a submission may use {limits.wall_s:g} s and "
+        f"{limits.memory_bytes / (1 << 30):g} GiB",
+    )
+
+
+def _sandbox() -> Item:
+    """Start a sandboxed process and have it refuse an empty file: TensorFlow is then imported."""
+    started = time.monotonic()
+    try:
+        with open_sandbox(Limits()) as sandbox, sandbox.open() as box:
+            answer = Conversation(box, "nothing", sandbox.limits).open(Path(os.devnull), "hdf5")
+    except OSError as error:
+        return Item(name="sandbox", state="fail", found=f"does not start: {error}")
+    seconds = time.monotonic() - started
+    if getattr(answer, "reason", "") != "corrupt":
+        detail = getattr(answer, "detail", "")
+        return Item(
+            name="sandbox", state="fail", found=f"TensorFlow does not start in it: {detail}"
+        )
+    found = f"level {Sandbox.level}, starts in {seconds:.1f} s"
+    if sys.platform == "win32":
+        return Item(
+            name="sandbox",
+            state="note",
+            found=f"{found}; memory is not limited on Windows",
+            mend="grade files of strangers on Linux",
+        )
+    return Item(name="sandbox", state="ok", found=found)
+
+
+def _course(course: Path | None) -> Item:
+    try:
+        settings = load_course(course)
+        settings.roster()
+    except GraderError as error:
+        return Item(name="course", state="fail", found=str(error), mend=error.hint)
+    where = str(settings.root / "course.toml") if settings.root else "none; labs as declared"
+    return Item(name="course", state="ok", found=where)
+
+
+def _dataset(name: str) -> Item:
+    dataset = datasets.get(name)
+    location = dataset.locate("test")
+    if location is not None:
+        return Item(name=f"data: {name}", state="ok", found=f"{location.path} ({location.origin})")
+    return Item(
+        name=f"data: {name}",
+        state="note",
+        found="not on this machine",
+        mend=f"grader data fetch {name}"
+        if name != "handwritten"
+        else "set [datasets.handwritten] in course.toml, or GRADER_DATA",
+    )

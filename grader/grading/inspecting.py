@@ -1,0 +1,46 @@
+"""Look at one saved network, in the sandbox as always."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from grader.errors import GraderError
+from grader.grading.asking import Conversation
+from grader.grading.batch import open_sandbox, usable_cores
+from grader.intake.artefacts import MODEL_KINDS
+from grader.intake.sniffing import sniff_file
+from grader.messages import failure_text
+from grader.records.evidence import Failure, ModelSummary
+from grader.sandbox import Limits
+
+
+class NotOpenedError(GraderError):
+    """A file is no network that opens."""
+
+    code = "not-opened"
+    exit_code = 3
+
+
+def inspect_model(path: Path, *, limits: Limits | None = None) -> ModelSummary:
+    """Open a saved network and describe it.
+
+    Args:
+        path: The file, whatever its name.
+        limits: What opening it may use.
+
+    Raises:
+        NotOpenedError: It is no network, or it does not open; the message says what it is.
+    """
+    kind = sniff_file(path)
+    found: ModelSummary | Failure
+    if kind not in MODEL_KINDS:
+        found = Failure(reason="not-a-model", args={"file": path.name, "why": f"kind-{kind}"})
+    else:
+        allowed = limits or Limits(threads=usable_cores())
+        with open_sandbox(allowed) as sandbox, sandbox.open() as box:
+            talk = Conversation(box, path.name, allowed)
+            found = talk.open(path.resolve(), "hdf5" if kind == "hdf5" else "keras-zip")
+    if isinstance(found, Failure):
+        message, advice = failure_text("en", found.reason, found.args)
+        raise NotOpenedError(message, hint=advice)
+    return found

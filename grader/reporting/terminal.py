@@ -1,0 +1,87 @@
+"""The student's result on a terminal."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import sys
+
+from grader.messages import catalogue
+from grader.records.result import Status
+from grader.reporting.view import CheckView, StudentPage
+
+_MARKS: dict[Status, str] = {
+    "passed": "✔",
+    "partial": "◐",
+    "failed": "✘",
+    "skipped": "–",
+    "pending": "…",
+    "error": "?",
+}
+_COLOURS: dict[Status, str] = {
+    "passed": "green",
+    "partial": "yellow",
+    "failed": "red",
+    "skipped": "dim",
+    "pending": "cyan",
+    "error": "magenta",
+}
+
+
+def render_table(page: StudentPage) -> str:
+    """A table of all checks, then what to do next. Coloured where standard output is a terminal."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    colour = sys.stdout.isatty()
+    stream = io.StringIO()
+    console = Console(
+        file=stream,
+        force_terminal=colour,
+        color_system="auto" if colour else None,
+        width=min(shutil.get_terminal_size((100, 24)).columns, 120),
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
+    say = catalogue(page.language)
+    table = Table(title=Text(f"{page.lab_title}: {page.student_name}"), title_justify="left")
+    table.add_column(say("page.check").capitalize(), ratio=5)
+    table.add_column(say("page.measured").capitalize(), ratio=4)
+    table.add_column(say("page.needed").capitalize(), justify="right", no_wrap=True)
+    table.add_column(say("page.points").capitalize(), justify="right", no_wrap=True)
+    table.add_column(say("page.status").capitalize(), no_wrap=True)
+    for exercise in page.exercises:
+        for check in exercise.checks:
+            status = Text(f"{_MARKS[check.status]} {check.status_text}", _COLOURS[check.status])
+            table.add_row(
+                Text(f"{exercise.title}: {check.title}"),
+                Text(_measured(check)),
+                Text("\n".join(gauge.needed_text for gauge in check.gauges)),
+                Text(check.score_text),
+                status,
+            )
+    console.print(table)
+    for exercise in page.exercises:
+        for check in exercise.checks:
+            if check.status != "passed":
+                console.print(Text(f"\n{exercise.title}: {check.title}", "bold"))
+                console.print(Text(check.feedback))
+                if check.advice:
+                    console.print(Text(f"{say('page.next')}: {check.advice}"))
+    total = f"{say('page.result')}: {page.points_text} / {page.max_text} {say('page.points')}"
+    extra = [page.verdict, "" if page.complete else say("page.not-final"), page.interval_text]
+    console.print()
+    console.print(Text(", ".join([total, *filter(None, extra)]), "bold"))
+    if page.lateness:
+        console.print(Text(page.lateness))
+    return stream.getvalue()
+
+
+def _measured(check: CheckView) -> str:
+    lines = []
+    for gauge in check.gauges:
+        interval = f" ({gauge.interval_text})" if gauge.interval_text else ""
+        lines.append(f"{gauge.label} {gauge.text}{interval}")
+    return "\n".join(lines)
