@@ -6,6 +6,7 @@ part, as `sklearn.datasets.load_digits` gives it: 8 x 8, ink 0 to 16.
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,6 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from grader.datasets.base import Dataset, Location, Split, SplitName
-from grader.datasets.mnist_form import place
 from grader.errors import DataUnavailableError
 
 #: The first images serve to find a network's input scaling and are in no split.
@@ -40,9 +40,11 @@ class Digits(Dataset):
         """The installed scikit-learn; None for ``"train"``."""
         if split != "test":
             return None
-        import sklearn
-
-        return Location(Path(sklearn.__file__).parent / "datasets", "embedded")
+        # Found without importing it, which takes longer than all the rest of an unchanged run.
+        found = find_spec("sklearn")
+        if found is None or found.origin is None:
+            return None
+        return Location(Path(found.origin).parent / "datasets" / "data", "embedded")
 
     def load(self, split: SplitName) -> Split:
         """Bring the 1,500 test images to MNIST's form.
@@ -71,6 +73,8 @@ def _digits(rows: slice) -> Split:
 
 
 def _enlarged(small: NDArray[np.float64]) -> NDArray[np.uint8]:
+    from grader.datasets.mnist_form import place  # brings SciPy along
+
     # A margin lets the edge of the ink fade out instead of being cut off.
     padded = Image.fromarray(np.pad(small / 16, 1).astype(np.float32))
     smooth = np.asarray(padded.resize([_ZOOM * side for side in padded.size], _BICUBIC), np.float32)
