@@ -70,6 +70,8 @@ class ClassStanding:
     best: float
     valid: int
     """How many submissions could be measured."""
+    open: int = 0
+    """How many could not, through no fault of theirs: one of them may be the best."""
     frozen: bool = False
     """True where `best` comes from an earlier class instead of this one."""
 

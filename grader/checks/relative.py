@@ -103,6 +103,8 @@ class RelativeAccuracy(CheckKind, tag="relative-accuracy", frozen=True, kw_only=
         flags: list[Flag] = []
         if standing.valid == 1 and not standing.frozen:
             flags.append("class-of-one")
+        if standing.open and not standing.frozen:
+            flags.append("best-not-final")
         flags += chance_flag(
             predictions.hits(1), len(predictions.labels), predictions.record.classes
         )

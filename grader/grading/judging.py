@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from grader.checks import Case, CheckKind, ClassStanding, RankedPredictions
 from grader.grading.store import Arrays
 from grader.messages import Catalogue, catalogue
-from grader.records.evidence import Evidence, Failure, ModelSummary, Predictions
+from grader.records.evidence import OUR_FAULT, Evidence, Failure, ModelSummary, Predictions
 from grader.records.lab import Check, Exercise, Lab, ModelNeed, PredictionsNeed
 from grader.records.result import (
     CheckResult,
@@ -105,15 +105,21 @@ def _standings(
         for check in exercise.checks:
             if not isinstance(check, CheckKind):
                 continue
-            measured = [
-                value
-                for submission in submissions
-                if (value := check.measure(Case(exercise, submission, say))) is not None
-            ]
+            cases = [Case(exercise, submission, say) for submission in submissions]
+            measured = [value for case in cases if (value := check.measure(case)) is not None]
             if measured:
-                standing = ClassStanding(best=max(measured), valid=len(measured))
-                standings[exercise.id, check.id] = standing
+                standings[exercise.id, check.id] = ClassStanding(
+                    best=max(measured),
+                    valid=len(measured),
+                    open=sum(_is_open(check, submission, exercise) for submission in submissions),
+                )
     return standings
+
+
+def _is_open(check: CheckKind, submission: StoredEvidence, exercise: Exercise) -> bool:
+    """Whether evidence this check needs is missing through no fault of the submission."""
+    items = [submission.evidence.find(need) for need in check.needs(exercise.artefact)]
+    return any(isinstance(item, Failure) and item.reason in OUR_FAULT for item in items)
 
 
 def _judge(

@@ -13,7 +13,7 @@ LAB = Lab(
         Artefact(
             id="digit-model",
             title="the digit classifier",
-            patterns=("*digit*.h5", "*hand*.h5", "*mnist*.h5", "*.h5", "*.hdf5", "*.keras", "*"),
+            patterns=("*digit*.h5", "*hand*.h5", "*mnist*.h5", "*.h5", "*.hdf5", "*.keras"),
         ),
     ),
     exercises=(

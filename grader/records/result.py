@@ -13,6 +13,7 @@ Status = Literal["passed", "partial", "failed", "skipped", "pending", "error"]
 Unit = Literal["share", "points", "count", "text"]
 Flag = Literal[
     "threshold-in-interval",
+    "best-not-final",
     "class-of-one",
     "ambiguous-file",
     "needs-review",
