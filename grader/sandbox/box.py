@@ -163,15 +163,15 @@ class Box:
 
     def _post_mortem(self, error: Exception, elapsed: float) -> Outcome:
         """Say how a process that did not answer properly ended; it is not asked again."""
-        self._process.join(0 if self._timed_out else _GRACE_S / 10)
-        self._process.kill()
-        self._process.join(_GRACE_S)
+        # One that still runs broke the rules of the conversation; how it ends then is our doing.
+        self._process.join(_GRACE_S / 10)
         code = self._process.exitcode
-        answered_badly = isinstance(error, ValueError)
+        self.stop()
+        self._process.join(_GRACE_S)
         status: OutcomeStatus
         if self._timed_out or code == -getattr(signal, "SIGXCPU", 0):
             status = "TO"
-        elif answered_badly or code is None or code >= 0:
+        elif isinstance(error, ValueError) or code is None or code >= 0:
             status = "RE"
         else:
             status = "SG"
