@@ -43,7 +43,7 @@ SAMPLES = (
     ),
     Sample(
         "chloe",
-        "The third convolution is missing and tanh stands for ReLU; half the credit for accuracy.",
+        "The third convolution is missing and tanh stands for ReLU; part of the credit for accuracy.",
         {
             "cifar10.keras": Trained(
                 partial(cnn, COLOUR, (8, 16), 24, kernel=5, activation="tanh"),
