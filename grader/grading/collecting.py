@@ -80,7 +80,7 @@ class Plan:
             {name: shelf.record.digest for name, shelf in self.stock.shelves.items()},
             sorted(self.stock.unavailable),
             {name: version(name) for name in RUNTIME},
-            (self.limits.wall_s, self.limits.memory_bytes),
+            (float(self.limits.wall_s), self.limits.memory_bytes),
         )
         return hashlib.sha256(msgspec.json.encode(basis, order="sorted")).hexdigest()
 

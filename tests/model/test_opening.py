@@ -1,0 +1,194 @@
+"""Opening saved networks: what opens, and what is said of everything else."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Literal
+
+import h5py
+import keras
+import pytest
+
+from grader.grading.asking import Conversation
+from grader.records.evidence import Failure, ModelSummary
+from grader.sandbox import Limits, Sandbox
+from tests.model.networks import (
+    classifier,
+    drop_hdf5_config,
+    edit_hdf5_config,
+    layers,
+    save,
+)
+
+
+def opened(
+    sandbox: Sandbox, path: Path, kind: Literal["hdf5", "keras-zip"] = "hdf5"
+) -> ModelSummary | Failure:
+    with sandbox.open() as box:
+        return Conversation(box, path.name, sandbox.limits).open(path, kind)
+
+
+@pytest.mark.parametrize(("name", "kind"), [("m.h5", "hdf5"), ("m.keras", "keras-zip")])
+def test_summary_says_what_the_network_is(
+    sandbox: Sandbox, tmp_path: Path, name: str, kind: Literal["hdf5", "keras-zip"]
+) -> None:
+    """Layers, shapes, parameters and the version that saved a network are read from both formats."""
+    model = classifier((28, 28, 1))
+    summary = opened(sandbox, save(model, tmp_path / name), kind)
+
+    assert isinstance(summary, ModelSummary)
+    assert summary.input_shape == (None, 28, 28, 1)
+    assert summary.output_shape == (None, 10)
+    assert summary.parameters == model.count_params()
+    assert summary.keras_version == keras.__version__
+    types = [layer.type for layer in summary.layers if layer.type != "InputLayer"]
+    assert types == ["Conv2D", "MaxPooling2D", "Flatten", "Dense"]
+    convolution = next(layer for layer in summary.layers if layer.type == "Conv2D")
+    assert convolution.settings["kernel_size"] == (3, 3)
+    assert convolution.settings["activation"] == "relu"
+
+
+def test_nested_networks_are_flattened(sandbox: Sandbox, tmp_path: Path) -> None:
+    """The layers of a network inside a network are listed in its place."""
+    inner = keras.Sequential([keras.Input((4,)), layers.Dense(3)])
+    model = keras.Sequential([keras.Input((4,)), inner, layers.Dense(2)])
+    summary = opened(sandbox, save(model, tmp_path / "m.h5"))
+
+    assert isinstance(summary, ModelSummary)
+    dense = [layer for layer in summary.layers if layer.type == "Dense"]
+    assert [layer.settings["units"] for layer in dense] == [3, 2]
+
+
+def test_the_name_of_the_file_does_not_matter(sandbox: Sandbox, tmp_path: Path) -> None:
+    """A network saved as HDF5 opens under any name and extension."""
+    path = save(classifier(), tmp_path / "m.h5").rename(tmp_path / "final.model")
+
+    assert isinstance(opened(sandbox, path), ModelSummary)
+
+
+def truncated(tmp_path: Path) -> Path:
+    path = save(classifier(), tmp_path / "m.h5")
+    path.write_bytes(path.read_bytes()[:9000])
+    return path
+
+
+def empty_hdf5(tmp_path: Path) -> Path:
+    with h5py.File(tmp_path / "m.h5", "w") as store:
+        store["table"] = [1, 2, 3]
+    return tmp_path / "m.h5"
+
+
+def broken_config(tmp_path: Path) -> Path:
+    path = save(classifier(), tmp_path / "m.h5")
+    with h5py.File(path, "r+") as store:
+        store.attrs["model_config"] = "{not json"
+    return path
+
+
+def weights_of_keras_3(tmp_path: Path) -> Path:
+    classifier().save_weights(tmp_path / "m.weights.h5")
+    return tmp_path / "m.weights.h5"
+
+
+def with_lambda(tmp_path: Path) -> Path:
+    model = keras.Sequential([keras.Input((4,)), layers.Lambda(lambda x: x * 2, name="twice")])
+    return save(model, tmp_path / "m.h5")
+
+
+def rename_dense(config: dict[str, Any]) -> None:
+    config["config"]["layers"][-1]["class_name"] = "MyOwnLayer"
+
+
+def double_batch(config: dict[str, Any]) -> None:
+    """The first layer of Keras 2 carries the batch shape and there is no input layer."""
+    stack = config["config"]["layers"]
+    first = stack.pop(0)["config"]
+    stack[0]["config"]["batch_input_shape"] = first["batch_shape"]
+
+
+@pytest.mark.parametrize(
+    ("make", "reason", "words"),
+    [
+        (truncated, "corrupt", None),
+        (broken_config, "corrupt", None),
+        (empty_hdf5, "not-a-model", "hdf5-without-model"),
+        (lambda folder: drop_hdf5_config(save(classifier(), folder / "m.h5")), "weights-only", None),
+        (weights_of_keras_3, "weights-only", None),
+        (with_lambda, "refused", "lambda"),
+        (
+            lambda folder: edit_hdf5_config(save(classifier(), folder / "m.h5"), rename_dense),
+            "refused",
+            "custom-layer",
+        ),
+        (
+            lambda folder: edit_hdf5_config(save(classifier(), folder / "m.h5"), double_batch),
+            "unsupported",
+            None,
+        ),
+    ],
+    ids=[
+        "truncated", "broken-config", "hdf5-table", "weights-keras-2", "weights-keras-3", "lambda",
+        "custom-layer", "doubled-batch",
+    ],
+)  # fmt: skip
+def test_refusals_name_their_reason(
+    sandbox: Sandbox,
+    tmp_path: Path,
+    make: Callable[[Path], Path],
+    reason: str,
+    words: str | None,
+) -> None:
+    """Every HDF5 file that is no usable network is refused for the reason a student can act on."""
+    failure = opened(sandbox, make(tmp_path))
+
+    assert isinstance(failure, Failure)
+    assert failure.reason == reason
+    assert failure.args.get("why") == words
+
+
+def test_refused_layers_are_named(sandbox: Sandbox, tmp_path: Path) -> None:
+    """A Lambda layer is named by the name its author gave it."""
+    failure = opened(sandbox, with_lambda(tmp_path))
+
+    assert isinstance(failure, Failure)
+    assert failure.args["layer"] == "twice"
+
+
+@pytest.mark.parametrize(
+    ("members", "reason"),
+    [
+        ({"notes.txt": b"no network"}, "not-a-model"),
+        ({"model.weights.h5": b""}, "weights-only"),
+        ({"config.json": b"{", "metadata.json": b"{}"}, "corrupt"),
+    ],
+)
+def test_archives_that_are_no_networks(
+    sandbox: Sandbox, tmp_path: Path, members: dict[str, bytes], reason: str
+) -> None:
+    """Zip archives without a network, with weights only, or damaged are told apart."""
+    path = tmp_path / "m.keras"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    failure = opened(sandbox, path, "keras-zip")
+
+    assert isinstance(failure, Failure)
+    assert failure.reason == reason
+
+
+def test_networks_too_large_for_memory_are_stopped(tmp_path: Path) -> None:
+    """A layer of four billion weights ends as out of memory, and the grader goes on."""
+    from grader.grading.batch import open_sandbox
+
+    def inflate(config: dict[str, Any]) -> None:
+        config["config"]["layers"][-1]["config"]["units"] = 5_000_000
+
+    path = edit_hdf5_config(save(classifier(), tmp_path / "m.h5"), inflate)
+    with open_sandbox(Limits(memory_bytes=1 << 30)) as small:
+        failure = opened(small, path)
+
+    assert isinstance(failure, Failure)
+    assert failure.reason == "out-of-memory"
+    assert failure.args["expected"] == "1 GiB"
