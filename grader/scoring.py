@@ -8,7 +8,7 @@ Statistical Science 16 (2001).
 from __future__ import annotations
 
 import math
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from statistics import NormalDist
 
@@ -31,10 +31,12 @@ def wilson_interval(successes: int, trials: int, *, level: float = 0.95) -> Inte
         level: Confidence, between 0 and 1.
 
     Raises:
-        ValueError: No trials, or successes outside 0 to trials.
+        ValueError: No trials, successes outside 0 to trials, or a level outside 0 to 1.
     """
     if trials < 1 or not 0 <= successes <= trials:
         raise ValueError(f"{successes} of {trials} is no proportion")
+    if not 0 < level < 1:
+        raise ValueError(f"{level} is no confidence level")
     z2 = NormalDist().inv_cdf((1 + level) / 2) ** 2
     share = successes / trials
     centre = share + z2 / (2 * trials)
@@ -58,13 +60,14 @@ def credit(value: float, *, full_at: float, zero_at: float | None = None) -> flo
         ValueError: A number is not finite, or `zero_at` is not below `full_at`.
     """
     _finite(value, full_at)
+    if zero_at is not None:
+        _finite(zero_at)
+        if zero_at >= full_at:
+            raise ValueError(f"zero_at ({zero_at:g}) must be below full_at ({full_at:g})")
     if value >= full_at:
         return 1.0
     if zero_at is None:
         return 0.0
-    _finite(zero_at)
-    if zero_at >= full_at:
-        raise ValueError(f"zero_at ({zero_at:g}) must be below full_at ({full_at:g})")
     return max(0.0, (value - zero_at) / (full_at - zero_at))
 
 
@@ -88,7 +91,8 @@ def lateness(policy: LatePolicy, received_at: datetime, *, excused: bool = False
     """
     if received_at.tzinfo is None:
         raise ValueError("the hand-in time needs a UTC offset")
-    late_by = received_at - policy.deadline
+    # In UTC: the difference of two times of one zone ignores the hour its clocks are put back.
+    late_by = received_at.astimezone(UTC) - policy.deadline.astimezone(UTC)
     on_time = late_by <= timedelta(minutes=policy.grace_minutes)
     days = 0 if on_time else math.ceil(late_by / timedelta(days=1))
     if excused or days == 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime
 from typing import Literal
 
@@ -74,8 +75,10 @@ class LatePolicy(Record, frozen=True, kw_only=True):
             raise ValueError("deadline needs a UTC offset, such as 2026-12-01T23:59:00+01:00")
         if not 0 <= self.penalty_per_day <= 1:
             raise ValueError("penalty_per_day is a share of the points between 0 and 1")
-        if self.grace_minutes < 0:
-            raise ValueError("grace_minutes cannot be negative")
+        if not 0 <= self.grace_minutes < math.inf:
+            raise ValueError("grace_minutes is a time, 0 or more")
+        if self.closes_after_days is not None and not 0 <= self.closes_after_days < math.inf:
+            raise ValueError("closes_after_days is a number of days, 0 or more")
 
 
 class Lab(Record, frozen=True, kw_only=True):
