@@ -1,0 +1,72 @@
+"""The wheel, installed in a clean environment and used from another folder."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.program import REPOSITORY, grader
+
+pytestmark = pytest.mark.dist
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-build-isolation", "--no-deps"]
+    subprocess.run([*command, "--wheel-dir", str(folder), str(REPOSITORY)], check=True)
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def program(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The `grader` command of an environment that holds the wheel and what it declares."""
+    folder = tmp_path_factory.mktemp("clean")
+    venv.create(folder / "venv", with_pip=True)
+    lock = (REPOSITORY / "requirements.lock").read_text().splitlines()
+    pins = [line.rstrip(" \\") for line in lock if line and not line.startswith((" ", "#"))]
+    (folder / "constraints.txt").write_text("\n".join(pins))
+    binaries = folder / "venv" / ("Scripts" if sys.platform == "win32" else "bin")
+    subprocess.run(
+        [
+            str(binaries / "python"), "-m", "pip", "install", "--quiet",
+            "--constraint", str(folder / "constraints.txt"), str(wheel),
+        ],
+        check=True,
+    )  # fmt: skip
+    return binaries / "grader"
+
+
+def test_wheel_holds_what_it_should(wheel: Path) -> None:
+    """Templates, reference results and the demo's samples travel; hidden tests and networks of ours do not."""
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+
+    assert "grader/_resources/templates/student.html.j2" in names
+    assert "grader/_resources/reference_solutions/ml-assignment2/results.json" in names
+    assert any(name.startswith("grader/_resources/submissions/ml-assignment2/") for name in names)
+    assert "grader/py.typed" in names
+    assert not any("hidden_tests" in name for name in names)
+    assert not any(name.endswith(".h5") and "reference_solutions" in name for name in names)
+    assert {name.split("/")[0] for name in names} <= {"grader", names[-1].split("/")[0]}
+
+
+def test_installed_program_works_elsewhere(program: Path, tmp_path: Path) -> None:
+    """From another folder, with the declared dependencies alone, the demo grades its class."""
+    help_text = grader("--help", cwd=tmp_path, program=[str(program)])
+    labs = grader("labs", cwd=tmp_path, program=[str(program)])
+    course = grader("init", "course", cwd=tmp_path, program=[str(program)])
+    demo = grader("demo", cwd=tmp_path, program=[str(program)])
+
+    assert help_text.returncode == 0, help_text.stderr
+    assert "mnist-cifar100" in labs.stdout
+    assert course.returncode == 0, course.stderr
+    assert (tmp_path / "course" / "course.toml").is_file()
+    assert demo.returncode == 0, demo.stderr
+    assert (tmp_path / "demo-run" / "index.html").is_file()

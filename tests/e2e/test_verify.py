@@ -1,0 +1,39 @@
+"""Every lab keeps its promises: reference, empty submission, samples."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.program import grader
+
+
+def verified(lab: str, folder: Path, data: Path | None = None) -> None:
+    env = {"GRADER_DATA": str(data)} if data else {}
+    finished = grader("verify", lab, cwd=folder, env=env)
+
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+    assert "ok   reference earns full marks" in finished.stdout
+    assert "ok   empty earns 0" in finished.stdout
+    assert "FAIL" not in finished.stdout
+
+
+def test_lab_on_embedded_data(tmp_path: Path) -> None:
+    """The lab whose data are embedded is verified everywhere."""
+    verified("ml-assignment2", tmp_path)
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("lab", ["mnist-cifar100", "playground-cifar10"])
+def test_labs_on_real_data(lab: str, tmp_path: Path, shared_data: Path) -> None:
+    """The labs on MNIST and CIFAR are verified where those sets are at hand."""
+    verified(lab, tmp_path, shared_data)
+
+
+def test_labs_without_their_data_cannot_be_verified(tmp_path: Path) -> None:
+    """Where a dataset is missing, verification says which and ends with the code for data."""
+    finished = grader("verify", "mnist-cifar100", cwd=tmp_path)
+
+    assert finished.returncode == 3
+    assert "cannot be verified" in finished.stderr

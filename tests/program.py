@@ -1,0 +1,41 @@
+"""Run the program as a user does: in a process of its own, with a clean environment."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+SHARED = Path(os.environ.get("GRADER_SHARED") or REPOSITORY.parent / "shared")
+
+
+def environment(**more: str) -> dict[str, str]:
+    """The developer's environment without anything that steers the grader or names data."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("GRADER_", "GITHUB_", "KERAS_"))
+    }
+    return kept | {"NO_COLOR": "1", "COLUMNS": "110"} | more
+
+
+def grader(
+    *arguments: str | Path,
+    cwd: Path,
+    env: Mapping[str, str] | None = None,
+    program: Sequence[str] = (sys.executable, "-m", "grader"),
+) -> subprocess.CompletedProcess[str]:
+    """Run ``grader ARGUMENTS`` in `cwd`; no data but the embedded ones unless `env` names some."""
+    homeless = {"HOME": str(cwd), "GRADER_CACHE": str(cwd / "cache")}
+    return subprocess.run(
+        [*program, *map(str, arguments)],
+        cwd=cwd,
+        env=environment(**homeless, **dict(env or {})),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=900,
+    )
