@@ -1,0 +1,122 @@
+"""Judge 500 stored submissions again, and start the program, from the command line.
+
+``python -m benchmarks.rescore [--submissions N]`` makes a run folder of random predictions on two sets of
+10,000 images, then times ``grader rescore`` three times: unchanged, after a threshold moved so that every page
+is written anew, and unchanged again; and ``grader --help`` beside the bare interpreter.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.timing import measure, python
+from grader.grading.store import RunStore
+from grader.records.evidence import Evidence, Observation, Predictions, ScalingChoice
+from grader.records.run import DatasetRecord, RunManifest
+from grader.records.submission import Student, Submission
+
+_IMAGES = 10_000
+_SETS = {"mnist": ("mnist-model", 10), "cifar100": ("cifar100-model", 100)}
+_COURSE = """
+[labs.mnist-cifar100.checks."mnist/accuracy"]
+demands = [{ full_at = 0.95, zero_at = 0.5 }]
+"""
+
+
+def main() -> None:
+    """Make the run, time the commands, print what each took."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--submissions", type=int, default=500)
+    count = parser.parse_args().submissions
+    with tempfile.TemporaryDirectory() as name:
+        run, course = Path(name) / "run", Path(name) / "course"
+        course.mkdir()
+        (course / "course.toml").write_text(_COURSE)
+        _make_run(run, count)
+        rescore = python("-m", "grader", "rescore", str(run))
+        measure(rescore)
+        timed = {
+            f"grader rescore, {count} unchanged": measure(rescore),
+            f"grader rescore, {count} changed": measure([*rescore, "--course", str(course)]),
+            "grader --help": measure(python("-m", "grader", "--help")),
+            "python -c pass": measure(python("-c", "pass")),
+        }
+    for title, measured in timed.items():
+        print(f"{title:<36}{measured.seconds:>8.2f} s")
+
+
+def _make_run(run: Path, count: int) -> None:
+    rng = np.random.default_rng(0)
+    store = RunStore(run)
+    labels = {
+        name: rng.integers(0, classes, _IMAGES).astype(np.uint8)
+        for name, (_, classes) in _SETS.items()
+    }
+    with store.locked():
+        for name, values in labels.items():
+            store.write_labels(name, values)
+        students = [f"student{number:03}" for number in range(count)]
+        for student in students:
+            store.write_evidence(*_evidence(student, labels, rng))
+        store.write_manifest(_manifest(students))
+
+
+def _evidence(
+    student: str, labels: dict[str, np.ndarray], rng: np.random.Generator
+) -> tuple[Evidence, dict[str, np.ndarray]]:
+    observations, arrays = [], {}
+    for name, (artefact, classes) in _SETS.items():
+        key = f"{artefact}.{name}"
+        skill = rng.uniform(0.2, 1.0)
+        ranked = np.argsort(rng.random((_IMAGES, classes), dtype=np.float32), axis=1)[:, :5]
+        right = rng.random(_IMAGES) < skill
+        ranked[right, 0] = labels[name][right]
+        arrays[f"{key}.ranked"] = ranked.astype(np.uint8)
+        arrays[f"{key}.best_score"] = rng.random(_IMAGES, dtype=np.float32)
+        predictions = Predictions(
+            dataset=name,
+            dataset_digest="0" * 64,
+            images=_IMAGES,
+            classes=classes,
+            scaling=ScalingChoice(scaling="0..1", source="assumed"),
+            ties=0,
+            array_key=key,
+        )
+        observations.append(Observation(artefact=artefact, dataset=name, item=predictions))
+    submission = Submission(student=Student(id=student), source=student, files=(), sha256="0" * 64)
+    evidence = Evidence(key="0" * 64, submission=submission, observations=tuple(observations))
+    return evidence, arrays
+
+
+def _manifest(students: list[str]) -> RunManifest:
+    return RunManifest(
+        lab="mnist-cifar100",
+        lab_version="1",
+        submissions="made up",
+        students=tuple(students),
+        versions={},
+        isolation="none",
+        datasets=tuple(
+            DatasetRecord(
+                name=name,
+                title=name,
+                secret=False,
+                images=_IMAGES,
+                class_names=tuple(map(str, range(classes))),
+                digest="0" * 64,
+                origin="embedded",
+                fingerprint="",
+            )
+            for name, (_, classes) in _SETS.items()
+        ),
+        updated_at=datetime.now(UTC),
+    )
+
+
+if __name__ == "__main__":
+    main()
