@@ -11,8 +11,8 @@ from click.shell_completion import get_completion_class
 def command(shell: str) -> None:
     """Print the script that completes commands in SHELL.
 
-    For bash, put ``eval "$(grader completion bash)"`` into ~/.bashrc; for zsh likewise; for fish,
-    ``grader completion fish > ~/.config/fish/completions/grader.fish``.
+    For bash, put `eval "$(grader completion bash)"` into ~/.bashrc; for zsh likewise; for fish,
+    `grader completion fish > ~/.config/fish/completions/grader.fish`.
     """
     from grader.cli import cli
 

@@ -80,7 +80,7 @@ def fetch(names: tuple[str, ...]) -> None:
             click.echo(f"{name}: nothing to download")
 
 
-@command.command(name="verify")
+@command.command(name="verify", short_help="Check shapes, labels and digests of datasets.")
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @course_option
 def verify(names: tuple[str, ...], course: Path | None) -> None:
@@ -111,12 +111,19 @@ def verify(names: tuple[str, ...], course: Path | None) -> None:
         raise DataError(f"not as they should be: {', '.join(broken)}")
 
 
-@command.command(name="sheet")
+@command.command(name="sheet", short_help="Draw the images of a dataset on one PNG.")
 @click.argument("name")
 @click.option(
     "--output", type=click.Path(path_type=Path, dir_okay=False), help="PNG; by default NAME.png."
 )
-@click.option("--first", type=click.IntRange(min=1), default=400, show_default=True, metavar="N")
+@click.option(
+    "--first",
+    type=click.IntRange(min=1),
+    default=400,
+    show_default=True,
+    metavar="N",
+    help="How many images to draw.",
+)
 @course_option
 def sheet(name: str, output: Path | None, first: int, course: Path | None) -> None:
     """Draw a contact sheet: the first images of NAME as networks see them, doubtful ones framed."""

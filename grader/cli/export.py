@@ -20,14 +20,14 @@ from grader.errors import GraderError, UsageError
     help="File, or folder for formats of several files; by default the terminal.",
 )
 def command(run: Path, format_name: str, output: Path | None) -> None:
-    r"""Write the results of RUN in a format other programs read.
+    """Write the results of RUN in a format other programs read.
 
     \b
     csv         one line a student
     gradescope  a results.json for each student, in a folder
     json        all full reports, staff detail included
     junit       JUnit XML, a suite a student
-    """
+    """  # noqa: D301  (click reads the backspace itself)
     from grader.grading.runs import read_results
     from grader.reporting.exporters import render
 
