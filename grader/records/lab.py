@@ -51,11 +51,26 @@ class Exercise(Record, frozen=True, kw_only=True):
     checks: tuple[Check, ...]
 
     def __post_init__(self) -> None:
+        self._refuse_odd_checks()
         total = sum(check.points for check in self.checks)
         if abs(total - self.points) > 1e-6:
             raise ValueError(
                 f"exercise '{self.id}' is worth {self.points:g} points, its checks sum to {total:g}"
             )
+
+    def _refuse_odd_checks(self) -> None:
+        before: set[str] = set()
+        for check in self.checks:
+            if not 0 <= check.points < math.inf:
+                raise ValueError(f"check '{check.id}' cannot be worth {check.points:g} points")
+            if check.id in before:
+                raise ValueError(f"exercise '{self.id}' has two checks called '{check.id}'")
+            for required in check.requires:
+                if required not in before:
+                    raise ValueError(
+                        f"check '{check.id}' requires '{required}', which is no check before it"
+                    )
+            before.add(check.id)
 
 
 class LatePolicy(Record, frozen=True, kw_only=True):
