@@ -53,7 +53,7 @@ class AccuracyAtLeast(CheckKind, tag="accuracy-at-least", frozen=True, kw_only=T
         predictions = case.evidence.predictions(case.exercise.artefact, self.dataset)
         if isinstance(predictions, Failure):
             return self.judge_failure(predictions, case)
-        if min(demand.top for demand in self.demands) > predictions.ranked.shape[1]:
+        if max(demand.top for demand in self.demands) > predictions.ranked.shape[1]:
             raise ValueError(f"check '{self.id}' demands more classes than '{self.dataset}' has")
         measured = [_measure(demand, predictions) for demand in self.demands]
         share = min(credit for credit, _ in measured)

@@ -45,6 +45,10 @@ class ArchitectureMatches(CheckKind, tag="architecture-matches", frozen=True, kw
 
     layers: tuple[LayerDemand, ...]
 
+    def __post_init__(self) -> None:
+        if not self.layers:
+            raise ValueError(f"check '{self.id}' prescribes nothing")
+
     def needs(self, artefact: str) -> tuple[ModelNeed, ...]:
         """The network's layers."""
         return (ModelNeed(artefact=artefact),)
