@@ -187,19 +187,18 @@ def _judge_exercise(
 
 def _judge_check(check: Check, case: Case, before: Mapping[str, CheckResult]) -> CheckResult:
     """Judge one check. An error of ours is `error`, never a zero."""
-    waiting_for = [
-        before[name].title
-        for name in check.requires
-        if name in before and before[name].status != "passed"
-    ]
+    waiting_for = [before[name] for name in check.requires if before[name].status != "passed"]
     if waiting_for:
         return CheckResult(
             check_id=check.id,
             title=check.title,
             status="skipped",
-            score=0.0,
+            # What waits for a check that is open is open as well.
+            score=None if any(result.score is None for result in waiting_for) else 0.0,
             max_score=check.points,
-            feedback=case.say("skipped.requires", requires=", ".join(waiting_for)),
+            feedback=case.say(
+                "skipped.requires", requires=", ".join(result.title for result in waiting_for)
+            ),
             visibility=check.visibility,
         )
     try:
