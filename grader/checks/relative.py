@@ -50,6 +50,7 @@ class RelativeAccuracy(CheckKind, tag="relative-accuracy", frozen=True, kw_only=
                 accuracy=case.shown(accuracy, self.dataset),
                 best=case.shown(standing.best, self.dataset),
                 earned=share * self.points,
+                equals="≈" if self.dataset in case.secret else "=",
             ),
             advice="" if share == 1 else f"{case.say('advice.relative')} {self.hint}".strip(),
             score_interval=Interval(

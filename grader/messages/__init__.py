@@ -14,6 +14,9 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+#: Invisible signs that some scripts and emoji cannot be written without.
+_JOINERS = "\u200c\u200d"
+
 
 class Catalogue(string.Formatter):
     """The sentences of one language.
@@ -95,10 +98,18 @@ def catalogue(language: str) -> Catalogue:
     return Catalogue(language, sentences, **signs)
 
 
+def visible(text: str) -> str:
+    """Text of a stranger without what cannot be seen: line breaks, terminal commands, turns of direction."""
+    return "".join(
+        sign if sign.isprintable() or sign in _JOINERS else " " if sign.isspace() else "\ufffd"
+        for sign in text
+    )
+
+
 def failure_text(language: str, reason: str, args: Mapping[str, str]) -> tuple[str, str]:
     """What to say of evidence that could not be had: the message, and what to do about it."""
     say = catalogue(language)
-    fields = dict(args)
+    fields = {name: visible(value) for name, value in args.items()}
     if "why" in fields:
         fields["why"] = say(f"why.{fields['why']}", **fields)
     if reason == "missing":

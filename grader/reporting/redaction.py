@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from grader.messages import catalogue
-from grader.records.result import CheckResult, Fact, GradeReport
+from grader.records.result import CheckResult, Fact, GradeReport, Interval
+from grader.scoring import round_points
 
 #: Flags that speak to the staff only.
 _STAFF_FLAGS = frozenset({"needs-review", "class-of-one", "received-from-file-time"})
@@ -24,9 +25,13 @@ def for_student(report: GradeReport) -> GradeReport:
         )
         for exercise in report.exercises
     )
+    interval = report.points_interval
+    if any(fact.secret for check in report.checks for fact in check.facts):
+        interval = Interval(low=report.points, high=report.points)
     return msgspec.structs.replace(
         report,
         exercises=exercises,
+        points_interval=interval,
         flags=tuple(flag for flag in report.flags if flag not in _STAFF_FLAGS),
     )
 
@@ -36,6 +41,7 @@ def _redact(check: CheckResult, language: str) -> CheckResult:
     shown = msgspec.structs.replace(
         check,
         detail="",
+        score=round_points(check.score) if secret and check.score is not None else check.score,
         facts=tuple(_round(fact) for fact in check.facts),
         score_interval=None if secret else check.score_interval,
         flags=tuple(flag for flag in check.flags if flag not in _STAFF_FLAGS),

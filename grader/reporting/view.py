@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from grader.messages import Catalogue, catalogue
+from grader.messages import Catalogue, catalogue, visible
 from grader.records.result import CheckResult, ExerciseResult, Fact, GradeReport, Status
 from grader.reporting.redaction import for_student
 
@@ -139,15 +139,14 @@ def student_page(report: GradeReport, *, staff: bool = False) -> StudentPage:
     shown = report if staff else for_student(report)
     say = catalogue(shown.language)
     share = shown.points / shown.max_points if shown.max_points else 0.0
-    secret = any(fact.secret for check in shown.checks for fact in check.facts)
     interval = shown.points_interval
-    spread = interval.high - interval.low > 0.005 and not secret
+    spread = interval.high - interval.low > 0.005
     return StudentPage(
         language=shown.language,
-        title=say("page.feedback-for", student=shown.student.name or shown.student.id),
+        title=say("page.feedback-for", student=_name(shown)),
         lab_title=shown.lab_title,
         student_id=shown.student.id,
-        student_name=shown.student.name or shown.student.id,
+        student_name=_name(shown),
         points_text=say.points(shown.points),
         max_text=say.points(shown.max_points),
         share=share,
@@ -222,11 +221,15 @@ def interval_text(fact: Fact, say: Catalogue) -> str:
     return f"{say.percent(fact.interval.low)} – {say.percent(fact.interval.high)}"
 
 
+def _name(report: GradeReport) -> str:
+    return visible(report.student.name or report.student.id)
+
+
 def _exercise(exercise: ExerciseResult, say: Catalogue) -> ExerciseView:
     return ExerciseView(
         id=exercise.exercise_id,
         title=exercise.title,
-        file=exercise.file,
+        file=visible(exercise.file),
         score_text=f"{say.points(exercise.score)} / {say.points(exercise.max_score)}",
         checks=tuple(_check(exercise.exercise_id, check, say) for check in exercise.checks),
     )
@@ -291,7 +294,7 @@ def _row(report: GradeReport, say: Catalogue) -> ClassRow:
     spread = interval.high - interval.low > 0.005
     return ClassRow(
         student_id=report.student.id,
-        student_name=report.student.name or report.student.id,
+        student_name=_name(report),
         link=f"reports/{report.student.id}/index.html",
         points=report.points,
         points_text=say.points(report.points),
