@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import string
+from typing import get_args
+
+import pytest
+
+from grader.intake.artefacts import MODEL_KINDS
+from grader.messages import Catalogue, catalogue, failure_text
+from grader.records.evidence import FailureReason
+from grader.records.lab import Language
+from grader.records.result import Flag, Status
+from grader.records.submission import FileKind
+
+LANGUAGES: tuple[str, ...] = get_args(Language)
+REASONS: tuple[FailureReason, ...] = get_args(FailureReason)
+NARROW = "\u202f"
+
+languages = pytest.mark.parametrize("language", LANGUAGES)
+
+
+def fields(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None}
+
+
+def test_all_languages_have_the_same_sentences() -> None:
+    """No language lacks a sentence another has."""
+    keys = {language: catalogue(language).sentences.keys() for language in LANGUAGES}
+
+    assert {language: keys[language] ^ keys["en"] for language in LANGUAGES} == {
+        language: set() for language in LANGUAGES
+    }
+
+
+@pytest.mark.parametrize("key", sorted(catalogue("en").sentences))
+def test_a_sentence_has_the_same_fields_in_all_languages(key: str) -> None:
+    """Translations say what the original says: the same named fields, and none without a name."""
+    named = {language: fields(catalogue(language).sentences[key]) for language in LANGUAGES}
+
+    assert all(found == named["en"] for found in named.values())
+    assert "" not in named["en"]
+    assert all(catalogue(language).sentences[key].strip() for language in LANGUAGES)
+
+
+@languages
+def test_every_value_of_the_records_has_its_words(language: str) -> None:
+    """Whatever status, flag, reason or scaling a record may hold, there is a sentence for it."""
+    needed = {
+        *(f"failure.{reason}" for reason in REASONS),
+        *(f"advice.{reason}" for reason in REASONS),
+        *(f"status.{status}" for status in get_args(Status)),
+        *(f"flag.{flag}" for flag in get_args(Flag)),
+        *(f"why.kind-{kind}" for kind in set(get_args(FileKind)) - MODEL_KINDS),
+        "scaling.calibration",
+        "scaling.assumed",
+    }
+
+    assert needed <= catalogue(language).sentences.keys()
+
+
+@pytest.mark.parametrize(
+    ("language", "percent", "points", "count"),
+    [
+        ("en", "91.27%", "1,234.5", "10,000"),
+        ("fr", f"91,27{NARROW}%", f"1{NARROW}234,5", f"10{NARROW}000"),
+    ],
+)
+def test_numbers_follow_the_habits_of_the_language(
+    language: str, percent: str, points: str, count: str
+) -> None:
+    """Decimal sign, groups of thousands and the percent sign are each language's own."""
+    say = catalogue(language)
+
+    assert say.percent(0.9127) == percent
+    assert say.points(1234.50) == points
+    assert say.count(10_000) == count
+
+
+@pytest.mark.parametrize(
+    ("share", "text"), [(0, "0%"), (1, "100%"), (0.3, "30%"), (0.305, "30.5%"), (0.12345, "12.35%")]
+)
+def test_decimals_that_say_nothing_are_left_out(share: float, text: str) -> None:
+    """At most two decimals, and no zeros at the end."""
+    assert catalogue("en").percent(share) == text
+
+
+def test_a_missing_field_or_sentence_is_an_error() -> None:
+    """A sentence is never shown with a hole in it."""
+    say = catalogue("en")
+
+    with pytest.raises(KeyError):
+        say("late.late", days=1)
+    with pytest.raises(KeyError):
+        say("no.such-sentence")
+
+
+def test_an_unknown_language_is_an_error() -> None:
+    """There is no silent fallback to another language."""
+    with pytest.raises(KeyError):
+        catalogue("xx")
+
+
+def test_text_in_a_field_is_never_a_template() -> None:
+    """Braces in what a stranger named a file are only braces."""
+    message, _ = failure_text("en", "corrupt", {"file": "{self.sentences}.h5"})
+
+    assert message == "{self.sentences}.h5 is damaged or incomplete and cannot be read."
+
+
+@languages
+def test_why_is_said_in_the_language_of_the_lab(language: str) -> None:
+    """The reason inside a reason comes from the same catalogue, with its own fields filled in."""
+    message, advice = failure_text(
+        language, "refused", {"file": "m.h5", "why": "lambda", "layer": "crop"}
+    )
+
+    assert catalogue(language)("why.lambda", layer="crop") in message
+    assert advice == catalogue(language)("advice.refused")
+
+
+@languages
+def test_nothing_handed_in_is_said_in_words(language: str) -> None:
+    """An empty list of files is not shown as an empty place."""
+    message, _ = failure_text(language, "missing", {"expected": "*.h5", "files": ""})
+
+    assert catalogue(language)("why.nothing-handed-in") in message
+
+
+@pytest.mark.parametrize(
+    "hostile", ["a\nb.h5", "\x1b[2Jm.h5", "a\u202e5h.b", "\u2066m.h5", "m\x00.h5", "m\udce9.h5"]
+)
+def test_names_cannot_move_the_text_around_them(hostile: str) -> None:
+    """Line breaks, terminal commands and signs that turn the writing direction are taken out of names."""
+    message, _ = failure_text("en", "corrupt", {"file": hostile})
+
+    assert message.isprintable()
+    assert message.endswith("is damaged or incomplete and cannot be read.")
+
+
+def test_letters_of_all_scripts_stay() -> None:
+    """Only what cannot be seen is taken out; joiners some scripts need stay."""
+    for name in ("é è.h5", "数字.h5", "क\u200dष.h5", "👩\u200d🎓.h5"):
+        assert name in failure_text("en", "corrupt", {"file": name})[0]
+
+
+def test_catalogues_are_read_once() -> None:
+    """The same object serves every sentence."""
+    assert catalogue("en") is catalogue("en")
+    assert isinstance(catalogue("en"), Catalogue)
