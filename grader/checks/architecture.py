@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
+from collections.abc import Sequence
 
 from grader.checks.base import Case, CheckKind
 from grader.records.base import Record
@@ -80,19 +80,12 @@ class ArchitectureMatches(CheckKind, tag="architecture-matches", frozen=True, kw
 
     def _compare(self, found: list[LayerSummary]) -> tuple[list[tuple[str, str]], int]:
         """Pairs of (prescribed, found) texts that differ, and how many layers are right."""
-        demanded = [str(demand) for demand in self.layers]
-        present = [self._describe_found(layer) for layer in found]
-        differences: list[tuple[str, str]] = []
-        right = 0
-        for tag, i, j, k, m in SequenceMatcher(a=demanded, b=present, autojunk=False).get_opcodes():
-            if tag == "equal":
-                right += j - i
-                continue
-            for step in range(max(j - i, m - k)):
-                wanted = demanded[i + step] if i + step < j else ""
-                had = present[k + step] if k + step < m else ""
-                differences.append((wanted, had))
-        return differences, right
+        pairs = align(
+            [str(demand) for demand in self.layers],
+            [self._describe_found(layer) for layer in found],
+        )
+        differences = [(wanted, had) for wanted, had in pairs if wanted != had]
+        return differences, len(pairs) - len(differences)
 
     def _describe_found(self, layer: LayerSummary) -> str:
         """A found layer in the words of the demand it meets, else by the settings labs speak of."""
@@ -115,6 +108,36 @@ class ArchitectureMatches(CheckKind, tag="architecture-matches", frozen=True, kw
             for wanted, found in differences
         ]
         return " ".join([*sentences, self.hint]).strip() if sentences else ""
+
+
+def align(wanted: Sequence[str], found: Sequence[str]) -> list[tuple[str, str]]:
+    """Lay two sequences side by side with the fewest differences; an empty text stands for nothing there.
+
+    The usual edit distance: a difference is a layer missing, one too many, or one in place of another.
+    """
+    rows, columns = len(wanted), len(found)
+    cost = [[i + j if i == 0 or j == 0 else 0 for j in range(columns + 1)] for i in range(rows + 1)]
+    for i in range(1, rows + 1):
+        for j in range(1, columns + 1):
+            cost[i][j] = min(
+                cost[i - 1][j - 1] + (wanted[i - 1] != found[j - 1]),
+                cost[i - 1][j] + 1,
+                cost[i][j - 1] + 1,
+            )
+    pairs: list[tuple[str, str]] = []
+    i, j = rows, columns
+    while i or j:
+        differs = i and j and wanted[i - 1] != found[j - 1]
+        if i and j and cost[i][j] == cost[i - 1][j - 1] + differs:
+            i, j = i - 1, j - 1
+            pairs.append((wanted[i], found[j]))
+        elif i and cost[i][j] == cost[i - 1][j] + 1:
+            i -= 1
+            pairs.append((wanted[i], ""))
+        else:
+            j -= 1
+            pairs.append(("", found[j]))
+    return pairs[::-1]
 
 
 def significant_layers(model: ModelSummary) -> list[LayerSummary]:
