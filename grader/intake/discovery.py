@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from grader.errors import UsageError
-from grader.intake.naming import natural_key, safe_id, unique_ids
+from grader.intake.naming import natural_key, readable, safe_id, unique_ids
 from grader.intake.sniffing import HEAD_BYTES, sniff
 from grader.records.submission import Student, Submission, SubmittedFile
 
@@ -29,10 +29,12 @@ class Found:
     submission: Submission
     root: Path
     """The submitted folder, or the folder of the submitted file."""
+    names: dict[str, str] = field(default_factory=dict)
+    """Real names of the files whose names are no text, by the names they are shown under."""
 
     def path_of(self, file: str) -> Path:
         """Where one of the submission's files lies."""
-        return self.root / file
+        return self.root / self.names.get(file, file)
 
 
 def find_class(folder: Path) -> list[Found]:
@@ -91,6 +93,7 @@ def _read(path: Path, student_id: str) -> Found:
     root = path if path.is_dir() else path.parent
     files: list[SubmittedFile] = []
     skipped: list[str] = []
+    names: dict[str, str] = {}
     newest = 0.0
     for candidate in [path] if path.is_file() else _walk(path, skipped):
         relative = candidate.relative_to(root).as_posix()
@@ -103,30 +106,37 @@ def _read(path: Path, student_id: str) -> Found:
             skipped.append(relative)
             continue
         try:
-            files.append(_describe(candidate, relative, info.st_size))
+            files.append(_describe(candidate, readable(relative), info.st_size))
         except OSError:  # no permission to read it
             skipped.append(relative)
             continue
+        if readable(relative) != relative:
+            names[readable(relative)] = relative
         newest = max(newest, info.st_mtime)
     files.sort(key=lambda file: natural_key(file.path))
     digest = hashlib.sha256()
     for file in files:
-        digest.update(f"{file.path}\0{file.sha256}\n".encode("utf-8", "surrogateescape"))
+        digest.update(f"{file.path}\0{file.sha256}\n".encode())
     submission = Submission(
-        student=Student(id=student_id, name=path.name if path.is_dir() else path.stem),
-        source=path.name,
+        student=Student(id=student_id, name=readable(path.name if path.is_dir() else path.stem)),
+        source=readable(path.name),
         files=tuple(files),
-        skipped=tuple(sorted(skipped)),
+        skipped=tuple(sorted(map(readable, skipped))),
         received_at=datetime.fromtimestamp(int(newest), UTC) if newest else None,
         sha256=digest.hexdigest(),
     )
-    return Found(submission=submission, root=root)
+    return Found(submission=submission, root=root, names=names)
 
 
 def _walk(folder: Path, skipped: list[str], root: Path | None = None) -> Iterator[Path]:
     """Every file below `folder` that is no litter; links are noted, never followed."""
     root = root or folder
-    for entry in sorted(folder.iterdir()):
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError:  # no permission to list it
+        skipped.append(folder.relative_to(root).as_posix())
+        return
+    for entry in entries:
         if _is_litter(entry.name):
             continue
         if entry.is_symlink():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 
 _DIGITS = re.compile(r"(\d+)")
@@ -40,34 +41,33 @@ def unique_ids(names: Iterable[tuple[str, str]]) -> list[str]:
     """Ids for (preferred, fallback) names, distinct whatever the case of their letters.
 
     The preferred name is used where no other submission has it; else the fallback; else a short digest of
-    the fallback is added. The ids of one set of names do not depend on its order.
+    the fallback is added. All that clash give way together, so the ids of one set of names do not depend on
+    its order.
     """
-    pairs = [(safe_id(preferred), safe_id(fallback), fallback) for preferred, fallback in names]
-    preferred_count = _count(preferred for preferred, _, _ in pairs)
-    fallback_count = _count(fallback for _, fallback, _ in pairs)
-    taken: set[str] = set()
-    ids: list[str] = []
-    for preferred, fallback, raw in pairs:
-        if preferred_count[preferred.casefold()] == 1:
-            chosen = preferred
-        elif fallback_count[fallback.casefold()] == 1:
-            chosen = fallback
-        else:
-            chosen = _with_digest(fallback, raw)
-        if chosen.casefold() in taken:
-            chosen = _with_digest(fallback, raw)
-        taken.add(chosen.casefold())
-        ids.append(chosen)
-    return ids
+    choices = [
+        (safe_id(preferred), safe_id(fallback), _with_digest(fallback))
+        for preferred, fallback in names
+    ]
+    steps = [0] * len(choices)
+    while True:
+        ids = [choice[step] for choice, step in zip(choices, steps, strict=True)]
+        counts = Counter(chosen.casefold() for chosen in ids)
+        clashing = [
+            place
+            for place, chosen in enumerate(ids)
+            if counts[chosen.casefold()] > 1 and steps[place] < 2
+        ]
+        if not clashing:
+            return ids
+        for place in clashing:
+            steps[place] += 1
 
 
-def _with_digest(name: str, raw: str) -> str:
-    digest = hashlib.sha256(raw.encode("utf-8", "surrogateescape")).hexdigest()[:8]
-    return f"{name}-{digest}"
+def _with_digest(name: str) -> str:
+    digest = hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:8]
+    return f"{safe_id(name)}-{digest}"
 
 
-def _count(names: Iterable[str]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for name in names:
-        counts[name.casefold()] = counts.get(name.casefold(), 0) + 1
-    return counts
+def readable(name: str) -> str:
+    r"""A file name as text: bytes that are no UTF-8 stand as ``\xe9``, since reports could not hold them."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
