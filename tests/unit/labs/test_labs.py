@@ -1,0 +1,180 @@
+"""What holds for every lab. A new lab is looked at without a change here."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import tomllib
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+
+from grader import datasets, registry, resources
+from grader.checks import KINDS, AccuracyAtLeast, ArchitectureMatches, CheckKind, RelativeAccuracy
+from grader.intake import assign_artefacts, find_submission
+from grader.messages import catalogue
+from grader.records.base import from_json, to_json
+from grader.records.lab import Lab, PredictionsNeed
+
+KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+labs = pytest.mark.parametrize("lab", registry.labs().values(), ids=registry.labs())
+
+
+@labs
+def test_names_are_kebab_case(lab: Lab) -> None:
+    """Ids stand in files, tables and `course.toml`, so they are lower-case words with dashes."""
+    names = [lab.slug, *(artefact.id for artefact in lab.artefacts)]
+    for exercise in lab.exercises:
+        names += [exercise.id, *(check.id for check in exercise.checks)]
+
+    assert [name for name in names if not KEBAB.fullmatch(name)] == []
+
+
+@labs
+def test_everything_of_a_lab_goes_by_its_slug(lab: Lab) -> None:
+    """Module, reference solution and samples are found under the one name."""
+    module = importlib.import_module(f"grader.labs.{lab.slug.replace('-', '_')}")
+
+    assert module.LAB is lab
+    assert resources.reference_solution(lab.slug).is_dir()
+    assert resources.samples(lab.slug).is_dir()
+
+
+@labs
+def test_points_add_up(lab: Lab) -> None:
+    """A lab is worth its exercises, an exercise its checks, and all are worth something."""
+    for exercise in lab.exercises:
+        assert exercise.points == pytest.approx(sum(check.points for check in exercise.checks))
+        assert all(check.points > 0 for check in exercise.checks)
+    assert lab.points == pytest.approx(sum(exercise.points for exercise in lab.exercises))
+
+
+@labs
+def test_checks_can_be_judged(lab: Lab) -> None:
+    """Every check is of a registered kind, and the datasets it needs exist and are public."""
+    checks = [(exercise, check) for exercise in lab.exercises for check in exercise.checks]
+    for exercise, check in checks:
+        assert isinstance(check, CheckKind)
+        assert type(check) in KINDS.values()
+        for need in check.needs(exercise.artefact):
+            if isinstance(need, PredictionsNeed):
+                assert datasets.get(need.dataset).visibility == "public"
+
+
+@labs
+def test_demands_fit_their_datasets(lab: Lab) -> None:
+    """Nobody asks for top-5 of fewer classes than that."""
+    for exercise in lab.exercises:
+        for check in exercise.checks:
+            if isinstance(check, AccuracyAtLeast):
+                classes = len(datasets.get(check.dataset).class_names)
+                assert all(demand.top < classes for demand in check.demands)
+
+
+@labs
+def test_words_are_there_in_the_labs_language(lab: Lab) -> None:
+    """Titles are filled in and the language has a catalogue."""
+    assert catalogue(lab.language)
+    titles = [lab.title, *(artefact.title for artefact in lab.artefacts)]
+    for exercise in lab.exercises:
+        titles += [exercise.title, *(check.title for check in exercise.checks)]
+
+    assert all(title.strip() == title and title for title in titles)
+
+
+@labs
+def test_artefacts_are_asked_for_and_patterns_fit_saved_networks(lab: Lab) -> None:
+    """Every artefact serves an exercise, and its patterns name files Keras writes."""
+    assert {exercise.artefact for exercise in lab.exercises} == {item.id for item in lab.artefacts}
+    for artefact in lab.artefacts:
+        assert {Path(pattern).suffix for pattern in artefact.patterns} == {".h5", ".hdf5", ".keras"}
+
+
+@labs
+def test_samples_say_what_they_show_about_checks_there_are(lab: Lab) -> None:
+    """`samples.toml` names real checks, and a sample that loses nothing has every file the lab asks for."""
+    file = resources.samples(lab.slug) / "samples.toml"
+    samples = tomllib.loads(file.read_text(encoding="utf-8"))
+    checks = {
+        f"{exercise.id}/{check.id}" for exercise in lab.exercises for check in exercise.checks
+    }
+
+    assert samples
+    assert {check for sample in samples.values() for check in sample.get("loses", ())} <= checks
+    for student, sample in samples.items():
+        if not sample.get("loses") and (resources.samples(lab.slug) / student).is_dir():
+            found = find_submission(resources.samples(lab.slug) / student).submission
+            served = assign_artefacts(lab, found).chosen
+            assert served.keys() == {artefact.id for artefact in lab.artefacts}, student
+
+
+@labs
+def test_patterns_fit_the_files_of_the_reference(lab: Lab) -> None:
+    """The reference solution's networks are found by the names the lab asks for, none by two."""
+    networks = [
+        file.name
+        for file in resources.reference_solution(lab.slug).iterdir()
+        if file.suffix in {".h5", ".keras"}
+    ]
+
+    assert networks
+    for name in networks:
+        fits = [
+            artefact.id
+            for artefact in lab.artefacts
+            if any(fnmatch(name, pattern) for pattern in artefact.patterns)
+        ]
+        assert len(fits) == 1, name
+
+
+@labs
+def test_a_lab_is_written_as_json(lab: Lab) -> None:
+    """The declaration is kept with every run; its checks keep their kinds."""
+    written = from_json(to_json(lab), dict)
+
+    assert written["slug"] == lab.slug
+    kinds = [check["kind"] for item in written["exercises"] for check in item["checks"]]
+    assert set(kinds) <= KINDS.keys()
+
+
+def test_mnist_asks_for_90_percent() -> None:
+    """The hand-out: at least 90 % on MNIST, all or nothing."""
+    (check,) = registry.lab("mnist-cifar100").exercise("mnist").checks
+
+    assert isinstance(check, AccuracyAtLeast)
+    assert [(demand.top, demand.full_at, demand.zero_at) for demand in check.demands] == [
+        (1, 0.90, None)
+    ]
+
+
+def test_cifar100_asks_for_30_percent_and_70_percent_top_5() -> None:
+    """The hand-out: at least 30 % top-1 and 70 % top-5 on CIFAR-100."""
+    (check,) = registry.lab("mnist-cifar100").exercise("cifar100").checks
+
+    assert isinstance(check, AccuracyAtLeast)
+    assert [(demand.top, demand.full_at) for demand in check.demands] == [(1, 0.30), (5, 0.70)]
+
+
+def test_the_second_assignment_is_40_points_relative_to_the_best() -> None:
+    """The hand-out: 40 points x accuracy / best of the class, on handwritten digits."""
+    (check,) = registry.lab("ml-assignment2").exercise("3-handwritten").checks
+
+    assert isinstance(check, RelativeAccuracy)
+    assert (check.points, check.frozen_best) == (40, None)
+
+
+def test_the_playground_prescribes_its_network_in_french() -> None:
+    """The hand-out: convolutions of 32, 64, 64 filters with pooling, then 1000 and 10 units."""
+    lab = registry.lab("playground-cifar10")
+    architecture = lab.exercise("part-4-cifar10").checks[0]
+
+    assert lab.language == "fr"
+    assert isinstance(architecture, ArchitectureMatches)
+    sizes = [
+        layer.settings.get("filters") or layer.settings.get("units")
+        for layer in architecture.layers
+        if layer.type in {"Conv2D", "Dense"}
+    ]
+    assert sizes == [32, 64, 64, 1000, 10]
