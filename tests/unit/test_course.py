@@ -1,0 +1,204 @@
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from grader import resources
+from grader.checks import AccuracyAtLeast, RelativeAccuracy
+from grader.course import Course, load_course
+from grader.errors import CourseError, UnknownNameError
+from grader.records.lab import Lab
+
+
+def course(folder: Path, text: str) -> Course:
+    (folder / "course.toml").write_text(text, encoding="utf-8")
+    return load_course(folder)
+
+
+def changed(folder: Path, text: str, slug: str = "mnist-cifar100") -> Lab:
+    return course(folder, text).lab(slug)
+
+
+def test_without_a_course_labs_are_as_declared() -> None:
+    """A folder without a `course.toml` grades every lab as it stands."""
+    found = load_course(None)
+
+    assert found.root is None
+    assert found.lab("mnist-cifar100").points == 70
+    assert found.roster().entries == {}
+
+
+def test_the_current_folder_is_a_course_where_it_has_the_file(tmp_path: Path) -> None:
+    """Inside a course directory nothing needs to be named."""
+    (tmp_path / "course.toml").write_text('title = "Networks"')
+
+    assert load_course(None).settings.title == "Networks"
+
+
+def test_a_named_folder_must_be_a_course(tmp_path: Path) -> None:
+    """A wrong `--course` is an error, not a course without changes."""
+    with pytest.raises(CourseError, match=r"has no course\.toml") as caught:
+        load_course(tmp_path)
+    assert "grader init" in caught.value.hint
+
+
+def test_points_of_an_exercise_scale_its_checks(tmp_path: Path) -> None:
+    """An exercise's new total is shared out as the old one was."""
+    found = changed(
+        tmp_path, "[labs.playground-cifar10.points]\npart-4-cifar10 = 50\n", "playground-cifar10"
+    )
+    (exercise,) = found.exercises
+
+    assert found.points == exercise.points == 50
+    assert [check.points for check in exercise.checks] == [25, 25]
+
+
+def test_a_checks_own_points_are_scaled_after_they_changed(tmp_path: Path) -> None:
+    """Points of one check change the exercise's total, which may be set as well."""
+    checks = '[labs.playground-cifar10.checks."part-4-cifar10/accuracy"]\npoints = 30\n'
+    scaled = "[labs.playground-cifar10.points]\npart-4-cifar10 = 20\n"
+    alone = changed(tmp_path, checks, "playground-cifar10")
+    both = changed(tmp_path, checks + scaled, "playground-cifar10")
+
+    assert [check.points for check in alone.exercises[0].checks] == [10, 30]
+    assert [check.points for check in both.exercises[0].checks] == [5, 15]
+
+
+@pytest.mark.parametrize("points", ["-1", "nan", "inf"])
+def test_impossible_points_are_refused(tmp_path: Path, points: str) -> None:
+    """TOML knows NaN and infinity; a mark does not."""
+    found = course(tmp_path, f"[labs.mnist-cifar100.points]\nmnist = {points}\n")
+
+    with pytest.raises(CourseError, match="worth"):
+        found.lab("mnist-cifar100")
+
+
+def test_thresholds_can_be_changed(tmp_path: Path) -> None:
+    """Any field of a check may be set; the others stay."""
+    text = '[labs.mnist-cifar100.checks."mnist/accuracy"]\ndemands = [{ full_at = 0.95, zero_at = 0.85 }]'
+    (check,) = changed(tmp_path, text).exercise("mnist").checks
+
+    assert isinstance(check, AccuracyAtLeast)
+    assert (check.demands[0].full_at, check.demands[0].zero_at) == (0.95, 0.85)
+    assert (check.points, check.dataset) == (30, "mnist")
+
+
+def test_a_late_rule_language_and_pass_mark_can_be_set(tmp_path: Path) -> None:
+    """What concerns the whole lab is set in its own table."""
+    found = changed(
+        tmp_path,
+        """
+        [labs.mnist-cifar100]
+        deadline = 2026-12-01T23:59:00+01:00
+        grace_minutes = 15
+        penalty_per_day = 0.1
+        closes_after_days = 7
+        pass_mark = 0.5
+        language = "fr"
+        """,
+    )
+
+    assert found.late is not None
+    assert found.late.deadline == datetime(2026, 12, 1, 22, 59, tzinfo=UTC)
+    assert (found.late.grace_minutes, found.late.closes_after_days) == (15, 7)
+    assert (found.pass_mark, found.language) == (0.5, "fr")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("deadline = 2026-12-01T23:59:00", "deadline needs a UTC offset"),
+        ("deadline = 2026-12-01T23:59:00Z\npenalty_per_day = 10", "penalty_per_day"),
+        ("deadline = 2026-12-01T23:59:00Z\ngrace_minutes = nan", "grace_minutes"),
+        ("pass_mark = 50", "pass_mark"),
+        ('checks."mnist/accuracy".id = "other"', "id cannot be changed"),
+        ('checks."mnist/accuracy".kind = "relative-accuracy"', "kind cannot be changed"),
+        ('checks."mnist/accuracy".demands = [{ full_at = 90 }]', "full_at"),
+        ('checks."mnist/accuracy".treshold = 0.9', "treshold"),
+        ('checks."mnist/accuracy".requires = ["absent"]', "requires 'absent'"),
+        ("points.mnits = 20", "no exercise named 'mnits'; did you mean 'mnist'"),
+        ('checks."mnist/acuracy".points = 1', "no check named 'mnist/acuracy'; did you mean 'mnist/accuracy'"),
+    ],
+)  # fmt: skip
+def test_impossible_changes_are_refused_naming_lab_and_field(
+    tmp_path: Path, text: str, message: str
+) -> None:
+    """Whatever cannot be, the error says in which lab and what."""
+    found = course(tmp_path, f"[labs.mnist-cifar100]\n{text}\n")
+
+    with pytest.raises(CourseError) as caught:
+        found.lab("mnist-cifar100")
+    assert message in str(caught.value)
+    assert "[labs.mnist-cifar100]" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("titel = 'x'", "titel"),
+        ("[labs.mnist-cifar100]\ndeadlin = 2026-12-01", "deadlin"),
+        ("[labs.mnist-cifar100]\nlanguage = 'de'", "language"),
+        ("[labs.mnist-cifar10]\n", "no lab named 'mnist-cifar10'"),
+        ("[datasets.own]\nfolder = 'x'\nvisibility = 'hidden'", "neither public nor secret"),
+        ("[datasets.own]\nvisibility = 'secret'", "folder"),
+        ("labs = [", "cannot be read"),
+    ],
+)
+def test_a_wrong_file_is_refused_naming_file_and_field(
+    tmp_path: Path, text: str, message: str
+) -> None:
+    """Unknown fields, unknown labs, wrong values and broken TOML are told when the course is read."""
+    with pytest.raises(CourseError) as caught:
+        course(tmp_path, text)
+    assert message in str(caught.value)
+    assert "course.toml" in str(caught.value)
+
+
+def test_an_unknown_lab_has_a_hint(tmp_path: Path) -> None:
+    """A misspelt lab in the file is answered with the name that was meant."""
+    with pytest.raises(CourseError) as caught:
+        course(tmp_path, "[labs.mnist-cifar10]\n")
+    assert "did you mean 'mnist-cifar100'" in caught.value.hint
+
+
+def test_own_folders_are_datasets(tmp_path: Path) -> None:
+    """A folder of the course is a dataset under its name, secret unless said otherwise."""
+    found = course(tmp_path, "[datasets.own]\nfolder = 'digits'\n")
+
+    assert found.dataset("own").name == "own"
+    assert found.dataset("own").visibility == "secret"
+    assert found.dataset("mnist").visibility == "public"
+    with pytest.raises(UnknownNameError) as caught:
+        found.dataset("onw")
+    assert "own" in caught.value.hint
+
+
+def test_the_roster_lies_beside_the_course(tmp_path: Path) -> None:
+    """Its path is relative to `course.toml`, wherever the command runs."""
+    folder = tmp_path / "course"
+    folder.mkdir()
+    (folder / "who.csv").write_text("id\namina\n")
+
+    assert list(course(folder, "roster = 'who.csv'").roster().entries) == ["amina"]
+
+
+def test_the_course_that_init_makes_is_right_also_without_its_comment_signs(
+    tmp_path: Path,
+) -> None:
+    """Every example in the template works when its `#` is taken away."""
+    template = (resources.templates() / "course" / "course.toml").read_text(encoding="utf-8")
+    text = re.sub(r"(?m)^# (?=\[|\w+ = )", "", template)
+    (tmp_path / "roster.csv").write_text("id\n")
+    found = course(tmp_path, text)
+
+    lab = found.lab("mnist-cifar100")
+    (relative,) = found.lab("ml-assignment2").exercises[0].checks
+    assert (lab.points, lab.pass_mark) == (70, 0.5)
+    assert lab.late is not None
+    assert isinstance(relative, RelativeAccuracy)
+    assert (relative.dataset, relative.frozen_best) == ("handwritten", 0.93)
+    assert found.roster().entries == {}
+    assert course(tmp_path, template).lab("mnist-cifar100") == Course().lab("mnist-cifar100")
