@@ -9,10 +9,11 @@ from grader.grading.store import RunStore
 from grader.records.base import to_json
 from grader.records.lab import Lab
 from grader.records.result import GradeReport
+from grader.reporting.class_view import class_page
 from grader.reporting.exporters import render
 from grader.reporting.html import render_class, render_student
 from grader.reporting.redaction import for_student
-from grader.reporting.view import class_page, student_page
+from grader.reporting.student_view import student_page
 
 
 def publish(store: RunStore, lab: Lab, reports: Sequence[GradeReport]) -> None:

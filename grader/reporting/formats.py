@@ -29,15 +29,15 @@ def render_check(style: str, report: GradeReport, path: Path) -> str:
 
 
 def _text(report: GradeReport, path: Path) -> str:
+    from grader.reporting.student_view import student_page
     from grader.reporting.terminal import render_table
-    from grader.reporting.view import student_page
 
     return render_table(student_page(report))
 
 
 def _html(report: GradeReport, path: Path) -> str:
     from grader.reporting.html import render_student
-    from grader.reporting.view import student_page
+    from grader.reporting.student_view import student_page
 
     return render_student(student_page(report))
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from grader.messages import catalogue
 from grader.records.result import CheckResult, GradeReport
-from grader.reporting.view import StudentPage, student_page
+from grader.reporting.student_view import StudentPage, student_page
 
 MAX_ANNOTATIONS = 10
 MAX_SUMMARY_BYTES = 1 << 20

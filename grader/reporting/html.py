@@ -9,7 +9,8 @@ import jinja2
 
 from grader import resources
 from grader.messages import catalogue
-from grader.reporting.view import ClassPage, StudentPage
+from grader.reporting.class_view import ClassPage
+from grader.reporting.student_view import StudentPage
 
 
 @cache

@@ -8,7 +8,7 @@ import sys
 
 from grader.messages import catalogue
 from grader.records.result import Status
-from grader.reporting.view import CheckView, StudentPage
+from grader.reporting.student_view import CheckView, StudentPage
 
 _MARKS: dict[Status, str] = {
     "passed": "✔",
