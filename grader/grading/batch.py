@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 import msgspec
 
+from grader.errors import RunError
 from grader.grading.collecting import Collected, Plan, collect
 from grader.grading.store import RunStore
 from grader.intake import Found
 from grader.probes.serve import serve
-from grader.records.evidence import Evidence, Failure, Observation
+from grader.records.evidence import Evidence, Failure, Observation, Predictions
 from grader.records.lab import PredictionsNeed
 from grader.sandbox import Limits, Sandbox
 
@@ -136,11 +137,21 @@ def _is_kept(item: Found, plan: Plan, store: RunStore) -> bool:
     stored = store.read_evidence(item.submission.student.id)
     if stored is None or stored.key != plan.key(item.submission.sha256):
         return False
-    if "internal" in _reasons(stored):
+    if "internal" in _reasons(stored) or not _has_arrays(stored, store):
         return False
     if stored.submission != item.submission:
         store.write_evidence(msgspec.structs.replace(stored, submission=item.submission), {})
     return True
+
+
+def _has_arrays(evidence: Evidence, store: RunStore) -> bool:
+    """Whether the arrays that stored predictions speak of can be read."""
+    items = [observation.item for observation in evidence.observations]
+    needed = {f"{item.array_key}.ranked" for item in items if isinstance(item, Predictions)}
+    try:
+        return needed <= store.read_arrays(evidence.submission.student.id).keys()
+    except RunError:
+        return False
 
 
 def _step(done: int, total: int, evidence: Evidence) -> Step:

@@ -105,11 +105,11 @@ class RunStore:
         if not file.exists():
             return {}
         try:
-            with np.load(file, allow_pickle=False) as archive:
+            with file.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
                 return {name: archive[name] for name in archive.files}
         except (OSError, ValueError, zipfile.BadZipFile) as error:
             raise RunError(
-                f"{file} is damaged: {error}", hint="delete it and run `grader grade` again"
+                f"{file} is damaged: {error}", hint="run `grader grade` again"
             ) from error
 
     def write_evidence(self, evidence: Evidence, arrays: Arrays) -> None:

@@ -1,0 +1,92 @@
+"""Run folders made by hand: graded classes in which no network was ever opened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from grader.course import Course
+from grader.grading.judging import Grounds, StoredEvidence, judge_class
+from grader.grading.publishing import publish
+from grader.grading.store import RunStore
+from grader.records.evidence import Failure, Item, Observation
+from grader.records.result import DatasetUsed, GradeReport
+from grader.records.run import DatasetRecord, RunManifest
+from tests.factories import evidence, labels, model, predictions, ranked
+
+Handed = int | Failure
+"""How many of 100 images a network is right on, or why it has no answers."""
+
+
+def class_run(
+    folder: Path,
+    handed: Mapping[str, Handed],
+    *,
+    slug: str = "ml-assignment2",
+    course: Course | None = None,
+    secret: bool = False,
+) -> list[GradeReport]:
+    """Store and publish a graded class of a lab with one exercise; its reports."""
+    lab = (course or Course()).lab(slug)
+    (exercise,) = lab.exercises
+    dataset = next(check.dataset for check in exercise.checks if hasattr(check, "dataset"))
+    record = DatasetRecord(
+        name=dataset,
+        title="Digits",
+        secret=secret,
+        images=100,
+        class_names=tuple("0123456789"),
+        digest="d" * 64,
+        origin="embedded",
+        fingerprint="",
+    )
+    store = RunStore(folder)
+    with store.locked():
+        store.write_manifest(
+            RunManifest(
+                lab=lab.slug,
+                lab_version=lab.version,
+                submissions="submissions",
+                students=tuple(handed),
+                versions={"grader": "0.1.0"},
+                isolation="process",
+                datasets=(record,),
+                updated_at=datetime(2026, 12, 1, tzinfo=UTC),
+            )
+        )
+        store.write_labels(dataset, labels())
+        stored = []
+        for student, answer in handed.items():
+            key = f"{exercise.artefact}.{dataset}"
+            item: Item = (
+                answer if isinstance(answer, Failure) else predictions(dataset, array_key=key)
+            )
+            arrays = {} if isinstance(answer, Failure) else {f"{key}.ranked": ranked(answer)}
+            found = evidence(
+                student,
+                chosen={exercise.artefact: "model.h5"},
+                observations=(
+                    Observation(
+                        artefact=exercise.artefact,
+                        item=answer if isinstance(answer, Failure) else model(),
+                    ),
+                    Observation(artefact=exercise.artefact, dataset=dataset, item=item),
+                ),
+            )
+            store.write_evidence(found, arrays)
+            stored.append(
+                StoredEvidence(found, partial(store.read_arrays, student), {dataset: labels()})
+            )
+        used = DatasetUsed(name=dataset, title="Digits", digest="d" * 64, images=100, secret=secret)
+        grounds = Grounds(
+            lab=lab,
+            labels={dataset: labels()},
+            datasets=(used,),
+            versions={"grader": "0.1.0"},
+            isolation="process",
+        )
+        reports = judge_class(grounds, stored)
+        publish(store, lab, reports)
+    return reports
