@@ -228,13 +228,13 @@ def check_result(status: str = "passed", score: float | None = 30, **more: Any) 
     return CheckResult(**defaults | more)
 
 
-def report(student: str = "amina", checks: Sequence[CheckResult] = (), **more: Any) -> GradeReport:
+def report(name: str = "amina", checks: Sequence[CheckResult] = (), **more: Any) -> GradeReport:
     """One student's result in a lab of one exercise."""
     shown = tuple(checks) or (check_result(),)
     points = sum(check.score or 0 for check in shown)
     full = sum(check.max_score for check in shown)
     defaults: dict[str, Any] = {
-        "student": Student(id=student, name=student.title(), email=f"{student}@example.org"),
+        "student": Student(id=name, name=name.title(), email=f"{name}@example.org"),
         "lab": "mnist-cifar100",
         "lab_title": "A lab",
         "language": "en",

@@ -5,15 +5,21 @@ from __future__ import annotations
 import msgspec
 
 from grader.messages import catalogue
-from grader.records.result import CheckResult, Fact, GradeReport, Interval
+from grader.records.result import CheckResult, Fact, Flag, GradeReport, Interval
 from grader.scoring import round_points
 
 #: Flags that speak to the staff only.
 _STAFF_FLAGS = frozenset({"needs-review", "class-of-one", "received-from-file-time"})
 
+#: Flags of a whole report that students may see.
+_REPORT_FLAGS: frozenset[Flag] = frozenset({"ambiguous-file"})
+
 
 def for_student(report: GradeReport) -> GradeReport:
-    """The report without staff detail and hidden checks, with the figures of secret datasets rounded."""
+    """The report without staff detail and hidden checks, with the figures of secret datasets rounded.
+
+    Where a check keeps figures back, so does the interval of the points: both its ends are the points.
+    """
     exercises = tuple(
         msgspec.structs.replace(
             exercise,
@@ -26,14 +32,19 @@ def for_student(report: GradeReport) -> GradeReport:
         for exercise in report.exercises
     )
     interval = report.points_interval
-    if any(fact.secret for check in report.checks for fact in check.facts):
+    if any(_keeps_back(check) for check in report.checks):
         interval = Interval(low=report.points, high=report.points)
+    shown = {flag for exercise in exercises for check in exercise.checks for flag in check.flags}
     return msgspec.structs.replace(
         report,
         exercises=exercises,
         points_interval=interval,
-        flags=tuple(flag for flag in report.flags if flag not in _STAFF_FLAGS),
+        flags=tuple(flag for flag in report.flags if flag in shown or flag in _REPORT_FLAGS),
     )
+
+
+def _keeps_back(check: CheckResult) -> bool:
+    return check.visibility != "visible" or any(fact.secret for fact in check.facts)
 
 
 def _redact(check: CheckResult, language: str) -> CheckResult:

@@ -6,12 +6,13 @@ import csv
 import io
 from collections.abc import Sequence
 
+from grader.messages import visible
 from grader.records.result import GradeReport
 
 DESCRIPTION = "one line a student: points, interval, status, every check (grades.csv)"
 
 #: A cell that begins with one of these would be run as a formula by spreadsheets.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@")
 
 
 def render(reports: Sequence[GradeReport]) -> dict[str, bytes]:
@@ -47,10 +48,10 @@ def _row(report: GradeReport, keys: Sequence[str]) -> list[str]:
         report.student.name,
         report.student.email,
         report.lab,
-        f"{report.points:g}",
-        f"{report.max_points:g}",
-        f"{report.points_interval.low:g}",
-        f"{report.points_interval.high:g}",
+        _number(report.points),
+        _number(report.max_points),
+        _number(report.points_interval.low),
+        _number(report.points_interval.high),
         "final" if report.complete else "needs-review",
         "" if report.passed is None else ("yes" if report.passed else "no"),
         str(report.lateness.days) if report.lateness else "",
@@ -58,10 +59,16 @@ def _row(report: GradeReport, keys: Sequence[str]) -> list[str]:
     ]
     for key in keys:
         check = checks.get(key)
-        points = "" if check is None or check.score is None else f"{check.score:.4g}"
+        points = "" if check is None or check.score is None else _number(check.score)
         row += [points, check.status if check else ""]
     return row
 
 
+def _number(value: float) -> str:
+    return f"{round(value, 4):.12g}"
+
+
 def _safe(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
+    # A line break alone in a cell is not quoted by every reader's rules.
+    cell = visible(cell)
+    return f"'{cell}" if cell.lstrip().startswith(_FORMULA_STARTS) else cell

@@ -1,0 +1,188 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+
+import pytest
+
+from grader.errors import UnknownNameError
+from grader.messages import visible
+from grader.records.base import from_json
+from grader.records.result import GradeReport
+from grader.reporting.exporters import FORMATS, describe, render
+from tests.factories import check_result, report
+from tests.factory_reports import HOSTILE, hostile_report, small_class
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_exports_look_as_they_did(name: str, golden: Callable[[str, str], None]) -> None:
+    """Each format is compared with a file a person has looked at."""
+    for file, data in render(name, small_class()).items():
+        if name != "gradescope" or file in {"amina.json", "chloe.json"}:
+            golden(f"{name}.{file}", data.decode())
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_is_described_and_takes_an_empty_class(name: str) -> None:
+    """One line says what a format is; nobody handed in is no error."""
+    assert describe(name)
+    assert isinstance(render(name, []), dict)
+
+
+def test_an_unknown_format_names_the_closest() -> None:
+    """A slip is answered with the format that was meant."""
+    with pytest.raises(UnknownNameError) as caught:
+        render("cvs", [])
+    assert "'csv'" in caught.value.hint
+
+
+def table(reports: list[GradeReport]) -> list[dict[str, str]]:
+    (data,) = render("csv", reports).values()
+    return list(csv.DictReader(io.StringIO(data.decode())))
+
+
+def test_the_table_is_read_back() -> None:
+    """Points, statuses and flags stand in their columns; what is open is empty, not 0."""
+    amina, bruno, chloe, _ = table(small_class())
+
+    assert (amina["points"], amina["max_points"], amina["status"]) == (
+        "42.5",
+        "180",
+        "needs-review",
+    )
+    assert (amina["mnist/error"], amina["mnist/error status"]) == ("", "error")
+    assert (amina["mnist/partial"], amina["mnist/partial status"]) == ("12.5", "partial")
+    assert (bruno["passed"], bruno["status"], bruno["days_late"]) == ("yes", "final", "")
+    assert (chloe["points"], chloe["mnist/accuracy"], chloe["days_late"]) == ("30", "33.3333", "1")
+
+
+def test_points_in_the_table_keep_their_hundredths() -> None:
+    """Labs of many points lose no digits."""
+    (line,) = table([report(checks=(check_result("partial", 12345.67, max_score=20000),))])
+
+    assert (line["points"], line["mnist/accuracy"], line["max_points"]) == (
+        "12345.67", "12345.67", "20000",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", " =", "\t=", "\r=", "\n@"])
+def test_no_cell_is_a_formula(start: str) -> None:
+    """A name that a spreadsheet would run is marked as text."""
+    (line,) = table([hostile_report(f"{start}1+1")])
+
+    assert line["name"] == f"'{visible(start)}1+1"
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_name_breaks_a_row(name: str) -> None:
+    """Commas, quotes and line breaks in names stay in their cell."""
+    lines = table([hostile_report(name), report("bruno")])
+
+    assert [line["id"] for line in lines] == ["mallory", "bruno"]
+    assert lines[0]["name"].removeprefix("'") == visible(name).removeprefix("'")
+
+
+def junit(reports: list[GradeReport]) -> ET.Element:
+    return ET.fromstring(render("junit", reports)["junit.xml"])  # noqa: S314  (our own bytes)
+
+
+def test_junit_counts_are_right() -> None:
+    """Totals are the sums of the suites, and each suite's those of its cases."""
+    root = junit(small_class())
+
+    for element in (root, *root.iter("testsuite")):
+        cases = list(element.iter("testcase"))
+        assert int(element.get("tests", "")) == len(cases)
+        for attribute, tag in (
+            ("failures", "failure"),
+            ("errors", "error"),
+            ("skipped", "skipped"),
+        ):
+            assert int(element.get(attribute, "")) == sum(
+                case.find(tag) is not None for case in cases
+            )
+    assert [root.get(name) for name in ("tests", "failures", "errors", "skipped")] == [
+        "9", "4", "1", "2",
+    ]  # fmt: skip
+
+
+def test_junit_keeps_the_statuses_apart() -> None:
+    """Ours is `error`, the student's is `failure`, waiting is `skipped`; a pass has none of them."""
+    suite = junit(small_class()).find("testsuite")
+    assert suite is not None
+    outcomes = {
+        str(case.get("classname")).rpartition(".")[2]: [
+            child.tag for child in case if child.tag != "properties"
+        ]
+        for case in suite.iter("testcase")
+    }
+
+    assert outcomes == {
+        "passed": [], "partial": ["failure"], "failed": ["failure"], "skipped": ["skipped"],
+        "pending": ["skipped"], "error": ["error"],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [*HOSTILE, "a\x00b\x0b\ufffe\ud800.h5", "]]>&amp;"])
+def test_junit_is_well_formed_whatever_the_names(name: str) -> None:
+    """Characters XML cannot hold are replaced, markup is text."""
+    root = junit([hostile_report(name)])
+    failure = root.find(".//failure")
+
+    assert failure is not None
+    assert (failure.text or "").endswith(".")
+    assert {element.tag for element in root.iter()} == {
+        "testsuites", "testsuite", "properties", "property", "testcase", "failure",
+    }  # fmt: skip
+
+
+def gradescope(result: GradeReport) -> dict[str, object]:
+    (data,) = render("gradescope", [result]).values()
+    found: dict[str, object] = json.loads(data)
+    return found
+
+
+@pytest.mark.parametrize("result", small_class(), ids=lambda result: result.student.id)
+def test_gradescope_gets_only_what_it_knows(result: GradeReport) -> None:
+    """Keys, types and values are those of Gradescope's specification."""
+    data = gradescope(result)
+    tests = data["tests"]
+    assert isinstance(tests, list)
+
+    assert data.keys() <= {
+        "score", "execution_time", "output", "output_format", "test_output_format", "test_name_format",
+        "visibility", "stdout_visibility", "extra_data", "tests", "leaderboard",
+    }  # fmt: skip
+    assert data["score"] == result.points
+    assert data["output_format"] == data["test_output_format"] == "text"
+    for test in tests:
+        assert test.keys() <= {
+            "score", "max_score", "status", "name", "name_format", "number", "output",
+            "output_format", "tags", "visibility", "extra_data",
+        }  # fmt: skip
+        assert test.get("status", "passed") in {"passed", "failed"}
+        assert isinstance(test["number"], str)
+        assert test["visibility"] in {"hidden", "after_due_date", "after_published", "visible"}
+        assert 0 <= test.get("score", 0) <= test.get("max_score", 0)
+
+
+def test_gradescope_is_told_what_is_open() -> None:
+    """An open check has neither score nor status, and the result says that it is not final."""
+    amina, bruno, *_ = small_class()
+    tests = gradescope(amina)["tests"]
+    assert isinstance(tests, list)
+
+    assert ["score" in test for test in tests] == [True, True, True, True, False, False]
+    assert "output" in gradescope(amina)
+    assert "output" not in gradescope(bruno)
+
+
+def test_json_is_the_full_reports() -> None:
+    """The array decodes to the records it was made of, staff detail included."""
+    (data,) = render("json", small_class()).values()
+
+    assert from_json(data, list[GradeReport]) == small_class()
+    assert b"STAFF-ONLY" in data

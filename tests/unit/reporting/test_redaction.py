@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from grader.records.base import to_json
+from grader.records.result import GradeReport, Interval
+from grader.reporting.exporters import render
+from grader.reporting.formats import render_check
+from grader.reporting.redaction import for_student
+from tests.factories import check_result, report
+from tests.factory_reports import accuracy_fact
+
+#: An exact figure and words that no student may see.
+SECRET, DETAIL = 0.87654321, "STAFF-ONLY-DETAIL"
+
+
+def secret_report() -> GradeReport:
+    return report(
+        "amina",
+        (
+            check_result(
+                "partial",
+                20,
+                feedback="Your accuracy is 88%.",
+                detail=DETAIL,
+                facts=(accuracy_fact(SECRET, secret=True),),
+                score_interval=Interval(low=19.1234567, high=20.7654321),
+                flags=("threshold-in-interval", "class-of-one", "needs-review"),
+            ),
+            check_result(
+                "failed",
+                0,
+                check_id="hidden",
+                title="HIDDEN-TITLE",
+                feedback="HIDDEN-FEEDBACK",
+                visibility="hidden",
+                flags=("chance-level",),
+            ),
+            check_result(
+                "failed",
+                0,
+                check_id="blunt",
+                feedback="FIGURES-71%",
+                visibility="result-only",
+                facts=(accuracy_fact(0.7123),),
+            ),
+        ),
+        points_interval=Interval(low=19.1234567, high=20.7654321),
+        flags=(
+            "ambiguous-file", "chance-level", "class-of-one", "needs-review", "received-from-file-time",
+            "threshold-in-interval",
+        ),
+    )  # fmt: skip
+
+
+def test_secret_figures_are_rounded_and_lose_their_interval() -> None:
+    """A secret accuracy is told in whole percents; neither its interval nor the points' gives more away."""
+    shown = for_student(secret_report())
+    fact = shown.checks[0].facts[0]
+
+    assert (fact.value, fact.interval) == (0.88, None)
+    assert shown.checks[0].score_interval is None
+    assert (shown.points_interval.low, shown.points_interval.high) == (20, 20)
+
+
+def test_public_figures_stay() -> None:
+    """Where nothing is secret, students see everything that was measured."""
+    public = report(checks=(check_result(facts=(accuracy_fact(0.95),)),))
+
+    assert for_student(public) == public
+
+
+def test_hidden_checks_are_gone_and_result_only_ones_keep_their_outcome() -> None:
+    """A hidden check leaves no trace; a result-only one tells status and points without a figure."""
+    shown = for_student(secret_report())
+
+    assert [check.check_id for check in shown.checks] == ["accuracy", "blunt"]
+    blunt = shown.checks[1]
+    assert (blunt.status, blunt.score, blunt.facts) == ("failed", 0, ())
+    assert blunt.feedback == "This check is judged without showing figures."
+
+
+def test_flags_for_staff_and_of_hidden_checks_are_gone() -> None:
+    """Students see flags about what they see, and no others."""
+    shown = for_student(secret_report())
+
+    assert shown.flags == ("ambiguous-file", "threshold-in-interval")
+    assert shown.checks[0].flags == ("threshold-in-interval",)
+
+
+def test_what_students_see_does_not_change_by_looking_twice() -> None:
+    """Redacting is done once or twice with one outcome, so no path can undo it."""
+    once = for_student(secret_report())
+
+    assert for_student(once) == once
+
+
+@pytest.mark.parametrize("style", ["text", "html", "json", "junit", "github"])
+def test_no_view_of_students_shows_a_canary(style: str, tmp_path: Path) -> None:
+    """No exact secret figure, no word for staff and no hidden check reaches any format of `check`."""
+    assert_clean(render_check(style, secret_report(), tmp_path))
+
+
+def test_the_students_files_show_no_canary() -> None:
+    """The page's data and Gradescope's file keep to the same."""
+    shown = to_json(for_student(secret_report())).decode()
+    (gradescope,) = render("gradescope", [secret_report()]).values()
+
+    assert_clean(shown)
+    assert_clean(gradescope.decode(), hidden_is_marked=True)
+
+
+def assert_clean(text: str, *, hidden_is_marked: bool = False) -> None:
+    canaries = ["0.8765", "87.65", "87,65", "19.12", "20.76", DETAIL, "FIGURES-71%", "71.23"]
+    if not hidden_is_marked:
+        canaries += ["HIDDEN-TITLE", "HIDDEN-FEEDBACK"]
+
+    assert [canary for canary in canaries if canary in text] == []
