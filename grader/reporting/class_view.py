@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from grader.messages import Catalogue, catalogue
+from grader.messages import Catalogue, catalogue, visible
 from grader.records.result import GradeReport, Status
 from grader.reporting.student_view import FactView
 from grader.reporting.texts import lateness_text, name_text, provenance_texts, verdict_text
@@ -108,7 +108,7 @@ def _row_notes(report: GradeReport, say: Catalogue) -> tuple[str, ...]:
     """What the instructor should look at: our flags, and why points were lost without a measurement."""
     late = lateness_text(report, say) if report.lateness and report.lateness.days else ""
     unmeasured = [
-        check.feedback
+        visible(check.feedback)
         for check in report.checks
         if not check.facts and check.score != check.max_score
     ]

@@ -132,8 +132,8 @@ def _check(exercise_id: str, check: CheckResult, say: Catalogue) -> CheckView:
         status=check.status,
         status_text=say(f"status.{check.status}"),
         score_text=score_text(check, say),
-        feedback=check.feedback,
-        advice=check.advice,
+        feedback=visible(check.feedback),
+        advice=visible(check.advice),
         detail=check.detail,
         gauges=tuple(_gauge(fact, say) for fact in check.facts if fact.unit == "share"),
         facts=tuple(

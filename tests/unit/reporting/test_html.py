@@ -1,0 +1,206 @@
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+import jinja2
+import pytest
+
+from grader.messages import catalogue, visible
+from grader.records.result import GradeReport
+from grader.reporting import html
+from grader.reporting.class_view import class_page
+from grader.reporting.html import render_class, render_student
+from grader.reporting.student_view import student_page
+from tests.factories import check_result, report
+from tests.factory_reports import (
+    HOSTILE,
+    accuracy_fact,
+    hostile_report,
+    of_every_status,
+    small_class,
+)
+
+#: Everything the templates use.
+ELEMENTS = {
+    "html", "head", "meta", "title", "style", "body", "main", "div", "p", "h1", "h2", "h3", "small", "b",
+    "section", "header", "article", "span", "code", "svg", "rect", "line", "dl", "dt", "dd", "details",
+    "summary", "table", "thead", "tbody", "tr", "th", "td", "ol", "li", "a", "br",
+}  # fmt: skip
+ATTRIBUTES = {
+    "lang", "charset", "name", "content", "class", "viewbox", "preserveaspectratio", "role", "aria-label",
+    "x", "y", "x1", "x2", "y1", "y2", "width", "height", "rx", "scope", "href", "title", "style",
+}  # fmt: skip
+
+
+class Page(HTMLParser):
+    """What a browser would make of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[str] = []
+        self.attributes: list[tuple[str, str]] = []
+        self.texts: list[str] = []
+        self._style = False
+        self.style = ""
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append(tag)
+        self.attributes += [(name, value or "") for name, value in attrs]
+        self._style = tag == "style"
+
+    def handle_endtag(self, tag: str) -> None:
+        self._style = False
+
+    def handle_data(self, data: str) -> None:
+        if self._style:
+            self.style += data
+        else:
+            self.texts.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.texts).split())
+
+
+def student(result: GradeReport) -> Page:
+    return Page(render_student(student_page(result)))
+
+
+def the_class(results: list[GradeReport], language: str = "en", title: str = "A lab") -> Page:
+    return Page(render_class(class_page(results, lab_title=title, language=language)))
+
+
+def assert_inert(page: Page) -> None:
+    assert set(page.elements) <= ELEMENTS
+    assert {name for name, _ in page.attributes} <= ATTRIBUTES
+    for name, value in page.attributes:
+        if name == "href":
+            assert value.startswith("reports/")
+        assert "javascript:" not in value or name in {"title", "aria-label"}
+    assert "url(" not in page.style
+    assert "@import" not in page.style
+    assert "://" not in page.style
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_name_is_only_text(name: str) -> None:
+    """On both pages a name is shown as it is and brings no element, attribute or address of its own."""
+    for page in (student(hostile_report(name)), the_class([hostile_report(name)])):
+        assert_inert(page)
+        assert " ".join(visible(name).split()) in page.text
+        assert "49" not in page.text
+        assert "\u202e" not in page.text
+        assert "\x1b" not in page.text
+
+
+@pytest.mark.parametrize("result", small_class(), ids=lambda result: result.student.id)
+def test_pages_need_nothing_from_elsewhere(result: GradeReport) -> None:
+    """No script, no image, no font, no link out: the page works from a stick and tells nobody."""
+    page = student(result)
+
+    assert_inert(page)
+    assert not {"script", "link", "img", "iframe", "object", "form"} & set(page.elements)
+    assert_inert(the_class([result]))
+
+
+def test_a_students_page_has_all_its_parts() -> None:
+    """Mark, range, every check with status, measurement, threshold, advice, and on what it rests."""
+    result = report(
+        checks=(
+            check_result(
+                "partial",
+                20,
+                facts=(accuracy_fact(0.85),),
+                flags=("threshold-in-interval",),
+            ),
+        ),
+        complete=False,
+        passed=False,
+    )
+    page = student(result)
+    say = catalogue("en")
+
+    for part in (
+        "Feedback for Amina", "A lab", "20 / 30 points", "mnist.h5", "partial", "85%", "needed: 90%",
+        "Your accuracy is 95%.", "What to do next: Train longer.", say("flag.threshold-in-interval"),
+        "not final", "Not passed", "keras 3.8.0", "Digits (100, dddddddddddd)", "process",
+    ):  # fmt: skip
+        assert part in page.text
+    assert "svg" in page.elements
+
+
+def test_staff_detail_is_on_no_students_page() -> None:
+    """What only staff may know is in neither page; flags for the instructor are on the class page."""
+    result = report(checks=of_every_status(), flags=("needs-review",))
+    note = catalogue("en")("flag.needs-review")
+
+    assert "STAFF-ONLY" not in student(result).text
+    assert note not in student(result).text
+    assert note in the_class([result]).text
+
+
+def test_the_class_page_lists_everybody() -> None:
+    """Figures of the class, a row a student linked to the page, and how each check went."""
+    page = the_class(small_class()[1:])
+    links = [value for name, value in page.attributes if name == "href"]
+
+    assert links == [f"reports/{name}/index.html" for name in ("bruno", "chloe", "dmitri")]
+    for part in (
+        "3 submissions",
+        "30 median / 40",
+        "30 best / 40",
+        "0 need review",
+        "1 passed",
+        "1 partial",
+    ):
+        assert part in page.text
+    assert "1 day(s) late: points × 90%." in page.text
+
+
+def test_ids_are_safe_in_links() -> None:
+    """Signs that mean something in an address are written so that they do not."""
+    result = report("a+b@c=d~é")
+    links = [value for name, value in the_class([result]).attributes if name == "href"]
+
+    assert links == ["reports/a%2Bb%40c%3Dd~%C3%A9/index.html"]
+
+
+def test_an_empty_class_has_a_page() -> None:
+    """Nobody handed in is shown, not an error."""
+    assert "No submissions." in the_class([]).text
+
+
+@pytest.mark.parametrize("points", [0, 0.01, 29.99, 30])
+def test_marks_fall_into_one_bin_each(points: float) -> None:
+    """The histogram holds every mark once, full marks in the last column."""
+    result = report(checks=(check_result("partial", points),))
+    bins = class_page([result], lab_title="A", language="en").bins
+
+    assert [count for _, count in bins] == [
+        int(place == min(9, int(points / 3))) for place in range(10)
+    ]
+
+
+def test_a_lab_in_french_has_pages_in_french() -> None:
+    """Language, labels, numbers and statuses follow the lab."""
+    result = report(checks=(check_result("failed", 12.5),), language="fr", complete=True)
+    page = student(result)
+    overview = the_class([result], "fr")
+
+    assert ("lang", "fr") in page.attributes
+    assert "12,5 / 30 points" in page.text
+    assert "échoué" in page.text
+    assert "Que faire ensuite" in page.text
+    assert "la promotion" in overview.text
+    assert "What to do next" not in page.text + overview.text
+
+
+def test_a_hole_in_a_template_is_an_error() -> None:
+    """A misspelt field stops the page instead of leaving an empty place."""
+    environment = html._environment()
+
+    assert environment.undefined is jinja2.StrictUndefined
+    with pytest.raises(jinja2.UndefinedError):
+        environment.from_string("{{ page.no_such_field }}").render(page=student_page(report()))
