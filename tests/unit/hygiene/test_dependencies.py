@@ -1,0 +1,78 @@
+"""What is imported is declared, and what is declared is imported."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import grader
+
+PACKAGE = Path(grader.__file__).parent
+ROOT = PACKAGE.parent
+
+#: Import name to name on the index, where they differ.
+DISTRIBUTIONS = {"PIL": "pillow", "sklearn": "scikit-learn"}
+HEAVY = {"tensorflow", "keras"}
+
+
+def third_party(file: Path) -> set[str]:
+    """Distributions a file imports, wherever in it."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module.split(".")[0])
+    found -= set(sys.stdlib_module_names) | {"grader"}
+    return {DISTRIBUTIONS.get(name, name) for name in found}
+
+
+def declared() -> set[str]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    names = (re.match(r"[A-Za-z0-9_.-]+", item) for item in project["dependencies"])
+    return {match.group().lower() for match in names if match}
+
+
+@pytest.mark.skipif(not (ROOT / "pyproject.toml").exists(), reason="not a checkout")
+def test_imports_and_dependencies_agree() -> None:
+    """No library is used without being declared, and none is installed for nothing."""
+    used = set().union(*(third_party(file) for file in PACKAGE.rglob("*.py")))
+
+    assert used - declared() == set()
+    # Data files of the library, read without importing it, are a use as well.
+    assert declared() - used <= {"scikit-learn"}
+
+
+def test_tensorflow_is_imported_by_probes_only() -> None:
+    """Only what runs inside the sandbox imports the libraries that open submitted files."""
+    elsewhere = {
+        str(file.relative_to(PACKAGE))
+        for file in PACKAGE.rglob("*.py")
+        if HEAVY & third_party(file) and file.relative_to(PACKAGE).parts[0] != "probes"
+    }
+
+    assert elsewhere == set()
+
+
+def test_the_unit_tier_imports_no_tensorflow() -> None:
+    """The blocker of the tier sees imports while tests run; this sees those of test modules."""
+    unit = Path(__file__).parents[1]
+
+    assert {file.name for file in unit.rglob("*.py") if HEAVY & third_party(file)} == set()
+    with pytest.raises(ImportError, match="unit tier"):
+        __import__("keras")
+
+
+def test_modules_stay_small() -> None:
+    """A module that needs scrolling for long is two modules."""
+    lengths = {
+        str(file.relative_to(PACKAGE)): len(file.read_text(encoding="utf-8").splitlines())
+        for file in PACKAGE.rglob("*.py")
+    }
+
+    assert {name: length for name, length in lengths.items() if length > 350} == {}
