@@ -88,9 +88,10 @@ def cli() -> None:
 def main() -> None:
     """Run the command line; every error becomes a message and an exit code."""
     try:
-        cli(standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
+        # Where a command ends by `Exit`, click hands back its code here.
+        code = cli(standalone_mode=False)
+        if isinstance(code, int):
+            sys.exit(code)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
