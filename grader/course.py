@@ -36,6 +36,11 @@ class LabSettings(Record, frozen=True, kw_only=True):
     checks: dict[str, dict[str, Any]] = {}
     """``"<exercise>/<check>"`` to the fields of the check that change."""
 
+    def __post_init__(self) -> None:
+        late_rule = self.grace_minutes or self.penalty_per_day or self.closes_after_days is not None
+        if late_rule and self.deadline is None:
+            raise ValueError("a late rule needs a deadline")
+
 
 class FolderSettings(Record, frozen=True, kw_only=True):
     """``[datasets.<name>]``: a folder of the instructor's own handwritten digits."""
@@ -77,9 +82,11 @@ class Course:
         if settings is None:
             return lab
         try:
-            return _apply(lab, settings)
+            changed = _apply(lab, settings)
+            self._refuse_unknown_datasets(changed)
         except (ValueError, msgspec.ValidationError) as error:
             raise CourseError(f"{COURSE_FILE}, [labs.{slug}]: {error}") from error
+        return changed
 
     def dataset(self, name: str) -> Dataset:
         """The dataset of that name, the course's own folders first.
@@ -94,11 +101,16 @@ class Course:
             try:
                 return datasets.get(name)
             except UnknownNameError:
-                known = [*datasets.names(), *self.settings.datasets]
-                raise UnknownNameError("dataset", name, known) from None
+                raise UnknownNameError("dataset", name, self.dataset_names()) from None
         folder = (self.root or Path()) / own.folder
         visibility: Visibility = "public" if own.visibility == "public" else "secret"
         return datasets.handwritten_folder(folder, visibility=visibility, name=name)
+
+    def dataset_names(self) -> tuple[str, ...]:
+        """The names `dataset` knows, sorted."""
+        from grader import datasets
+
+        return tuple(sorted({*datasets.names(), *self.settings.datasets}))
 
     def roster(self) -> Roster:
         """The roster; empty where `course.toml` names none.
@@ -110,6 +122,15 @@ class Course:
             return Roster({})
         return read_roster((self.root or Path()) / self.settings.roster)
 
+    def _refuse_unknown_datasets(self, lab: Lab) -> None:
+        known = self.dataset_names()
+        for exercise in lab.exercises:
+            for check in exercise.checks:
+                name = getattr(check, "dataset", None)
+                if name is not None and name not in known:
+                    unknown = UnknownNameError("dataset", name, known)
+                    raise ValueError(f"{exercise.id}/{check.id}: {unknown}; {unknown.hint}")
+
 
 def load_course(folder: Path | None) -> Course:
     """Read the course directory `folder`, or the current one where it holds a `course.toml`.
@@ -117,17 +138,18 @@ def load_course(folder: Path | None) -> Course:
     Raises:
         CourseError: `folder` has no `course.toml`, or the file is wrong; the message says where.
     """
-    root = folder or Path.cwd()
+    root = (folder or Path.cwd()).resolve()
     file = root / COURSE_FILE
     if not file.is_file():
         if folder is None:
             return Course()
         raise CourseError(
-            f"{root} has no {COURSE_FILE}", hint=f"`grader init {root}` makes a course directory"
+            f"{folder} has no {COURSE_FILE}",
+            hint=f"`grader init {folder}` makes a course directory",
         )
     try:
         data = tomllib.loads(file.read_text(encoding="utf-8"))
-        settings = msgspec.convert(data, CourseSettings)
+        settings = _read_settings(data)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise CourseError(f"{file} cannot be read: {error}") from error
     except msgspec.ValidationError as error:
@@ -137,6 +159,21 @@ def load_course(folder: Path | None) -> Course:
             unknown = UnknownNameError("lab", slug, registry.labs())
             raise CourseError(f"{file}: {unknown}", hint=unknown.hint)
     return Course(root=root, settings=settings)
+
+
+def _read_settings(data: dict[str, Any]) -> CourseSettings:
+    """Validate lab by lab, so that a mistake is reported with the lab it is in."""
+    labs = data.pop("labs", {})
+    settings = msgspec.convert(data, CourseSettings)
+    if not isinstance(labs, dict):
+        raise msgspec.ValidationError("labs holds one table a lab: [labs.<slug>]")
+    read = {}
+    for slug, table in labs.items():
+        try:
+            read[slug] = msgspec.convert(table, LabSettings)
+        except msgspec.ValidationError as error:
+            raise msgspec.ValidationError(f"[labs.{slug}]: {error}") from error
+    return msgspec.structs.replace(settings, labs=read)
 
 
 def _apply(lab: Lab, settings: LabSettings) -> Lab:

@@ -10,6 +10,7 @@
     │   └── DataUnavailableError    a dataset cannot be had here
     ├── RunError                    a run folder cannot be read or does not fit the command
     ├── VerificationError           a lab does not keep what it promises
+    ├── NotJudgedError              a gate was asked for on a result that is not final
     └── BelowThresholdError         a gate (``--fail-under``) was not reached
 
 Catch the base class to handle them all::
@@ -102,6 +103,13 @@ class VerificationError(GraderError):
 
     code = "verification"
     exit_code = 5
+
+
+class NotJudgedError(GraderError):
+    """A gate was asked for on a result that is not final, through no fault of the submission."""
+
+    code = "not-judged"
+    exit_code = 3
 
 
 class BelowThresholdError(GraderError):

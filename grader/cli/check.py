@@ -9,6 +9,7 @@ import click
 from grader.cli.options import course_option, limit_options, limits_from
 from grader.cli.progress import submissions_progress
 from grader.errors import BelowThresholdError, GraderError
+from grader.records.result import GradeReport
 
 FORMATS = ("text", "html", "json", "junit", "github")
 
@@ -62,10 +63,18 @@ def command(
         click.echo(f"Written: {output}", err=True)
     for name, why in result.unavailable.items():
         click.echo(f"Dataset '{name}' cannot be had: {why}", err=True)
-    share = 100 * report.points / report.max_points
-    if fail_under is not None and share < fail_under:
+    if fail_under is not None:
+        _gate(report, fail_under)
+
+
+def _gate(report: GradeReport, fail_under: float) -> None:
+    from grader.grading.checking import assured_points
+
+    points = assured_points(report)
+    share = 100 * points / report.max_points
+    if share < fail_under:
         raise BelowThresholdError(
-            f"{report.points:g} of {report.max_points:g} points are {share:.2f} %, "
+            f"{points:g} of {report.max_points:g} points are {share:.2f} %, "
             f"below the {fail_under:g} % asked for"
         )
 

@@ -36,13 +36,15 @@ def command() -> None:
 
 
 @command.command(name="list")
+@course_option
 @json_option
-def list_datasets(as_json: bool) -> None:
-    """List all datasets and where they were found."""
-    from grader import datasets
+def list_datasets(course: Path | None, as_json: bool) -> None:
+    """List all datasets, the course's own among them, and where they were found."""
+    from grader.course import load_course
     from grader.records.base import to_json
 
-    rows = [_row(datasets.get(name)) for name in datasets.names()]
+    settings = load_course(course)
+    rows = [_row(settings.dataset(name)) for name in settings.dataset_names()]
     if as_json:
         click.echo(to_json(rows), nl=False)
         return
@@ -85,14 +87,12 @@ def fetch(names: tuple[str, ...]) -> None:
 @course_option
 def verify(names: tuple[str, ...], course: Path | None) -> None:
     """Check shapes, labels and digests of datasets; by default of all that are here."""
-    from grader import datasets
     from grader.course import load_course
     from grader.datasets.verification import verify as check
 
     settings = load_course(course)
-    known = dict.fromkeys([*datasets.names(), *settings.settings.datasets])
     broken = []
-    for name in names or tuple(known):
+    for name in names or settings.dataset_names():
         dataset = settings.dataset(name)
         for finding in check(dataset):
             if finding.location is None and not names:

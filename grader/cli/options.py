@@ -27,7 +27,7 @@ def limit_options(command: Command) -> Command:
     """``--timeout`` and ``--memory``."""
     memory = click.option(
         "--memory",
-        type=click.FloatRange(min=0.25),
+        type=click.FloatRange(min=1),
         default=_DEFAULTS.memory_bytes / (1 << 30),
         show_default=True,
         metavar="GIB",

@@ -32,9 +32,18 @@ def command(run: Path, course: Path | None, as_json: bool) -> None:
         before = "new" if student.before is None else f"{student.before:g}"
         click.echo(f"{student.student}: {before} -> {student.after:g} points")
         for check in student.checks:
-            click.echo(f"  {check.check_id}: {check.before} -> {check.after}")
+            click.echo(
+                f"  {check.check_id}: {_judged(check.before, check.points_before)} -> "
+                f"{_judged(check.after, check.points_after)}"
+            )
         if student.lateness:
             click.echo("  the late rule or the hand-in time changed")
     changed = len(record.changes)
     click.echo(f"{record.submissions} submissions judged again, {changed} changed.")
     click.echo(f"The class: {result.folder / 'index.html'}")
+
+
+def _judged(status: str | None, points: float | None) -> str:
+    if status is None:
+        return "absent"
+    return status if points is None else f"{status}, {points:g} points"

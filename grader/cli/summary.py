@@ -45,10 +45,22 @@ def print_class(result: ClassResult, *, as_json: bool) -> None:
     kept = f", {summary.kept} kept from before" if summary.kept else ""
     review = f", {summary.needs_review} need review" if summary.needs_review else ""
     click.echo(
-        f"{summary.submissions} submissions{kept}; median {summary.median_points:g} of "
+        f"{_counted(summary.submissions, 'submission')}{kept}; median {summary.median_points:g} of "
         f"{summary.max_points:g} points{review}."
     )
+    guessed = sum("received-from-file-time" in report.flags for report in result.reports)
+    if guessed:
+        click.secho(
+            f"{_counted(guessed, 'hand-in time')} after the deadline taken from the files' dates; "
+            "state received_at on the roster.",
+            fg="yellow",
+            err=True,
+        )
     click.echo(f"The class: {result.folder / 'index.html'}")
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 def _summarise(result: ClassResult) -> ClassSummary:

@@ -137,7 +137,7 @@ def _is_kept(item: Found, plan: Plan, store: RunStore) -> bool:
     stored = store.read_evidence(item.submission.student.id)
     if stored is None or stored.key != plan.key(item.submission.sha256):
         return False
-    if "internal" in _reasons(stored) or not _has_arrays(stored, store):
+    if "internal" in stored.reasons or not _has_arrays(stored, store):
         return False
     if stored.submission != item.submission:
         store.write_evidence(msgspec.structs.replace(stored, submission=item.submission), {})
@@ -159,12 +159,7 @@ def _step(done: int, total: int, evidence: Evidence) -> Step:
         done=done,
         total=total,
         student=evidence.submission.student.id,
-        failures=_reasons(evidence),
+        failures=evidence.reasons,
         seconds=evidence.effort.wall_s if evidence.effort else 0.0,
         kept=False,
     )
-
-
-def _reasons(evidence: Evidence) -> tuple[str, ...]:
-    items = [observation.item for observation in evidence.observations]
-    return tuple(dict.fromkeys(item.reason for item in items if isinstance(item, Failure)))

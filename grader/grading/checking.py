@@ -9,10 +9,12 @@ import msgspec
 
 from grader import registry
 from grader.course import Course, load_course
+from grader.errors import NotJudgedError
 from grader.grading.batch import Progress
 from grader.grading.runs import ClassResult, grade_found
 from grader.intake import find_submission
 from grader.records.lab import Check, Lab
+from grader.records.result import GradeReport
 from grader.sandbox import Limits
 
 
@@ -29,14 +31,15 @@ def check_submission(
     Args:
         lab: Slug of the lab.
         path: The folder or the file to hand in.
-        course: The course directory; None takes the current one where it is one.
+        course: The course directory. None takes the lab as declared, never the current folder: it may be the
+            submission, whose author must not set the rules.
         limits: What the submission may use.
         progress: Called when the submission is done.
 
     Raises:
         UsageError: No such lab, or `path` does not exist.
     """
-    settings = load_course(course)
+    settings = load_course(course) if course else Course()
     found = find_submission(path)
     with tempfile.TemporaryDirectory(prefix="grader-check-") as folder:
         return grade_found(
@@ -49,6 +52,27 @@ def check_submission(
             limits=limits,
             progress=progress,
         )
+
+
+def assured_points(report: GradeReport) -> float:
+    """The points a gate may count on: of a mark that waits for the class, what it comes to at the least.
+
+    Raises:
+        NotJudgedError: A check could not be judged through no fault of the submission.
+    """
+    open_checks = [check for check in report.checks if check.status == "error"]
+    if open_checks:
+        raise NotJudgedError(
+            f"'{open_checks[0].title}' could not be judged, so no share of the points can be asked for",
+            hint="`grader doctor` shows which data are missing",
+        )
+    pending = sum(
+        check.score_interval.low
+        for check in report.checks
+        if check.status == "pending" and check.score_interval is not None
+    )
+    factor = report.lateness.factor if report.lateness else 1.0
+    return report.points + pending * factor
 
 
 def public_lab(slug: str, course: Course) -> Lab:

@@ -19,7 +19,7 @@ from grader.grading.scaling import choose_scaling
 from grader.grading.stock import Shelf, Stock
 from grader.grading.store import Arrays
 from grader.intake import Found, assign_artefacts
-from grader.intake.artefacts import MODEL_KINDS
+from grader.intake.artefacts import ARCHIVE_KINDS, MODEL_KINDS
 from grader.records.evidence import (
     Effort,
     Evidence,
@@ -47,6 +47,21 @@ def runtime_versions() -> dict[str, str]:
     return {name: version(name) for name in ("grader", *RUNTIME)}
 
 
+def lab_needs(lab: Lab) -> dict[str, list[Need]]:
+    """What the checks of a lab look at: artefact id to needs, the network itself first."""
+    needs: dict[str, set[Need]] = {artefact.id: set() for artefact in lab.artefacts}
+    for exercise in lab.exercises:
+        needs[exercise.artefact].add(ModelNeed(artefact=exercise.artefact))
+        for check in exercise.checks:
+            if isinstance(check, CheckKind):
+                needs[exercise.artefact].update(check.needs(exercise.artefact))
+    return {
+        artefact: sorted(found, key=lambda need: getattr(need, "dataset", ""))
+        for artefact, found in needs.items()
+        if found
+    }
+
+
 @dataclass(frozen=True)
 class Plan:
     """What is to be collected of every submission."""
@@ -58,17 +73,7 @@ class Plan:
     @cached_property
     def needs(self) -> dict[str, list[Need]]:
         """Artefact id to needs, without repetition, the network itself first."""
-        needs: dict[str, set[Need]] = {artefact.id: set() for artefact in self.lab.artefacts}
-        for exercise in self.lab.exercises:
-            needs[exercise.artefact].add(ModelNeed(artefact=exercise.artefact))
-            for check in exercise.checks:
-                if isinstance(check, CheckKind):
-                    needs[exercise.artefact].update(check.needs(exercise.artefact))
-        return {
-            artefact: sorted(found, key=lambda need: getattr(need, "dataset", ""))
-            for artefact, found in needs.items()
-            if found
-        }
+        return lab_needs(self.lab)
 
     def key(self, submission_sha256: str) -> str:
         """Digest of everything the evidence of a submission depends on."""
@@ -132,9 +137,11 @@ def _before_opening(artefact: Artefact, file: SubmittedFile | None, found: Found
     if file is None:
         names = [submitted.path for submitted in found.submission.files]
         listed = ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")
-        return Failure(
-            reason="missing", args={"expected": ", ".join(artefact.patterns), "files": listed}
-        )
+        args = {"expected": ", ".join(artefact.patterns), "files": listed}
+        archives = [file.path for file in found.submission.files if file.kind in ARCHIVE_KINDS]
+        if archives:
+            args["archive"] = archives[0]
+        return Failure(reason="missing", args=args)
     if file.kind not in MODEL_KINDS:
         return Failure(reason="not-a-model", args={"file": file.path, "why": f"kind-{file.kind}"})
     return None

@@ -132,6 +132,7 @@ def _judge(
             title=exercise.title,
             max_score=exercise.points,
             file=evidence.chosen.get(exercise.artefact, ""),
+            rivals=evidence.ambiguous.get(exercise.artefact, ()),
             checks=_judge_exercise(exercise, submission, grounds, standings, say),
         )
         for exercise in lab.exercises

@@ -14,12 +14,12 @@ from grader.course import Course, load_course
 from grader.errors import RunError
 from grader.grading.batch import Progress, collect_class, usable_cores
 from grader.grading.changes import lab_changes, result_changes
-from grader.grading.collecting import Plan, runtime_versions
+from grader.grading.collecting import Plan, lab_needs, runtime_versions
 from grader.grading.judging import Grounds, StoredEvidence, judge_class
 from grader.grading.publishing import publish
 from grader.grading.stock import take_stock
 from grader.grading.store import RunStore
-from grader.intake import Found, Roster, find_class
+from grader.intake import Found, Roster, find_class, nothing_handed_in
 from grader.records.lab import Lab
 from grader.records.result import DatasetUsed, GradeReport
 from grader.records.run import Rescore, RunManifest
@@ -52,6 +52,8 @@ def grade_class(
 ) -> ClassResult:
     """Grade a class into the run folder `out`, going on where an earlier run stopped.
 
+    Students on the roster of whom nothing is found are graded as having handed in nothing.
+
     Args:
         lab: Slug of the lab.
         submissions: A folder with one folder or one file per student, or a single file.
@@ -67,8 +69,10 @@ def grade_class(
         RunError: `out` holds something else, or another grader is at work there.
     """
     settings = load_course(course)
+    found = find_class(submissions)
+    missing = settings.roster().without(item.submission for item in found)
     return grade_found(
-        find_class(submissions),
+        [*found, *nothing_handed_in(missing, found)],
         settings.lab(lab),
         settings,
         out=out,
@@ -137,13 +141,14 @@ def rescore(run: Path, *, course: Path | None = None) -> tuple[ClassResult, Resc
         The new result, and who changed and why.
 
     Raises:
-        RunError: There is no run, or its evidence is incomplete.
+        RunError: There is no run, its evidence is incomplete, or the lab now looks at what was not collected.
     """
     store = RunStore(run)
     manifest = store.require_manifest()
     with store.locked():
         settings = load_course(course or (Path(manifest.course) if manifest.course else None))
         lab = settings.lab(manifest.lab)
+        _refuse_uncollected(store, manifest, lab)
         before = [store.read_result(student) for student in manifest.students]
         changed = lab_changes(store.read_lab(), lab)
         reports = _judge_stored(store, manifest, lab, settings.roster())
@@ -176,6 +181,22 @@ def read_results(run: Path) -> list[GradeReport]:
             )
         reports.append(report)
     return reports
+
+
+def _refuse_uncollected(store: RunStore, manifest: RunManifest, lab: Lab) -> None:
+    """Judging what was never looked at would turn every mark into an error."""
+    needed = {need for needs in lab_needs(lab).values() for need in needs}
+    for student in manifest.students:
+        evidence = store.read_evidence(student)
+        if evidence is None or "internal" in evidence.reasons:
+            continue
+        absent = needed - {observation.need for observation in evidence.observations}
+        if absent:
+            dataset = getattr(next(iter(absent)), "dataset", "the network itself")
+            raise RunError(
+                f"the lab now looks at '{dataset}', of which {store.folder} holds no evidence",
+                hint="run `grader grade` into this folder again; it collects what is missing",
+            )
 
 
 def _judge_stored(

@@ -59,7 +59,10 @@ class RunStore:
             raise RunError(
                 f"{self.folder} is not empty and holds no run", hint="name a new or empty folder"
             )
-        (self.folder / "evidence").mkdir(parents=True, exist_ok=True)
+        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        # Labels and results in it are for staff.
+        self.folder.mkdir(mode=0o700, exist_ok=True)
+        (self.folder / "evidence").mkdir(exist_ok=True)
         with (self.folder / ".lock").open("w") as handle:
             _lock(handle.fileno(), self.folder)
             yield

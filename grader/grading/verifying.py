@@ -17,7 +17,7 @@ from grader.grading.runs import grade_found
 from grader.grading.store import RunStore
 from grader.intake import Found, find_class, find_submission
 from grader.records.base import Record
-from grader.records.evidence import Failure, FailureReason
+from grader.records.evidence import FailureReason
 from grader.records.result import GradeReport
 from grader.sandbox import Limits
 
@@ -133,10 +133,7 @@ def _renamed(found: Found, student_id: str) -> Found:
 
 def _reasons(run: Path, student: str) -> set[str]:
     evidence = RunStore(run).read_evidence(student)
-    if evidence is None:
-        return set()
-    items = [observation.item for observation in evidence.observations]
-    return {item.reason for item in items if isinstance(item, Failure)}
+    return set(evidence.reasons) if evidence else set()
 
 
 def lost(report: GradeReport) -> set[str]:

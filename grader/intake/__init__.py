@@ -7,7 +7,7 @@ them runs in the sandbox.
 from __future__ import annotations
 
 from grader.intake.artefacts import Assignment, assign_artefacts
-from grader.intake.discovery import Found, find_class, find_submission
+from grader.intake.discovery import Found, find_class, find_submission, nothing_handed_in
 from grader.intake.roster import Roster, RosterEntry, read_roster
 
 __all__ = [
@@ -18,5 +18,6 @@ __all__ = [
     "assign_artefacts",
     "find_class",
     "find_submission",
+    "nothing_handed_in",
     "read_roster",
 ]

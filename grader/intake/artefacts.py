@@ -11,6 +11,7 @@ from grader.records.lab import Artefact, Lab
 from grader.records.submission import FileKind, Submission, SubmittedFile
 
 MODEL_KINDS: frozenset[FileKind] = frozenset({"hdf5", "keras-zip"})
+ARCHIVE_KINDS: frozenset[FileKind] = frozenset({"zip", "tar", "gzip", "bzip2", "xz"})
 
 
 @dataclass(frozen=True)

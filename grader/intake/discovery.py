@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+
+import msgspec
 
 from grader.errors import UsageError
 from grader.intake.naming import natural_key, readable, safe_id, unique_ids
@@ -74,6 +76,25 @@ def find_submission(path: Path) -> Found:
         raise UsageError(f"{path} does not exist", hint="name the folder or the file to hand in")
     name = path.resolve().stem if path.is_file() else path.resolve().name
     return _read(path, safe_id(name))
+
+
+def nothing_handed_in(students: Sequence[Student], found: Sequence[Found]) -> list[Found]:
+    """Empty submissions of students on the roster, with ids that no submission found has."""
+    taken = [item.submission.student.id for item in found]
+    names = [(name, name) for name in [*taken, *(student.id for student in students)]]
+    nothing = hashlib.sha256().hexdigest()
+    return [
+        Found(
+            submission=Submission(
+                student=msgspec.structs.replace(student, id=student_id),
+                source=student.id,
+                files=(),
+                sha256=nothing,
+            ),
+            root=Path(),
+        )
+        for student, student_id in zip(students, unique_ids(names)[len(taken) :], strict=True)
+    ]
 
 
 def _is_submission(entry: Path) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -49,6 +50,15 @@ class Roster:
                     excused=entry.excused,
                 )
         return submission
+
+    def without(self, submissions: Iterable[Submission]) -> list[Student]:
+        """The students of whom there is no submission, in the order of the roster."""
+        there = {
+            key.casefold()
+            for submission in submissions
+            for key in (submission.student.id, submission.source)
+        }
+        return [entry.student for key, entry in self.entries.items() if key not in there]
 
     def handed_in_time(self, submission: Submission) -> bool:
         """Whether the roster itself states when this submission came in."""

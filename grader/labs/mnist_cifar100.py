@@ -30,7 +30,7 @@ LAB = Lab(
             checks=(
                 AccuracyAtLeast(
                     id="accuracy",
-                    title="At least 90 % on the MNIST test set",
+                    title="Accuracy on the MNIST test set",
                     points=30,
                     dataset="mnist",
                     demands=(Demand(full_at=0.90),),
@@ -45,7 +45,7 @@ LAB = Lab(
             checks=(
                 AccuracyAtLeast(
                     id="top-k",
-                    title="At least 30 % top-1 and 70 % top-5 on the CIFAR-100 test set",
+                    title="Top-1 and top-5 accuracy on the CIFAR-100 test set",
                     points=40,
                     dataset="cifar100",
                     demands=(Demand(full_at=0.30), Demand(top=5, full_at=0.70)),

@@ -114,4 +114,5 @@ def failure_text(language: str, reason: str, args: Mapping[str, str]) -> tuple[s
         fields["why"] = say(f"why.{fields['why']}", **fields)
     if reason == "missing":
         fields["files"] = fields.get("files") or say("why.nothing-handed-in")
-    return say(f"failure.{reason}", **fields), say(f"advice.{reason}")
+    advice = "missing-archive" if "archive" in fields else reason
+    return say(f"failure.{reason}", **fields), say(f"advice.{advice}")

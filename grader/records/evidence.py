@@ -120,6 +120,12 @@ class Evidence(Record, frozen=True, kw_only=True):
     observations: tuple[Observation, ...] = ()
     effort: Effort | None = None
 
+    @property
+    def reasons(self) -> tuple[FailureReason, ...]:
+        """Why parts of it could not be had, without repetition."""
+        items = [observation.item for observation in self.observations]
+        return tuple(dict.fromkeys(item.reason for item in items if isinstance(item, Failure)))
+
     def find(self, need: Need) -> Item:
         """What was observed for `need`; an internal `Failure` where nothing was."""
         for observation in self.observations:

@@ -77,6 +77,8 @@ class ExerciseResult(Record, frozen=True, kw_only=True):
     max_score: float
     file: str = ""
     """The submitted file that was judged."""
+    rivals: tuple[str, ...] = ()
+    """Further files that could have been meant."""
     checks: tuple[CheckResult, ...]
 
     @property

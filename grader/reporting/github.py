@@ -12,6 +12,7 @@ from pathlib import Path
 from grader.messages import catalogue
 from grader.records.result import CheckResult, GradeReport
 from grader.reporting.student_view import StudentPage, student_page
+from grader.reporting.texts import headline_text
 
 MAX_ANNOTATIONS = 10
 MAX_SUMMARY_BYTES = 1 << 20
@@ -43,8 +44,7 @@ def workflow_commands(report: GradeReport, path: Path) -> str:
         if file:
             properties["file"] = (path / file if path.is_dir() else path).as_posix()
         lines.append(_command(level, properties, message))
-    points = f"{say.points(report.points)} / {say.points(report.max_points)} {say('page.points')}"
-    lines.append(_command("notice", {"title": report.lab_title}, points))
+    lines.append(_command("notice", {"title": report.lab_title}, headline_text(report, say)))
     return "\n".join(lines) + "\n"
 
 
@@ -74,7 +74,7 @@ def markdown(page: StudentPage) -> str:
         say("page.status"),
     ]
     lines = [
-        f"## {_text(page.lab_title)}: {page.points_text} / {page.max_text} {say('page.points')}",
+        f"## {_text(page.lab_title)}: {page.headline}",
         "",
         "| " + " | ".join(head) + " |",
         "| --- | --- | ---: | ---: | --- |",
@@ -91,15 +91,14 @@ def markdown(page: StudentPage) -> str:
             title = _text(f"{exercise.title}: {check.title}")
             cells = [title, measured, needed, check.score_text, check.status_text]
             lines.append("| " + " | ".join(cells) + " |")
-            if check.status != "passed":
-                next_step = (
-                    f" **{say('page.next')}:** {_text(check.advice)}" if check.advice else ""
-                )
-                advice.append(f"- **{title}** {_text(check.feedback)}{next_step}")
+            if check.status != "passed" or check.notes:
+                said = _text(" ".join([check.feedback, *check.notes]))
+                next_step = f" **{say('page.next')}** {_text(check.advice)}" if check.advice else ""
+                advice.append(f"- **{title}** {said}{next_step}")
+        if exercise.note:
+            advice.append(f"- {_text(exercise.note)}")
     if advice:
         lines += ["", *advice]
-    if page.interval_text:
-        lines += ["", page.interval_text]
     return _cut("\n".join(lines) + "\n")
 
 

@@ -9,9 +9,11 @@ from grader.records.result import CheckResult, ExerciseResult, Fact, GradeReport
 from grader.reporting.redaction import for_student
 from grader.reporting.texts import (
     fact_text,
+    headline_text,
     interval_text,
     lateness_text,
     name_text,
+    points_interval_text,
     provenance_texts,
     score_text,
     verdict_text,
@@ -65,6 +67,8 @@ class ExerciseView:
     id: str
     title: str
     file: str
+    note: str
+    """Which file was judged where several could have been meant; empty where it is clear."""
     score_text: str
     checks: tuple[CheckView, ...]
 
@@ -85,6 +89,8 @@ class StudentPage:
     verdict: str
     """'Passed', 'Not passed', or empty for labs with marks."""
     complete: bool
+    headline: str
+    """Points, verdict, whether they are final, and their interval, in one line."""
     lateness: str
     exercises: tuple[ExerciseView, ...]
     provenance: tuple[FactView, ...]
@@ -95,8 +101,6 @@ def student_page(report: GradeReport) -> StudentPage:
     shown = for_student(report)
     say = catalogue(shown.language)
     share = shown.points / shown.max_points if shown.max_points else 0.0
-    interval = shown.points_interval
-    spread = interval.high - interval.low > 0.005
     return StudentPage(
         language=shown.language,
         title=say("page.feedback-for", student=name_text(shown)),
@@ -106,9 +110,10 @@ def student_page(report: GradeReport) -> StudentPage:
         points_text=say.points(shown.points),
         max_text=say.points(shown.max_points),
         share=share,
-        interval_text=say("page.between", low=interval.low, high=interval.high) if spread else "",
+        interval_text=points_interval_text(shown, say),
         verdict=verdict_text(shown.passed, say),
         complete=shown.complete,
+        headline=headline_text(shown, say),
         lateness=lateness_text(shown, say),
         exercises=tuple(_exercise(exercise, say) for exercise in shown.exercises),
         provenance=tuple(FactView(*pair) for pair in provenance_texts(shown, say)),
@@ -116,10 +121,12 @@ def student_page(report: GradeReport) -> StudentPage:
 
 
 def _exercise(exercise: ExerciseResult, say: Catalogue) -> ExerciseView:
+    file, rivals = visible(exercise.file), visible(", ".join(exercise.rivals))
     return ExerciseView(
         id=exercise.exercise_id,
         title=exercise.title,
-        file=visible(exercise.file),
+        file=file,
+        note=say("page.rivals", file=file, rivals=rivals) if rivals else "",
         score_text=f"{say.points(exercise.score)} / {say.points(exercise.max_score)}",
         checks=tuple(_check(exercise.exercise_id, check, say) for check in exercise.checks),
     )

@@ -65,15 +65,17 @@ def render_table(page: StudentPage) -> str:
     console.print(table)
     for exercise in page.exercises:
         for check in exercise.checks:
-            if check.status != "passed":
+            if check.status != "passed" or check.notes:
                 console.print(Text(f"\n{exercise.title}: {check.title}", "bold"))
                 console.print(Text(check.feedback))
+                for note in check.notes:
+                    console.print(Text(note))
                 if check.advice:
-                    console.print(Text(f"{say('page.next')}: {check.advice}"))
-    total = f"{say('page.result')}: {page.points_text} / {page.max_text} {say('page.points')}"
-    extra = [page.verdict, "" if page.complete else say("page.not-final"), page.interval_text]
+                    console.print(Text(f"{say('page.next')} {check.advice}"))
+        if exercise.note:
+            console.print(Text(f"\n{exercise.note}"))
     console.print()
-    console.print(Text(", ".join([total, *filter(None, extra)]), "bold"))
+    console.print(Text(f"{say('page.result')} {page.headline}", "bold"))
     if page.lateness:
         console.print(Text(page.lateness))
     return stream.getvalue()

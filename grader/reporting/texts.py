@@ -44,6 +44,22 @@ def interval_text(fact: Fact, say: Catalogue) -> str:
     return f"{say.percent(fact.interval.low)} – {say.percent(fact.interval.high)}"
 
 
+def points_interval_text(report: GradeReport, say: Catalogue) -> str:
+    """Between which points the result lies; empty where it is sure."""
+    interval = report.points_interval
+    if interval.high - interval.low <= 0.005:
+        return ""
+    return say("page.between", low=interval.low, high=interval.high)
+
+
+def headline_text(report: GradeReport, say: Catalogue) -> str:
+    """``30 / 70 points, not final, between 27 and 70 at 95 %``."""
+    points = f"{say.points(report.points)} / {say.points(report.max_points)} {say('page.points')}"
+    final = "" if report.complete else say("page.not-final")
+    parts = (points, verdict_text(report.passed, say), final, points_interval_text(report, say))
+    return ", ".join(part for part in parts if part)
+
+
 def name_text(report: GradeReport) -> str:
     """The student's name, else the id."""
     return visible(report.student.name or report.student.id)

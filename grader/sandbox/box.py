@@ -22,7 +22,7 @@ from typing import Any
 import msgspec
 
 from grader.records.probe import Predicted, Reply, Request
-from grader.sandbox.confinement import LOG_NAME, confined
+from grader.sandbox.confinement import LOG_NAME, confined, only_kept_variables
 from grader.sandbox.outcome import Limits, Outcome, OutcomeStatus
 
 Target = Callable[[Connection, Limits], None]
@@ -51,6 +51,10 @@ class Sandbox:
         self._context: Any = multiprocessing.get_context(method)
         if method == "forkserver":
             self._context.set_forkserver_preload([*preload, "__main__"])
+            from multiprocessing import forkserver
+
+            with only_kept_variables():
+                forkserver.ensure_running()
         self._target = target
         self._lock = threading.Lock()
         self._boxes: weakref.WeakSet[Box] = weakref.WeakSet()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -14,7 +15,22 @@ from grader.sandbox.outcome import Limits
 LOG_NAME = "stderr.txt"
 
 #: What of the environment untrusted work may see.
-KEPT_VARIABLES = frozenset({"PATH", "LANG", "LC_ALL", "SYSTEMROOT"})
+KEPT_VARIABLES = frozenset(
+    {"PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PYTHONPATH", "SYSTEMROOT", "TMPDIR"}
+)
+
+
+@contextmanager
+def only_kept_variables() -> Iterator[None]:
+    """Take every other variable out of the environment for a while, so that what is started now never sees it."""
+    everything = dict(os.environ)
+    os.environ.clear()
+    os.environ.update(_kept(everything))
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(everything)
 
 
 def confined(
@@ -46,9 +62,13 @@ def _redirect_streams(log: Path) -> None:
 
 
 def _clean_environment(folder: str) -> None:
-    kept = {name: value for name, value in os.environ.items() if name in KEPT_VARIABLES}
+    kept = _kept(os.environ)
     os.environ.clear()
     os.environ.update(kept, HOME=folder, TMPDIR=folder, KERAS_HOME=folder)
+
+
+def _kept(variables: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in variables.items() if name in KEPT_VARIABLES}
 
 
 def _set_limits(limits: Limits) -> None:
