@@ -19,9 +19,9 @@ SAMPLES = (
         "amina",
         "Convolutional networks for both exercises, well past every threshold.",
         {
-            "mnist.h5": Trained(partial(cnn, CHANNEL, (8, 16)), "mnist", epochs=4),
+            "mnist.h5": Trained(partial(cnn, CHANNEL, (8, 16), 16), "mnist", epochs=4),
             "cifar100.h5": Trained(
-                partial(normalised_cnn, ((32, 2), (64, 1), (96, 2), (96, 1), (128, 2)), 100),
+                partial(normalised_cnn, ((32, 2), (64, 1), (80, 2), (80, 1), (96, 2)), 100),
                 "cifar100",
                 epochs=16,
                 rate=6e-3,
@@ -38,7 +38,7 @@ SAMPLES = (
             "cifar100.h5": Trained(
                 partial(normalised_cnn, ((24, 2), (48, 1), (64, 2)), 100),
                 "cifar100",
-                epochs=8,
+                epochs=12,
             ),
         },
         loses=(CIFAR100,),
@@ -50,7 +50,9 @@ SAMPLES = (
             "mnist.h5": Trained(
                 partial(softmax_regression, GREY), "mnist", epochs=5, optimizer_saved=True
             ),
-            "cifar100.h5": Trained(partial(mlp, COLOUR, (40,), 100, pool=2), "cifar100", epochs=4),
+            "cifar100.h5": Trained(
+                partial(mlp, COLOUR, (24,), 100, pool=2), "cifar100", epochs=12, rate=5e-4
+            ),
         },
         loses=(CIFAR100,),
     ),
@@ -78,7 +80,7 @@ SAMPLES = (
         "The MNIST network saw 200 images and stays under the threshold; cifar100.h5 is the"
         " output of save_weights, renamed.",
         {
-            "mnist.h5": Trained(partial(mlp, FLAT, (16,)), "mnist", epochs=20, images=200),
+            "mnist.h5": Trained(partial(mlp, FLAT, (16,)), "mnist", epochs=60, images=200),
             "cifar100.h5": Trained(
                 partial(normalised_cnn, ((16, 2), (32, 2)), 100),
                 "cifar100",
@@ -94,7 +96,7 @@ SAMPLES = (
         "Both networks were trained on pixels from 0 to 255; judged on those, they pass.",
         {
             "mnist.keras": Trained(
-                partial(cnn, CHANNEL, (8, 16), normalised=True),
+                partial(cnn, CHANNEL, (8, 16), 16, normalised=True),
                 "mnist",
                 epochs=4,
                 rate=1e-3,
@@ -140,7 +142,7 @@ SAMPLES = (
                 partial(mlp, CHANNEL, (16,)), "mnist", epochs=1, spoil_network=not_a_number
             ),
             "cifar100.h5": Trained(
-                partial(cnn, COLOUR, (16, 24, 32), 48, 100), "cifar100", epochs=3
+                partial(cnn, COLOUR, (12, 16, 24), 32, 100), "cifar100", epochs=3
             ),
         },
         loses=(MNIST, CIFAR100),
