@@ -71,7 +71,7 @@ def _gate(report: GradeReport, fail_under: float) -> None:
     from grader.grading.checking import assured_points
 
     points = assured_points(report)
-    share = 100 * points / report.max_points
+    share = 100 * points / report.max_points if report.max_points else 100.0
     if share < fail_under:
         raise BelowThresholdError(
             f"{points:g} of {report.max_points:g} points are {share:.2f} %, "

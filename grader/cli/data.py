@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.options import course_option, json_option
-from grader.errors import DataError, UsageError
+from grader.errors import DataError, DataUnavailableError, UsageError
 from grader.records.base import Record
 
 if TYPE_CHECKING:
@@ -91,11 +91,15 @@ def verify(names: tuple[str, ...], course: Path | None) -> None:
     from grader.datasets.verification import verify as check
 
     settings = load_course(course)
-    broken = []
+    broken, absent = [], []
     for name in names or settings.dataset_names():
         dataset = settings.dataset(name)
         for finding in check(dataset):
             if finding.location is None and not names:
+                continue
+            if not finding.size and not finding.problems:
+                click.echo(f"none {name} {finding.split}: {' '.join(finding.notes)}")
+                absent.append(f"{name} {finding.split}")
                 continue
             state = "FAIL" if finding.problems else "ok  "
             shape = " x ".join(map(str, finding.image_shape))
@@ -109,6 +113,8 @@ def verify(names: tuple[str, ...], course: Path | None) -> None:
                 broken.append(f"{name} {finding.split}")
     if broken:
         raise DataError(f"not as they should be: {', '.join(broken)}")
+    if absent:
+        raise DataUnavailableError(f"not on this machine: {', '.join(absent)}")
 
 
 @command.command(name="sheet", short_help="Draw the images of a dataset on one PNG.")

@@ -160,6 +160,19 @@ def test_a_wrong_course_changes_nothing(run: Path, tmp_path: Path) -> None:
     assert [report.points for report in read_results(run)] == [10, 5, 0, 0]
 
 
+def test_what_was_never_looked_at_is_not_judged(run: Path, tmp_path: Path) -> None:
+    """A check on another dataset needs its predictions first; the marks stay as they were."""
+    other = course(
+        tmp_path,
+        '[labs.playground-cifar10.checks."part-4-cifar10/accuracy"]\ndataset = "svhn"\n',
+    )
+
+    with pytest.raises(RunError, match="the lab now looks at 'svhn'") as caught:
+        rescore(run, course=other)
+    assert "collects what is missing" in caught.value.hint
+    assert [report.points for report in read_results(run)] == [10, 5, 0, 0]
+
+
 @pytest.mark.parametrize("place", ["absent", "file", "empty"])
 def test_what_is_no_run_is_refused(place: str, tmp_path: Path) -> None:
     """A folder that is not there, a file and an empty folder hold no run, and none is made."""

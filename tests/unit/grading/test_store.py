@@ -118,6 +118,12 @@ def test_an_empty_folder_and_a_run_may_be_used(store: RunStore) -> None:
         assert store.read_manifest() == MANIFEST
 
 
+def test_a_run_is_for_staff_only(store: RunStore) -> None:
+    """Labels and staff detail lie in a folder that others on the machine cannot enter."""
+    with store.locked():
+        assert store.folder.stat().st_mode & 0o077 == 0
+
+
 def test_evidence_and_arrays_come_back(store: RunStore) -> None:
     """What is stored of a submission is what is read."""
     arrays = {"m.digits.ranked": np.array([[1, 2]], np.uint8)}

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from grader.errors import CourseError
-from grader.intake import Roster, read_roster
+from grader.intake import Found, Roster, nothing_handed_in, read_roster
 from tests.factories import submission
 
 HEAD = "id,name,email,received_at,excused\n"
@@ -98,6 +98,20 @@ def test_an_entry_finds_its_submission_by_id_or_folder_name(file: Path) -> None:
     assert bruno.received_at == submission().received_at
     assert not roster.handed_in_time(bruno)
     assert other == submission("chloe")
+
+
+def test_students_who_handed_nothing_in_are_known(file: Path) -> None:
+    """Those on the roster of whom nothing is found get an empty submission under an id of their own."""
+    file.write_text("id,name\namina,Amina B.\nbruno,\nCHLOE,Chloe C.\n")
+    missing = read_roster(file).without([submission("bruno"), submission("x", source="chloe")])
+    here = [Found(submission("amina.h5"), Path()), Found(submission("Amina"), Path())]
+    (empty,) = nothing_handed_in(missing, here)
+
+    assert [student.id for student in missing] == ["amina"]
+    assert empty.submission.files == ()
+    assert empty.submission.received_at is None
+    assert empty.submission.student.name == "Amina B."
+    assert empty.submission.student.id.casefold() not in {"amina", "amina.h5"}
 
 
 def test_an_empty_roster_changes_nothing() -> None:

@@ -123,7 +123,7 @@ def test_a_students_page_has_all_its_parts() -> None:
     say = catalogue("en")
 
     for part in (
-        "Feedback for Amina", "A lab", "20 / 30 points", "mnist.h5", "partial", "85%", "needed: 90%",
+        "Feedback for Amina", "A lab", "20 / 30 points", "mnist.h5", "partial", "85%", "needed 90%",
         "Your accuracy is 95%.", "What to do next: Train longer.", say("flag.threshold-in-interval"),
         "not final", "Not passed", "keras 3.8.0", "Digits (100, dddddddddddd)", "process",
     ):  # fmt: skip

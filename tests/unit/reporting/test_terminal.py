@@ -4,6 +4,7 @@ import json
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from grader.records.base import from_json
@@ -66,11 +67,21 @@ def test_a_narrow_terminal_cuts_nothing_off(monkeypatch: pytest.MonkeyPatch) -> 
     assert max(map(len, text.splitlines())) <= 60
 
 
+def test_the_file_is_named_where_several_could_have_been_meant() -> None:
+    """Students and instructors see which file counted, and which others were there."""
+    (exercise,) = report().exercises
+    named = msgspec.structs.replace(exercise, rivals=("old\u202e.h5", "older.h5"))
+    text = table(report(exercises=(named,)))
+
+    assert "mnist.h5" in text
+    assert "old\ufffd.h5, older.h5" in text
+
+
 def test_french_results_are_in_french() -> None:
     """The terminal speaks the language of the lab."""
     text = table(report(checks=(check_result("failed", 12.5),), language="fr"))
 
-    assert "Résultat: 12,5 / 30 points" in text
+    assert "Résultat : 12,5 / 30 points" in text
     assert "✘ échoué" in text
 
 

@@ -1,0 +1,350 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from grader import registry
+from grader.cli.data import DatasetRow
+from grader.cli.summary import ClassSummary
+from grader.course import load_course
+from grader.errors import DataUnavailableError
+from grader.grading import checking, diagnosis, inspecting, runs, verifying
+from grader.grading.runs import ClassResult
+from grader.grading.verifying import Finding
+from grader.records.base import from_json
+from grader.records.evidence import ModelSummary
+from grader.records.result import GradeReport, Interval
+from grader.records.run import Rescore
+from grader.sandbox import Limits
+from tests.factories import check_result, layer, model, report
+from tests.factory_runs import class_run
+
+Call = Callable[..., Any]
+
+
+class Library:
+    """Stands in for a function of the library, and remembers what it was asked."""
+
+    def __init__(self, answer: Any) -> None:
+        self.answer = answer
+        self.asked: tuple[Any, ...] = ()
+        self.options: dict[str, Any] = {}
+
+    def __call__(self, *asked: Any, **options: Any) -> Any:
+        self.asked, self.options = asked, options
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+def result(*reports: GradeReport, **more: Any) -> ClassResult:
+    defaults: dict[str, Any] = {
+        "folder": Path("run"),
+        "lab": registry.lab("mnist-cifar100"),
+        "reports": reports or (report(),),
+        "kept": 0,
+        "unavailable": {},
+    }
+    return ClassResult(**defaults | more)
+
+
+@pytest.fixture
+def grading(monkeypatch: pytest.MonkeyPatch) -> Library:
+    library = Library(
+        result(report("amina"), report("bruno", (check_result("error", None),)), kept=1)
+    )
+    monkeypatch.setattr(runs, "grade_class", library)
+    return library
+
+
+def test_grade_passes_on_what_was_asked(call: Call, grading: Library) -> None:
+    """Arguments and options reach the library as they were given; without them its defaults hold."""
+    called = call(
+        "grade", "mnist-cifar100", "class", "--out", "run", "--jobs", "3", "--fresh",
+        "--timeout", "10", "--memory", "2",
+    )  # fmt: skip
+    limits = grading.options["limits"]
+
+    assert called.code == 0
+    assert grading.asked == ("mnist-cifar100", Path("class"))
+    assert (grading.options["jobs"], grading.options["fresh"]) == (3, True)
+    assert (limits.wall_s, limits.memory_bytes) == (10, 2 << 30)
+    call("grade", "mnist-cifar100", "class", "--out", "run")
+    assert grading.options["limits"] == Limits()
+    assert (grading.options["jobs"], grading.options["fresh"]) == (None, False)
+
+
+def test_grade_sums_the_class_up(call: Call, grading: Library) -> None:
+    """A few lines: how many, the median, what needs a person, and where the page is."""
+    called = call("grade", "mnist-cifar100", "class", "--out", "run")
+
+    assert called.out.splitlines() == [
+        "2 submissions, 1 kept from before; median 15 of 70 points, 1 need review.",
+        f"The class: {Path('run/index.html')}",
+    ]
+
+
+def test_grade_prints_json_for_scripts(call: Call, grading: Library) -> None:
+    """`--json` is one record and nothing else."""
+    summary = from_json(
+        call("grade", "l", "class", "--out", "run", "--json").out.encode(), ClassSummary
+    )
+
+    assert [student.id for student in summary.students] == ["amina", "bruno"]
+    assert (summary.needs_review, summary.kept, summary.median_points) == (1, 1, 15)
+
+
+def test_grade_says_which_data_are_missing(call: Call, grading: Library) -> None:
+    """A dataset that cannot be had is told on standard error, with what to do."""
+    grading.answer = result(unavailable={"mnist": "not here; grader data fetch mnist"})
+    called = call("grade", "l", "class", "--out", "run")
+
+    assert "Dataset 'mnist' cannot be had: not here; grader data fetch mnist" in called.err
+    assert called.code == 0
+
+
+@pytest.fixture
+def checked(monkeypatch: pytest.MonkeyPatch) -> Library:
+    library = Library(result(report(checks=(check_result("partial", 15),))))
+    monkeypatch.setattr(checking, "check_submission", library)
+    return library
+
+
+def test_check_prints_the_result(call: Call, checked: Library) -> None:
+    """By default a table; in JSON a report."""
+    assert "15 / 30" in call("check", "mnist-cifar100", "m.h5").out
+    shown = call("check", "mnist-cifar100", "m.h5", "--format", "json")
+    assert from_json(shown.out.encode(), GradeReport).points == 15
+    assert checked.asked == ("mnist-cifar100", Path("m.h5"))
+
+
+@pytest.mark.parametrize(("percent", "code"), [("50", 0), ("50.1", 6), ("0", 0), ("100", 6)])
+def test_check_can_be_a_gate(call: Call, checked: Library, percent: str, code: int) -> None:
+    """Below `--fail-under` the exit code is 6, and the result is printed all the same."""
+    called = call("check", "mnist-cifar100", "m.h5", "--fail-under", percent)
+
+    assert called.code == code
+    assert "15 / 30" in called.out
+    assert ("below" in called.err) == (code == 6)
+
+
+def test_check_of_a_lab_without_points_is_no_error(call: Call, checked: Library) -> None:
+    """A course may set every exercise to 0 points; a gate of 0 % is then reached."""
+    checked.answer = result(report(checks=(check_result("passed", 0, max_score=0),)))
+
+    assert call("check", "l", "m.h5", "--fail-under", "0").code == 0
+    assert call("check", "l", "m.h5").code == 0
+
+
+def test_a_gate_is_not_closed_by_a_failure_of_ours(call: Call, checked: Library) -> None:
+    """Where a check could not be judged there is no share to compare, and the code says so."""
+    checked.answer = result(report(checks=(check_result("error", None),)))
+    called = call("check", "l", "m.h5", "--fail-under", "50")
+
+    assert called.code == 3
+    assert "could not be judged" in called.err
+    assert call("check", "l", "m.h5").code == 0
+
+
+def test_a_gate_counts_what_is_sure_of_a_mark_that_waits(call: Call, checked: Library) -> None:
+    """A mark relative to a class not graded yet counts with the least it can come to."""
+    waiting = check_result("pending", None, score_interval=Interval(low=24, high=30))
+    checked.answer = result(report(checks=(waiting,)))
+
+    assert call("check", "l", "m.h5", "--fail-under", "80").code == 0
+    assert call("check", "l", "m.h5", "--fail-under", "81").code == 6
+
+
+def test_grade_warns_of_guessed_hand_in_times(call: Call, grading: Library) -> None:
+    """Late by the files' dates alone is told, with the way to state the time."""
+    grading.answer = result(report(flags=("received-from-file-time",)))
+
+    assert "1 hand-in time after the deadline" in call("grade", "l", "c", "--out", "run").err
+
+
+def test_check_writes_where_it_is_told(call: Call, checked: Library, tmp_path: Path) -> None:
+    """`--output` takes the text; a place that cannot be written is an error of its own."""
+    called = call("check", "l", "m.h5", "--format", "html", "--output", tmp_path / "out.html")
+
+    assert called.out == ""
+    assert (tmp_path / "out.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+    failed = call("check", "l", "m.h5", "--output", tmp_path / "absent/out.txt")
+    assert (failed.code, "cannot be written" in failed.err) == (1, True)
+
+
+def test_labs_lists_and_describes(call: Call) -> None:
+    """All labs in lines, one in full, both as records on demand."""
+    assert [line.split()[0] for line in call("labs").out.splitlines()] == list(registry.labs())
+    described = call("labs", "mnist-cifar100").out
+    assert "mnist: MNIST, 30 points" in described
+    assert "*mnist*.h5" in described
+    assert len(json.loads(call("labs", "--json").out)) == len(registry.labs())
+    assert json.loads(call("labs", "mnist-cifar100", "--json").out)["slug"] == "mnist-cifar100"
+
+
+def test_labs_shows_what_the_course_changes(call: Call, tmp_path: Path) -> None:
+    """The course's deadline, points and pass mark are those shown."""
+    (tmp_path / "course.toml").write_text(
+        "[labs.mnist-cifar100]\ndeadline = 2026-12-01T23:59:00+01:00\ngrace_minutes = 15\n"
+        "penalty_per_day = 0.1\npass_mark = 0.5\npoints.mnist = 20\n"
+    )
+    text = call("labs", "mnist-cifar100", "--course", tmp_path).out
+
+    assert "Deadline 2026-12-01T23:59:00+01:00, 15 minutes of grace, 10% of the points" in text
+    assert "Passed from 50% of the points" in text
+    assert "mnist: MNIST, 20 points" in text
+
+
+def test_init_makes_a_course_and_never_overwrites(call: Call, tmp_path: Path) -> None:
+    """The made folder is a course; a second call changes nothing."""
+    assert call("init", tmp_path / "new").code == 0
+    assert load_course(tmp_path / "new").root == tmp_path / "new"
+    (tmp_path / "new/course.toml").write_text("title = 'mine'")
+    again = call("init", tmp_path / "new")
+
+    assert (again.code, "is there already" in again.err) == (2, True)
+    assert (tmp_path / "new/course.toml").read_text() == "title = 'mine'"
+
+
+def test_rescore_tells_who_changed_and_why(call: Call, tmp_path: Path) -> None:
+    """The change of the lab, the students and their checks; nothing where nothing changed."""
+    class_run(tmp_path / "run", {"amina": 60, "bruno": 45}, slug="playground-cifar10")
+    assert "2 submissions judged again, 0 changed." in call("rescore", tmp_path / "run").out
+    (tmp_path / "course.toml").write_text(
+        '[labs.playground-cifar10.checks."part-4-cifar10/accuracy"]\ndemands = [{ full_at = 0.4 }]\n'
+    )
+    lines = call("rescore", tmp_path / "run", "--course", tmp_path).out.splitlines()
+
+    assert "demands.0.full_at: 0.6 -> 0.4" in lines[0]
+    assert lines[2:5] == [
+        "bruno: 5 -> 10 points",
+        "  part-4-cifar10/accuracy: partial, 5 points -> passed, 10 points",
+        "2 submissions judged again, 1 changed.",
+    ]
+    shown = call("rescore", tmp_path / "run", "--course", tmp_path, "--json").out
+    assert from_json(shown.encode(), Rescore).changes == ()
+
+
+@pytest.mark.parametrize("name", ["csv", "json", "junit"])
+def test_export_writes_to_the_terminal_a_file_or_a_folder(
+    call: Call, tmp_path: Path, name: str
+) -> None:
+    """The same bytes everywhere; only what was written is told, on standard error."""
+    class_run(tmp_path / "run", {"amina": 60})
+    shown = call("export", tmp_path / "run", "--to", name).out
+    call("export", tmp_path / "run", "--to", name, "--output", tmp_path / "file")
+    (tmp_path / "folder").mkdir()
+    called = call("export", tmp_path / "run", "--to", name, "--output", tmp_path / "folder")
+
+    (inside,) = (tmp_path / "folder").iterdir()
+    assert shown == (tmp_path / "file").read_text("utf-8") == inside.read_text("utf-8")
+    assert "1 file written" in called.err
+
+
+def test_export_to_gradescope_needs_a_folder(call: Call, tmp_path: Path) -> None:
+    """A file for each student cannot go to the terminal."""
+    class_run(tmp_path / "run", {"amina": 60, "bruno": 40})
+    assert call("export", tmp_path / "run", "--to", "gradescope").code == 2
+    called = call("export", tmp_path / "run", "--to", "gradescope", "--output", tmp_path / "out")
+
+    assert called.code == 0
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "amina.json",
+        "bruno.json",
+    ]
+    assert call("export", tmp_path / "run", "--to", "cvs").code == 2
+
+
+def test_inspect_shows_the_network(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shapes, parameters and layers as a table, or the record."""
+    Path("m.h5").write_bytes(b"x")
+    monkeypatch.setattr(inspecting, "inspect_model", Library(model(layer("Dense", units=8))))
+    text = call("inspect", "m.h5").out
+
+    for part in ("saved by Keras 3.8.0", "input any x 28 x 28 x 1", "1,234 parameters", "units 8"):
+        assert part in text
+    assert (
+        from_json(call("inspect", "m.h5", "--json").out.encode(), ModelSummary).parameters == 1234
+    )
+
+
+def test_inspect_says_what_else_a_file_is(call: Call) -> None:
+    """A file that is no network is answered without starting anything."""
+    Path("m.h5").write_bytes(b"%PDF-1.7")
+    called = call("inspect", "m.h5")
+
+    assert called.code == 3
+    assert "m.h5 is not a saved network: it is a PDF." in called.err
+
+
+@pytest.mark.parametrize(("state", "code"), [("ok", 0), ("note", 0), ("fail", 1)])
+def test_doctor_fails_only_where_something_does(
+    call: Call, monkeypatch: pytest.MonkeyPatch, state: str, code: int
+) -> None:
+    """What is wrong is listed with what to do about it, and makes the exit code 1."""
+    item = diagnosis.Item(name="thing", state=state, found="so", mend="do this")  # type: ignore[arg-type]
+    monkeypatch.setattr(diagnosis, "diagnose", Library([item]))
+
+    called = call("doctor")
+    assert called.code == code
+    assert "-> do this" in called.out
+    shown = call("doctor", "--json")
+    assert shown.code == code
+    assert from_json(shown.out.encode(), list[diagnosis.Item]) == [item]
+
+
+def test_verify_fails_when_a_promise_is_broken(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each promise is a line; one that is not kept says what was found instead, and the code is 5."""
+    kept = Finding("reference", "earns full marks", True, "70 of 70")
+    broken = Finding("empty", "earns 0", False, "3")
+    library = Library([kept, broken])
+    monkeypatch.setattr(verifying, "verify_lab", library)
+    called = call("verify", "mnist-cifar100")
+
+    assert called.code == 5
+    assert "  ok   reference earns full marks" in called.out
+    assert "  FAIL empty earns 0 (found: 3)" in called.out
+    assert "1 promise not kept" in called.err
+    library.answer = [kept]
+    assert call("verify").code == 0
+    library.answer = DataUnavailableError("no mnist")
+    assert call("verify", "mnist-cifar100").code == 3
+
+
+def test_data_list_names_every_dataset(call: Call) -> None:
+    """Names, visibility and where each split was found, as lines or records."""
+    rows = from_json(call("data", "list", "--json").out.encode(), list[DatasetRow])
+
+    assert {"mnist", "cifar10", "cifar100", "digits"} <= {row.name for row in rows}
+    assert "not on this machine" in call("data", "list").out
+
+
+def test_data_verify_names_what_is_not_there(call: Call) -> None:
+    """A dataset that was asked for and is absent is an error of data."""
+    called = call("data", "verify", "mnist")
+
+    assert called.code == 3
+    assert "mnist" in called.err
+    assert call("data", "verify", "minst").code == 2
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_is_a_script(call: Call, shell: str) -> None:
+    """Each shell gets its script."""
+    assert "_GRADER_COMPLETE" in call("completion", shell).out
+
+
+def test_json_is_never_mixed_with_other_words(call: Call, grading: Library) -> None:
+    """Standard output of `--json` is JSON from the first byte to the last."""
+    grading.answer = result(unavailable={"mnist": "not here"})
+    for arguments in (
+        ("grade", "l", "class", "--out", "run", "--json"),
+        ("labs", "--json"),
+        ("data", "list", "--json"),
+    ):
+        msgspec.json.decode(call(*arguments).out)
