@@ -118,7 +118,12 @@ def _standings(
 
 def _is_open(check: CheckKind, submission: StoredEvidence, exercise: Exercise) -> bool:
     """Whether evidence this check needs is missing through no fault of the submission."""
-    items = [submission.evidence.find(need) for need in check.needs(exercise.artefact)]
+    items = [
+        submission.predictions(need.artefact, need.dataset)
+        if isinstance(need, PredictionsNeed)
+        else submission.model(need.artefact)
+        for need in check.needs(exercise.artefact)
+    ]
     return any(isinstance(item, Failure) and item.reason in OUR_FAULT for item in items)
 
 

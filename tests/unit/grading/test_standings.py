@@ -87,6 +87,19 @@ def test_the_students_own_faults_make_no_mark_provisional() -> None:
     assert "best-not-final" not in measured.flags
 
 
+def test_arrays_that_were_lost_leave_the_best_open() -> None:
+    """A submission whose stored answers are gone waits for us like one that could not be measured."""
+    lost = StoredEvidence(evidence("lost", {ANSWERS: predictions()}), dict, {DATASET: labels()})
+    check = RelativeAccuracy(id="relative", title="Relative", points=40, dataset=DATASET)
+    grounds = Grounds(
+        lab=lab(check), labels={DATASET: labels()}, datasets=(), versions={}, isolation="process"
+    )
+    measured, waiting = judge_class(grounds, [handed("s0", 50), lost])
+
+    assert waiting.checks[0].status == "error"
+    assert "best-not-final" in measured.flags
+
+
 def test_a_frozen_best_makes_marks_independent_of_the_class() -> None:
     """With the best of an earlier class nobody's mark depends on who else handed in."""
     assert points(graded(50, 80, frozen_best=0.8)) == [25, 40]
