@@ -80,10 +80,10 @@ def write_results(lab: str) -> Path:
         lab: Name of its folder.
 
     Returns:
-        The `results.json` written: scores per exercise and dataset, then per exercise the
+        The `results.json` written: `scores` per exercise and dataset, then per exercise the
         seconds the training took and the number of parameters.
     """
-    results: dict[str, dict] = {}
+    scores: dict[str, dict] = {}
     seconds: dict[str, int] = {}
     parameters: dict[str, int] = {}
     for reference in REFERENCES:
@@ -91,13 +91,13 @@ def write_results(lab: str) -> Path:
             continue
         path = HERE / lab / reference.file
         network = keras.models.load_model(path.with_suffix(".h5"), compile=False)
-        results[reference.exercise] = {
+        scores[reference.exercise] = {
             test_set: measure(network, test_set) for test_set in reference.test_sets
         }
         training = json.loads(path.with_suffix(".training.json").read_text())
         seconds[reference.exercise] = training["seconds"]
         parameters[reference.exercise] = network.count_params()
-    results |= {"training_seconds": seconds, "parameters": parameters}
+    results = {"scores": scores, "training_seconds": seconds, "parameters": parameters}
     target = HERE / lab / "results.json"
     target.write_text(json.dumps(results, indent=2) + "\n")
     return target
@@ -114,7 +114,7 @@ def score_table() -> str:
         if not (folder / "results.json").exists():
             continue
         results = json.loads((folder / "results.json").read_text())
-        for test_set, scores in results[reference.exercise].items():
+        for test_set, scores in results["scores"][reference.exercise].items():
             cells = (
                 f"`{reference.lab}/{reference.file}.h5`",
                 test_set,
