@@ -3,12 +3,13 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help install demo test test-slow check bench lock build clean
+.PHONY: help install demo test test-slow browser check bench lock build clean
 
 help:
 	@echo "make demo       grade the sample class and say where its page is"
 	@echo "make test       the fast tests: units and real models, about two minutes"
 	@echo "make test-slow  whole labs through the command line, and the wheel in a clean environment"
+	@echo "make browser    what the tests of the pages need beside chromium: axe-core, from npm"
 	@echo "make check      formatting, lint and types"
 	@echo "make bench      the figures of docs/performance.md (needs MNIST and CIFAR-10, see GRADER_DATA)"
 	@echo "make lock       resolve requirements.lock anew"
@@ -35,6 +36,9 @@ test: $(STAMP)
 test-slow: $(STAMP)
 	$(BIN)/python -m pytest tests/e2e tests/dist
 
+browser:
+	npm install --silent --no-save --prefix .cache/npm axe-core@4
+
 check: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -52,4 +56,4 @@ build: $(STAMP)
 	$(BIN)/python -m pip wheel --quiet --no-build-isolation --no-deps --wheel-dir dist .
 
 clean:
-	rm -rf .venv dist demo-run .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .cache dist demo-run .mypy_cache .pytest_cache .ruff_cache .hypothesis
