@@ -56,6 +56,13 @@ def labels(images: int = 100, classes: int = 10) -> NDArray[np.int64]:
     return np.arange(images) % classes
 
 
+def stored_arrays(
+    found: NDArray[Any], key: str = f"{ARTEFACT}.{DATASET}"
+) -> dict[str, NDArray[Any]]:
+    """What a run keeps of predictions: the best classes and how sure the network was."""
+    return {f"{key}.ranked": found, f"{key}.best_score": np.linspace(0, 1, len(found))}
+
+
 def ranked(
     hits: int, images: int = 100, classes: int = 10, top5: int | None = None
 ) -> NDArray[np.uint8]:
@@ -89,7 +96,9 @@ def answers(
 ) -> RankedPredictions:
     """A network's answers beside the labels."""
     record = predictions(images=images, classes=classes, ties=ties)
-    return RankedPredictions(record, ranked(hits, images, classes, top5), labels(images, classes))
+    found = ranked(hits, images, classes, top5)
+    score = np.linspace(0, 1, images)
+    return RankedPredictions(record, found, labels(images, classes), score)
 
 
 def layer(kind: str, **settings: Any) -> LayerSummary:

@@ -30,6 +30,7 @@ def accuracy_fact(value: float, *, secret: bool = False) -> Fact:
         unit="share",
         interval=Interval(low=value - 0.01234, high=value + 0.01234),
         needed=0.9,
+        gauge=True,
         secret=secret,
     )
 

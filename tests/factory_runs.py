@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
 from grader.course import Course
-from grader.grading.judging import Grounds, StoredEvidence, judge_class
 from grader.grading.publishing import publish
 from grader.grading.store import RunStore
+from grader.grading.stored import StoredImages, judge_stored
 from grader.records.evidence import Failure, Item, Observation
-from grader.records.result import DatasetUsed, GradeReport
+from grader.records.result import GradeReport
 from grader.records.run import DatasetRecord, RunManifest
-from tests.factories import evidence, labels, model, predictions, ranked
+from tests.factories import evidence, labels, model, predictions, ranked, stored_arrays
 
 Handed = int | Failure
 """How many of 100 images a network is right on, or why it has no answers."""
@@ -29,7 +28,8 @@ def class_run(
     secret: bool = False,
 ) -> list[GradeReport]:
     """Store and publish a graded class of a lab with one exercise; its reports."""
-    lab = (course or Course()).lab(slug)
+    settings = course or Course()
+    lab = settings.lab(slug)
     (exercise,) = lab.exercises
     dataset = next(check.dataset for check in exercise.checks if hasattr(check, "dataset"))
     record = DatasetRecord(
@@ -44,26 +44,24 @@ def class_run(
     )
     store = RunStore(folder)
     with store.locked():
-        store.write_manifest(
-            RunManifest(
-                lab=lab.slug,
-                lab_version=lab.version,
-                submissions="submissions",
-                students=tuple(handed),
-                versions={"grader": "0.1.0"},
-                isolation="process",
-                datasets=(record,),
-                updated_at=datetime(2026, 12, 1, tzinfo=UTC),
-            )
+        manifest = RunManifest(
+            lab=lab.slug,
+            lab_version=lab.version,
+            submissions="submissions",
+            students=tuple(handed),
+            versions={"grader": "0.1.0"},
+            isolation="process",
+            datasets=(record,),
+            updated_at=datetime(2026, 12, 1, tzinfo=UTC),
         )
+        store.write_manifest(manifest)
         store.write_labels(dataset, labels())
-        stored = []
         for student, answer in handed.items():
             key = f"{exercise.artefact}.{dataset}"
             item: Item = (
                 answer if isinstance(answer, Failure) else predictions(dataset, array_key=key)
             )
-            arrays = {} if isinstance(answer, Failure) else {f"{key}.ranked": ranked(answer)}
+            arrays = {} if isinstance(answer, Failure) else stored_arrays(ranked(answer), key)
             found = evidence(
                 student,
                 chosen={exercise.artefact: "model.h5"},
@@ -76,17 +74,6 @@ def class_run(
                 ),
             )
             store.write_evidence(found, arrays)
-            stored.append(
-                StoredEvidence(found, partial(store.read_arrays, student), {dataset: labels()})
-            )
-        used = DatasetUsed(name=dataset, title="Digits", digest="d" * 64, images=100, secret=secret)
-        grounds = Grounds(
-            lab=lab,
-            labels={dataset: labels()},
-            datasets=(used,),
-            versions={"grader": "0.1.0"},
-            isolation="process",
-        )
-        reports = judge_class(grounds, stored)
-        publish(store, lab, reports)
-    return reports
+        judged = judge_stored(store, manifest, lab, settings.roster())
+        publish(store, lab, judged.reports, images=StoredImages(store), seconds=judged.seconds)
+    return judged.reports

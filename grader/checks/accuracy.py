@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from grader.checks.base import Case, CheckKind, RankedPredictions, chance_flag
+from grader.checks.classification import classification
 from grader.messages import Catalogue
 from grader.records.base import Record
 from grader.records.evidence import Failure
@@ -65,6 +66,7 @@ class AccuracyAtLeast(CheckKind, tag="accuracy-at-least", frozen=True, kw_only=T
             advice=self._advice(share, predictions, case),
             score_interval=self._score_interval(intervals),
             facts=self._facts(predictions, intervals, case),
+            figure=classification(predictions, case),
             flags=self._flags(predictions, intervals),
         )
 
@@ -108,6 +110,8 @@ class AccuracyAtLeast(CheckKind, tag="accuracy-at-least", frozen=True, kw_only=T
                 unit="share",
                 interval=interval,
                 needed=demand.full_at,
+                gauge=True,
+                reference=case.references.get((self.dataset, demand.top)),
                 secret=self.dataset in case.secret,
             )
             for demand, interval in zip(self.demands, intervals, strict=True)

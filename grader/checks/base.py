@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABCMeta, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
@@ -27,6 +28,8 @@ class RankedPredictions:
     """Shape (N, k); each row the k best classes, best first, k = min(5, classes)."""
     labels: NDArray[np.integer[Any]]
     """Shape (N,)."""
+    best_score: NDArray[np.floating[Any]]
+    """Shape (N,); the output of the best class, as sure as the network was."""
 
     @cached_property
     def _first_hit(self) -> NDArray[np.intp]:
@@ -72,6 +75,8 @@ class ClassStanding:
     """How many submissions could be measured."""
     open: int = 0
     """How many could not, through no fault of theirs: one of them may be the best."""
+    values: tuple[float, ...] = ()
+    """What every valid submission reached, best first."""
     frozen: bool = False
     """True where `best` comes from an earlier class instead of this one."""
 
@@ -87,6 +92,8 @@ class Case:
     """Only in a class; None for a student who checks alone, or where nobody's work is valid."""
     secret: frozenset[str] = field(default_factory=frozenset)
     """Names of the datasets whose figures students see rounded only."""
+    references: Mapping[tuple[str, int], float] = field(default_factory=dict)
+    """What the reference solution reaches: (dataset, top) to accuracy."""
 
     def shown(self, accuracy: float, dataset: str) -> float:
         """An accuracy as sentences for students may state it."""
@@ -139,6 +146,7 @@ class CheckKind(Check, metaclass=_CheckMeta, frozen=True, kw_only=True):
             message,
             advice=advice,
             detail=failure.detail,
+            reason=failure.reason,
             flags=flags,
         )
 

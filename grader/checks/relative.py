@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from grader.checks.accuracy import input_facts, metric_name
 from grader.checks.base import Case, CheckKind, ClassStanding, RankedPredictions, chance_flag
+from grader.checks.classification import classification
 from grader.records.evidence import Failure
 from grader.records.lab import PredictionsNeed
 from grader.records.result import CheckResult, Fact, Flag, Interval
@@ -66,6 +67,8 @@ class RelativeAccuracy(CheckKind, tag="relative-accuracy", frozen=True, kw_only=
                     secret=self.dataset in case.secret,
                 ),
             ),
+            figure=classification(predictions, case),
+            standing=standing.values,
             flags=self._flags(predictions, standing),
         )
 
@@ -86,6 +89,7 @@ class RelativeAccuracy(CheckKind, tag="relative-accuracy", frozen=True, kw_only=
             ),
             score_interval=Interval(low=self.points * accuracy, high=self.points),
             facts=self._facts(predictions, case),
+            figure=classification(predictions, case),
             advice=case.say("advice.relative"),
         )
 
@@ -96,6 +100,8 @@ class RelativeAccuracy(CheckKind, tag="relative-accuracy", frozen=True, kw_only=
             value=predictions.accuracy(),
             unit="share",
             interval=wilson_interval(hits, len(predictions.labels)),
+            gauge=True,
+            reference=case.references.get((self.dataset, 1)),
             secret=self.dataset in case.secret,
         )
         return (accuracy, *input_facts(predictions, case.say))

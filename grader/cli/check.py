@@ -55,7 +55,7 @@ def command(
             lab, path, course=course, limits=limits_from(timeout, memory), progress=progress
         )
     report = result.reports[0]
-    text = render_check(style, report, path)
+    text = render_check(style, report, path, result.images)
     if output is None:
         click.echo(text, nl=not text.endswith("\n"))
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -12,9 +13,12 @@ from grader.course import Course, load_course
 from grader.errors import NotJudgedError
 from grader.grading.batch import Progress
 from grader.grading.runs import ClassResult, grade_found
+from grader.grading.store import RunStore
+from grader.grading.stored import StoredImages
 from grader.intake import find_submission
 from grader.records.lab import Check, Lab
 from grader.records.result import GradeReport
+from grader.reporting.pictures import Images
 from grader.sandbox import Limits
 
 
@@ -42,16 +46,29 @@ def check_submission(
     settings = load_course(course) if course else Course()
     found = find_submission(path)
     with tempfile.TemporaryDirectory(prefix="grader-check-") as folder:
-        return grade_found(
+        run = Path(folder) / "run"
+        result = grade_found(
             [found],
             public_lab(lab, settings),
             settings,
-            out=Path(folder) / "run",
+            out=run,
             source=str(path),
             in_class=False,
             limits=limits,
             progress=progress,
         )
+        return replace(result, images=_kept_images(result.reports[0], StoredImages(RunStore(run))))
+
+
+def _kept_images(report: GradeReport, stored: StoredImages) -> Images:
+    """The pictures of a report's mistakes, taken out of a folder that is about to go."""
+    kept = {
+        (check.figure.dataset, mistake.image): stored(check.figure.dataset, mistake.image)
+        for check in report.checks
+        if check.figure is not None
+        for mistake in check.figure.mistakes
+    }
+    return lambda dataset, place: kept.get((dataset, place))
 
 
 def assured_points(report: GradeReport) -> float:

@@ -40,6 +40,8 @@ class Grounds:
     datasets: tuple[DatasetUsed, ...]
     versions: dict[str, str]
     isolation: str
+    references: Mapping[tuple[str, int], float] = field(default_factory=dict)
+    """What the reference solution reaches: (dataset, top) to accuracy."""
     in_class: bool = True
     """False for a student who checks alone."""
     stated_times: frozenset[str] = frozenset()
@@ -79,13 +81,14 @@ class StoredEvidence:
             if self._arrays is None:
                 self._arrays = self.read_arrays()
             ranked = self._arrays.get(f"{item.array_key}.ranked")
+            score = self._arrays.get(f"{item.array_key}.best_score")
             labels = self.labels.get(dataset)
-            if ranked is None or labels is None or len(ranked) != len(labels):
+            if ranked is None or score is None or labels is None or len(ranked) != len(labels):
                 return Failure(
                     reason="internal",
                     detail=f"stored predictions and labels of {dataset} do not fit",
                 )
-            self._ranked[item.array_key] = RankedPredictions(item, ranked, labels)
+            self._ranked[item.array_key] = RankedPredictions(item, ranked, labels, score)
         return self._ranked[item.array_key]
 
 
@@ -111,6 +114,7 @@ def _standings(
                 standings[exercise.id, check.id] = ClassStanding(
                     best=max(measured),
                     valid=len(measured),
+                    values=tuple(sorted(measured, reverse=True)),
                     open=sum(_is_open(check, submission, exercise) for submission in submissions),
                 )
     return standings
@@ -138,6 +142,7 @@ def _judge(
             max_score=exercise.points,
             file=evidence.chosen.get(exercise.artefact, ""),
             rivals=evidence.ambiguous.get(exercise.artefact, ()),
+            network=_network(submission, exercise.artefact),
             checks=_judge_exercise(exercise, submission, grounds, standings, say),
         )
         for exercise in lab.exercises
@@ -171,6 +176,11 @@ def _judge(
     )
 
 
+def _network(submission: StoredEvidence, artefact: str) -> ModelSummary | None:
+    model = submission.model(artefact)
+    return model if isinstance(model, ModelSummary) else None
+
+
 def _judge_exercise(
     exercise: Exercise,
     submission: StoredEvidence,
@@ -186,6 +196,7 @@ def _judge_exercise(
             say=say,
             standing=standings.get((exercise.id, check.id)),
             secret=grounds.secret,
+            references=grounds.references,
         )
         results[check.id] = _judge_check(check, case, results)
     return tuple(results.values())

@@ -1,9 +1,10 @@
-"""Write what people read: results, the students' pages, the class page, the table of marks."""
+"""Write what people read: results, the students' pages, the class page, the leaderboard, the table of marks."""
 
 from __future__ import annotations
 
+import hashlib
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from grader.grading.store import RunStore
 from grader.records.base import to_json
@@ -11,24 +12,60 @@ from grader.records.lab import Lab
 from grader.records.result import GradeReport
 from grader.reporting.class_view import class_page
 from grader.reporting.exporters import render
-from grader.reporting.html import render_class, render_student
+from grader.reporting.html import (
+    render_class,
+    render_leaderboard,
+    render_student,
+    templates_digest,
+)
+from grader.reporting.leaderboard import leaderboard
+from grader.reporting.pictures import Images
+from grader.reporting.pseudonyms import pseudonyms
 from grader.reporting.redaction import for_student
 from grader.reporting.student_view import student_page
 
 
-def publish(store: RunStore, lab: Lab, reports: Sequence[GradeReport]) -> None:
-    """Write every file that depends on the judgement; those that are as they were stay untouched."""
+def publish(
+    store: RunStore,
+    lab: Lab,
+    reports: Sequence[GradeReport],
+    *,
+    images: Images,
+    seconds: Mapping[str, float],
+) -> None:
+    """Write every file that depends on the judgement; those that are as they were stay untouched.
+
+    Args:
+        store: The run folder.
+        lab: As it was judged.
+        reports: Full reports, in order.
+        images: Where the pictures of mistakes come from.
+        seconds: Student id to the time collecting the evidence took.
+    """
     store.write("lab.json", to_json(lab))
+    names = pseudonyms(reports)
     for report in reports:
-        store.write_result(report)
-        folder = f"reports/{report.student.id}"
-        store.write(f"{folder}/report.json", to_json(for_student(report)))
-        store.write(f"{folder}/index.html", render_student(student_page(report)).encode())
-    page = class_page(reports, lab_title=lab.title, language=lab.language)
+        _publish_student(store, report, names[report.student.id], images)
+    page = class_page(reports, lab_title=lab.title, language=lab.language, seconds=seconds)
     store.write("index.html", render_class(page).encode())
+    board = leaderboard(reports, names, lab_title=lab.title, language=lab.language)
+    store.write("leaderboard.html", render_leaderboard(board).encode())
     for name, data in render("csv", reports).items():
         store.write(name, data)
     _forget_others(store, {report.student.id for report in reports})
+
+
+def _publish_student(store: RunStore, report: GradeReport, pseudonym: str, images: Images) -> None:
+    """Write a student's result, report and page; a page of the same report and templates is left as it is."""
+    store.write_result(report)
+    folder = f"reports/{report.student.id}"
+    shown = to_json(for_student(report))
+    mark = hashlib.sha256(shown + pseudonym.encode() + templates_digest().encode()).hexdigest()
+    comment = f"<!-- {mark} -->\n".encode()
+    store.write(f"{folder}/report.json", shown)
+    if not store.ends_with(f"{folder}/index.html", comment):
+        page = student_page(report, images=images, pseudonym=pseudonym)
+        store.write(f"{folder}/index.html", render_student(page).encode() + comment)
 
 
 def _forget_others(store: RunStore, students: set[str]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -15,14 +14,15 @@ from grader.errors import RunError
 from grader.grading.batch import Progress, collect_class, usable_cores
 from grader.grading.changes import lab_changes, result_changes
 from grader.grading.collecting import Plan, lab_needs, runtime_versions
-from grader.grading.judging import Grounds, StoredEvidence, judge_class
 from grader.grading.publishing import publish
 from grader.grading.stock import take_stock
 from grader.grading.store import RunStore
-from grader.intake import Found, Roster, find_class, nothing_handed_in
+from grader.grading.stored import JudgedClass, StoredImages, judge_stored
+from grader.intake import Found, find_class, nothing_handed_in
 from grader.records.lab import Lab
-from grader.records.result import DatasetUsed, GradeReport
+from grader.records.result import GradeReport
 from grader.records.run import Rescore, RunManifest
+from grader.reporting.pictures import Images, no_images
 from grader.sandbox import Limits, Sandbox
 
 
@@ -37,6 +37,8 @@ class ClassResult:
     """How many submissions needed no work because their evidence was there."""
     unavailable: dict[str, str]
     """Datasets that could not be had, and how to mend it."""
+    images: Images = no_images
+    """The pictures of mistakes, where the run folder is gone by now."""
 
 
 def grade_class(
@@ -125,9 +127,9 @@ def grade_found(
         store.write_manifest(manifest)
         plan = Plan(lab, stock, msgspec.structs.replace(limits or Limits(), threads=threads))
         kept = collect_class(found, plan, store, workers=workers, fresh=fresh, progress=progress)
-        reports = _judge_stored(store, manifest, lab, roster, in_class=in_class)
-        publish(store, lab, reports)
-    return ClassResult(out, lab, tuple(reports), kept, stock.unavailable)
+        judged = judge_stored(store, manifest, lab, roster, in_class=in_class)
+        _publish(store, lab, judged)
+    return ClassResult(out, lab, tuple(judged.reports), kept, stock.unavailable)
 
 
 def rescore(run: Path, *, course: Path | None = None) -> tuple[ClassResult, Rescore]:
@@ -151,18 +153,18 @@ def rescore(run: Path, *, course: Path | None = None) -> tuple[ClassResult, Resc
         _refuse_uncollected(store, manifest, lab)
         before = [store.read_result(student) for student in manifest.students]
         changed = lab_changes(store.read_lab(), lab)
-        reports = _judge_stored(store, manifest, lab, settings.roster())
+        judged = judge_stored(store, manifest, lab, settings.roster())
         record = Rescore(
             at=datetime.now(UTC),
             lab_changes=changed,
-            changes=result_changes(before, reports),
-            submissions=len(reports),
+            changes=result_changes(before, judged.reports),
+            submissions=len(judged.reports),
         )
-        publish(store, lab, reports)
+        _publish(store, lab, judged)
         if record.changes or record.lab_changes:
             store.append_rescore(record)
-    result = ClassResult(run, lab, tuple(reports), len(reports), manifest.unavailable)
-    return result, record
+    reports = tuple(judged.reports)
+    return ClassResult(run, lab, reports, len(reports), manifest.unavailable), record
 
 
 def read_results(run: Path) -> list[GradeReport]:
@@ -199,47 +201,5 @@ def _refuse_uncollected(store: RunStore, manifest: RunManifest, lab: Lab) -> Non
             )
 
 
-def _judge_stored(
-    store: RunStore, manifest: RunManifest, lab: Lab, roster: Roster, *, in_class: bool = True
-) -> list[GradeReport]:
-    labels = {
-        record.name: found
-        for record in manifest.datasets
-        if (found := store.read_labels(record.name)) is not None
-    }
-    submissions: list[StoredEvidence] = []
-    stated: set[str] = set()
-    for student in manifest.students:
-        evidence = store.read_evidence(student)
-        if evidence is None:
-            raise RunError(
-                f"{store.folder} has no evidence of '{student}'",
-                hint="run `grader grade` into this folder again; it goes on where it stopped",
-            )
-        if roster.handed_in_time(evidence.submission):
-            stated.add(student)
-        evidence = msgspec.structs.replace(evidence, submission=roster.apply(evidence.submission))
-        submissions.append(StoredEvidence(evidence, partial(store.read_arrays, student), labels))
-    grounds = Grounds(
-        lab=lab,
-        labels=labels,
-        datasets=_datasets_used(manifest),
-        versions=manifest.versions,
-        isolation=manifest.isolation,
-        in_class=in_class,
-        stated_times=frozenset(stated),
-    )
-    return judge_class(grounds, submissions)
-
-
-def _datasets_used(manifest: RunManifest) -> tuple[DatasetUsed, ...]:
-    return tuple(
-        DatasetUsed(
-            name=record.name,
-            title=record.title,
-            digest=record.digest,
-            images=record.images,
-            secret=record.secret,
-        )
-        for record in manifest.datasets
-    )
+def _publish(store: RunStore, lab: Lab, judged: JudgedClass) -> None:
+    publish(store, lab, judged.reports, images=StoredImages(store), seconds=judged.seconds)

@@ -116,6 +116,8 @@ def _shelve(dataset: Dataset, store: RunStore, known: DatasetRecord | None) -> S
         test = dataset.load("test")
         labels = test.labels
         store.write_labels(dataset.name, labels)
+        if dataset.visibility == "public":
+            store.write_images(dataset.name, test.images)
         record = DatasetRecord(
             name=dataset.name,
             title=dataset.title,

@@ -5,10 +5,12 @@
     RUN/run.json                  what was asked, and with what
     RUN/lab.json                  the lab as it was judged
     RUN/labels/<dataset>.npy      the labels, so that a run is judged again anywhere; for staff
+    RUN/images/<dataset>.npy      the test images of public sets, for the pictures on students' pages
     RUN/evidence/<id>.json, .npz  what was observed
     RUN/results/<id>.json         what it earned, with staff detail
     RUN/reports/<id>/             the page and the report for the student
     RUN/index.html, grades.csv    the class
+    RUN/leaderboard.html          the class under pseudonyms, for all to see
     RUN/rescores.jsonl            who was judged anew, and why
 """
 
@@ -140,6 +142,22 @@ class RunStore:
         np.save(buffer, labels, allow_pickle=False)
         self.write(f"labels/{dataset}.npy", buffer.getvalue())
 
+    def read_images(self, dataset: str) -> NDArray[Any] | None:
+        """The test images kept of a public dataset, read from disk one by one; None where there are none."""
+        try:
+            images: NDArray[Any] = np.load(
+                self.folder / "images" / f"{dataset}.npy", mmap_mode="r", allow_pickle=False
+            )
+        except (OSError, ValueError):
+            return None
+        return images
+
+    def write_images(self, dataset: str, images: NDArray[Any]) -> None:
+        """Keep the test images of a public dataset, for the pictures on students' pages."""
+        buffer = io.BytesIO()
+        np.save(buffer, images, allow_pickle=False)
+        self.write(f"images/{dataset}.npy", buffer.getvalue())
+
     def read_result(self, student_id: str) -> GradeReport | None:
         """The full result of a submission; None where it was not judged yet."""
         try:
@@ -178,6 +196,15 @@ class RunStore:
             os.fsync(stream.fileno())
         temporary.replace(target)
         return True
+
+    def ends_with(self, name: str, ending: bytes) -> bool:
+        """Whether a file of the run is there and ends with these bytes."""
+        try:
+            with (self.folder / name).open("rb") as stream:
+                stream.seek(-len(ending), os.SEEK_END)
+                return stream.read() == ending
+        except OSError:
+            return False
 
     def tidy(self) -> None:
         """Remove what a killed run left half written."""

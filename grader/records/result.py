@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from grader.records.base import Record
+from grader.records.evidence import FailureReason, ModelSummary
 from grader.records.lab import Visibility
 from grader.records.submission import Student
 
@@ -42,8 +43,32 @@ class Fact(Record, frozen=True, kw_only=True):
     interval: Interval | None = None
     needed: float | None = None
     """The value that earns full points, where there is one."""
+    gauge: bool = False
+    """True for what was measured: pages draw it on a scale from 0 to 1."""
+    reference: float | None = None
+    """What the reference solution reaches."""
     secret: bool = False
     """Measured on a secret dataset: students see it rounded and without its interval."""
+
+
+class Mistake(Record, frozen=True, kw_only=True):
+    """An image a network got wrong."""
+
+    image: int
+    """Its place in the dataset's test images, from 0."""
+    label: int
+    predicted: int
+
+
+class Classification(Record, frozen=True, kw_only=True):
+    """What a network makes of a dataset's classes."""
+
+    dataset: str
+    classes: int
+    counts: bytes
+    """How often each label was taken for each class: labels x classes uint16, little-endian, zlib-compressed."""
+    mistakes: tuple[Mistake, ...] = ()
+    """The wrong answers it was surest of, surest first; empty for a secret dataset."""
 
 
 class CheckResult(Record, frozen=True, kw_only=True):
@@ -64,7 +89,12 @@ class CheckResult(Record, frozen=True, kw_only=True):
     """What the student can do next."""
     detail: str = ""
     """For staff only; may name hidden values."""
+    reason: FailureReason | None = None
+    """Why there was nothing to measure."""
     facts: tuple[Fact, ...] = ()
+    figure: Classification | None = None
+    standing: tuple[float, ...] = ()
+    """In a relative mark, what every valid submission of the class reached, best first."""
     flags: tuple[Flag, ...] = ()
     visibility: Visibility = "visible"
 
@@ -79,6 +109,8 @@ class ExerciseResult(Record, frozen=True, kw_only=True):
     """The submitted file that was judged."""
     rivals: tuple[str, ...] = ()
     """Further files that could have been meant."""
+    network: ModelSummary | None = None
+    """What the file holds, where it opened."""
     checks: tuple[CheckResult, ...]
 
     @property
@@ -107,6 +139,7 @@ class DatasetUsed(Record, frozen=True, kw_only=True):
     digest: str
     images: int
     secret: bool
+    class_names: tuple[str, ...] = ()
 
 
 class Provenance(Record, frozen=True, kw_only=True):

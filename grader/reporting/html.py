@@ -1,7 +1,8 @@
-"""Render pages from the view model. Autoescaped, self-contained, no script."""
+"""Render pages from the view models. Autoescaped, self-contained, complete without script."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from functools import cache
 
@@ -10,6 +11,7 @@ import jinja2
 from grader import resources
 from grader.messages import catalogue
 from grader.reporting.class_view import ClassPage
+from grader.reporting.leaderboard import Leaderboard
 from grader.reporting.student_view import StudentPage
 
 
@@ -25,6 +27,15 @@ def _environment() -> jinja2.Environment:
     )
 
 
+@cache
+def templates_digest() -> str:
+    """Digest of every template: pages written with others are out of date."""
+    digest = hashlib.sha256()
+    for file in sorted(resources.templates().glob("*.*")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
 def render_student(page: StudentPage) -> str:
     """The student's page as HTML."""
     return _render("student.html.j2", page)
@@ -35,11 +46,16 @@ def render_class(page: ClassPage) -> str:
     return _render("class.html.j2", page)
 
 
-def _render(template: str, page: StudentPage | ClassPage) -> str:
+def render_leaderboard(page: Leaderboard) -> str:
+    """The leaderboard as HTML."""
+    return _render("leaderboard.html.j2", page)
+
+
+def _render(template: str, page: StudentPage | ClassPage | Leaderboard) -> str:
     say = catalogue(page.language)
 
-    def label(key: str) -> str:
-        return say(f"page.{key}")
+    def label(key: str, **fields: object) -> str:
+        return say(key if "." in key else f"page.{key}", **fields)
 
-    labels: Callable[[str], str] = label
+    labels: Callable[..., str] = label
     return _environment().get_template(template).render(page=page, label=labels)

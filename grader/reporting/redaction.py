@@ -55,6 +55,8 @@ def _redact(check: CheckResult, language: str) -> CheckResult:
         score=round_points(check.score) if secret and check.score is not None else check.score,
         facts=tuple(_round(fact) for fact in check.facts),
         score_interval=None if secret else check.score_interval,
+        figure=None if secret else check.figure,
+        standing=tuple(round(value, 2) for value in check.standing) if secret else check.standing,
         flags=tuple(flag for flag in check.flags if flag not in _STAFF_FLAGS),
     )
     if check.visibility == "visible":
@@ -63,6 +65,8 @@ def _redact(check: CheckResult, language: str) -> CheckResult:
         shown,
         feedback=catalogue(language)("hidden.feedback"),
         facts=(),
+        figure=None,
+        standing=(),
         flags=(),
         score_interval=None,
     )

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from grader.messages import Catalogue, catalogue, visible
-from grader.records.result import CheckResult, ExerciseResult, Fact, GradeReport, Status
+from grader.records.evidence import LayerSummary, ModelSummary
+from grader.records.result import (
+    CheckResult,
+    DatasetUsed,
+    ExerciseResult,
+    Fact,
+    GradeReport,
+    Status,
+)
+from grader.reporting.figure_view import FigureView, figure_view
+from grader.reporting.pictures import Images, no_images
 from grader.reporting.redaction import for_student
 from grader.reporting.texts import (
     fact_text,
@@ -19,10 +30,12 @@ from grader.reporting.texts import (
     verdict_text,
 )
 
+Datasets = Mapping[str, DatasetUsed]
+
 
 @dataclass(frozen=True)
 class Gauge:
-    """A share on a scale from 0 to 1, with what was needed and how sure it is."""
+    """A share on a scale from 0 to 1, with what was needed, how sure it is, and what the reference reaches."""
 
     label: str
     value: float
@@ -32,6 +45,36 @@ class Gauge:
     low: float | None
     high: float | None
     interval_text: str
+    reference: float | None
+    reference_text: str
+
+
+@dataclass(frozen=True)
+class Strip:
+    """The class as dots on a scale from 0 to 1, without names."""
+
+    dots: tuple[float, ...]
+    own: float
+    text: str
+
+
+@dataclass(frozen=True)
+class LayerRow:
+    """One layer of the network's table."""
+
+    name: str
+    type: str
+    settings: str
+    output: str
+    parameters: str
+
+
+@dataclass(frozen=True)
+class NetworkView:
+    """The network as a table."""
+
+    summary: str
+    layers: tuple[LayerRow, ...]
 
 
 @dataclass(frozen=True)
@@ -58,6 +101,8 @@ class CheckView:
     gauges: tuple[Gauge, ...]
     facts: tuple[FactView, ...]
     notes: tuple[str, ...]
+    strip: Strip | None
+    figure: FigureView | None
 
 
 @dataclass(frozen=True)
@@ -71,6 +116,7 @@ class ExerciseView:
     """Which file was judged where several could have been meant; empty where it is clear."""
     score_text: str
     checks: tuple[CheckView, ...]
+    network: NetworkView | None
 
 
 @dataclass(frozen=True)
@@ -92,14 +138,25 @@ class StudentPage:
     headline: str
     """Points, verdict, whether they are final, and their interval, in one line."""
     lateness: str
+    pseudonym: str
+    """The student's name on the leaderboard, as a sentence; empty outside a class."""
     exercises: tuple[ExerciseView, ...]
     provenance: tuple[FactView, ...]
 
 
-def student_page(report: GradeReport) -> StudentPage:
-    """What a student sees."""
+def student_page(
+    report: GradeReport, *, images: Images = no_images, pseudonym: str = ""
+) -> StudentPage:
+    """What a student sees.
+
+    Args:
+        report: The full report; what is not for students is left out.
+        images: Where the pictures of mistakes come from.
+        pseudonym: The student's name on the leaderboard.
+    """
     shown = for_student(report)
     say = catalogue(shown.language)
+    datasets = {dataset.name: dataset for dataset in shown.provenance.datasets}
     share = shown.points / shown.max_points if shown.max_points else 0.0
     return StudentPage(
         language=shown.language,
@@ -115,12 +172,15 @@ def student_page(report: GradeReport) -> StudentPage:
         complete=shown.complete,
         headline=headline_text(shown, say),
         lateness=lateness_text(shown, say),
-        exercises=tuple(_exercise(exercise, say) for exercise in shown.exercises),
+        pseudonym=say("page.pseudonym", name=pseudonym) if pseudonym else "",
+        exercises=tuple(_exercise(exercise, datasets, images, say) for exercise in shown.exercises),
         provenance=tuple(FactView(*pair) for pair in provenance_texts(shown, say)),
     )
 
 
-def _exercise(exercise: ExerciseResult, say: Catalogue) -> ExerciseView:
+def _exercise(
+    exercise: ExerciseResult, datasets: Datasets, images: Images, say: Catalogue
+) -> ExerciseView:
     file, rivals = visible(exercise.file), visible(", ".join(exercise.rivals))
     return ExerciseView(
         id=exercise.exercise_id,
@@ -128,11 +188,16 @@ def _exercise(exercise: ExerciseResult, say: Catalogue) -> ExerciseView:
         file=file,
         note=say("page.rivals", file=file, rivals=rivals) if rivals else "",
         score_text=f"{say.points(exercise.score)} / {say.points(exercise.max_score)}",
-        checks=tuple(_check(exercise.exercise_id, check, say) for check in exercise.checks),
+        checks=tuple(
+            _check(exercise.exercise_id, check, datasets, images, say) for check in exercise.checks
+        ),
+        network=_network(exercise.network, say) if exercise.network else None,
     )
 
 
-def _check(exercise_id: str, check: CheckResult, say: Catalogue) -> CheckView:
+def _check(
+    exercise_id: str, check: CheckResult, datasets: Datasets, images: Images, say: Catalogue
+) -> CheckView:
     return CheckView(
         key=f"{exercise_id}/{check.check_id}",
         title=check.title,
@@ -142,14 +207,64 @@ def _check(exercise_id: str, check: CheckResult, say: Catalogue) -> CheckView:
         feedback=visible(check.feedback),
         advice=visible(check.advice),
         detail=check.detail,
-        gauges=tuple(_gauge(fact, say) for fact in check.facts if fact.unit == "share"),
+        gauges=tuple(_gauge(fact, say) for fact in check.facts if fact.gauge),
         facts=tuple(
-            FactView(fact.label, fact_text(fact, say))
-            for fact in check.facts
-            if fact.unit != "share"
+            FactView(fact.label, fact_text(fact, say)) for fact in check.facts if not fact.gauge
         ),
         notes=tuple(say(f"flag.{flag}") for flag in check.flags if flag != "chance-level"),
+        strip=_strip(check, say),
+        figure=_figure(check, datasets, images, say),
     )
+
+
+def _figure(
+    check: CheckResult, datasets: Datasets, images: Images, say: Catalogue
+) -> FigureView | None:
+    if check.figure is None:
+        return None
+    dataset = datasets.get(check.figure.dataset)
+    title = dataset.title if dataset else check.figure.dataset
+    names = dataset.class_names if dataset else ()
+    return figure_view(check.figure, title, names, images, say)
+
+
+def _strip(check: CheckResult, say: Catalogue) -> Strip | None:
+    """The class on one scale, where a mark is relative to it."""
+    own = next((float(fact.value) for fact in check.facts if fact.gauge), None)
+    if own is None or len(check.standing) < 2:
+        return None
+    place = 1 + sum(value > own for value in check.standing)
+    text = say("figure.strip", place=place, valid=len(check.standing))
+    return Strip(dots=check.standing, own=own, text=text)
+
+
+def _network(network: ModelSummary, say: Catalogue) -> NetworkView:
+    saved_by = f", Keras {network.keras_version}" if network.keras_version else ""
+    return NetworkView(
+        summary=say(
+            "figure.network",
+            layers=sum(layer.type != "InputLayer" for layer in network.layers),
+            parameters=network.parameters,
+            saved_by=visible(saved_by),
+        ),
+        layers=tuple(_layer(layer, say) for layer in network.layers),
+    )
+
+
+def _layer(layer: LayerSummary, say: Catalogue) -> LayerRow:
+    settings = ", ".join(f"{name} {_setting(value)}" for name, value in layer.settings.items())
+    shape = layer.output_shape or ()
+    return LayerRow(
+        name=visible(layer.name),
+        type=visible(layer.type),
+        settings=visible(settings),
+        output=" × ".join("?" if size is None else str(size) for size in shape[1:]),
+        parameters=say.count(layer.parameters),
+    )
+
+
+def _setting(value: object) -> str:
+    return "×".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def _gauge(fact: Fact, say: Catalogue) -> Gauge:
@@ -162,4 +277,6 @@ def _gauge(fact: Fact, say: Catalogue) -> Gauge:
         low=fact.interval.low if fact.interval else None,
         high=fact.interval.high if fact.interval else None,
         interval_text=interval_text(fact, say),
+        reference=fact.reference,
+        reference_text="" if fact.reference is None else say.percent(fact.reference),
     )

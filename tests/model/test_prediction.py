@@ -105,7 +105,9 @@ def two_outputs() -> keras.Model:
 
 def two_inputs() -> keras.Model:
     first, second = keras.Input((28, 28)), keras.Input((28, 28))
-    return keras.Model([first, second], layers.Dense(10)(layers.Flatten()(layers.Add()([first, second]))))
+    return keras.Model(
+        [first, second], layers.Dense(10)(layers.Flatten()(layers.Add()([first, second])))
+    )
 
 
 def image_output() -> keras.Model:

@@ -109,7 +109,7 @@ def test_more_classes_than_there_are_is_our_error() -> None:
 
 def few_classes() -> Any:
     whole = answers(50)
-    return type(whole)(whole.record, whole.ranked[:, :3], whole.labels)
+    return type(whole)(whole.record, whole.ranked[:, :3], whole.labels, whole.best_score)
 
 
 @pytest.mark.parametrize(

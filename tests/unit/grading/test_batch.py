@@ -18,13 +18,12 @@ from grader.records.lab import Need
 from grader.sandbox import Limits
 from tests.factories import (
     ANSWERS,
-    ARTEFACT,
-    DATASET,
     NETWORK,
     evidence,
     lab,
     predictions,
     ranked,
+    stored_arrays,
     submission,
     threshold,
 )
@@ -56,7 +55,7 @@ class Collector:
                 submission=found.submission,
                 key=plan.key(found.submission.sha256),
             ),
-            {f"{ARTEFACT}.{DATASET}.ranked": ranked(90)},
+            stored_arrays(ranked(90)),
         )
 
 

@@ -26,6 +26,7 @@ from tests.factories import (
     model,
     predictions,
     ranked,
+    stored_arrays,
     submission,
     threshold,
 )
@@ -44,7 +45,7 @@ class Handed:
         if self.failure:
             failure = Failure(reason=self.failure, args={"file": "m.h5", "version": "2"})
             items = dict.fromkeys(items, failure)
-        arrays = {f"{ARTEFACT}.{DATASET}.ranked": ranked(self.hits or 0)}
+        arrays = stored_arrays(ranked(self.hits or 0))
         return StoredEvidence(
             evidence(student, items, **self.more), lambda: arrays, {DATASET: labels()}
         )
@@ -181,8 +182,8 @@ def test_the_students_faults_are_final_and_ours_are_open(
     ("arrays", "truth"),
     [
         ({}, {DATASET: labels()}),
-        ({f"{ARTEFACT}.{DATASET}.ranked": ranked(95)}, {}),
-        ({f"{ARTEFACT}.{DATASET}.ranked": ranked(95)}, {DATASET: labels(99)}),
+        (stored_arrays(ranked(95)), {}),
+        (stored_arrays(ranked(95)), {DATASET: labels(99)}),
     ],
     ids=["no arrays", "no labels", "other length"],
 )
@@ -213,7 +214,7 @@ def test_arrays_are_read_once_and_only_when_needed() -> None:
 
     def read() -> dict[str, Any]:
         reads.append(1)
-        return {f"{ARTEFACT}.{DATASET}.ranked": ranked(95)}
+        return stored_arrays(ranked(95))
 
     items: dict[Need, Item] = {ANSWERS: predictions()}
     stored = StoredEvidence(evidence("amina", items), read, {DATASET: labels()})

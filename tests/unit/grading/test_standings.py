@@ -9,7 +9,16 @@ from grader.grading.judging import Grounds, StoredEvidence, judge_class
 from grader.records.evidence import Failure, FailureReason, Item
 from grader.records.lab import Need
 from grader.records.result import GradeReport
-from tests.factories import ANSWERS, ARTEFACT, DATASET, evidence, lab, labels, predictions, ranked
+from tests.factories import (
+    ANSWERS,
+    DATASET,
+    evidence,
+    lab,
+    labels,
+    predictions,
+    ranked,
+    stored_arrays,
+)
 
 
 def handed(student: str, hits: int | FailureReason) -> StoredEvidence:
@@ -18,7 +27,7 @@ def handed(student: str, hits: int | FailureReason) -> StoredEvidence:
         args = {"file": "m.h5", "version": "2", "dataset": DATASET}
         items: dict[Need, Item] = {ANSWERS: Failure(reason=hits, args=args)}
         return StoredEvidence(evidence(student, items), dict, {DATASET: labels()})
-    arrays = {f"{ARTEFACT}.{DATASET}.ranked": ranked(hits)}
+    arrays = stored_arrays(ranked(hits))
     items = {ANSWERS: predictions()}
     return StoredEvidence(evidence(student, items), lambda: arrays, {DATASET: labels()})
 

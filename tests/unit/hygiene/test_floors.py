@@ -17,6 +17,7 @@ FLOORS = {
     "records": 1,
     "messages": 2,
     "scoring": 2,
+    "confusion": 2,
     "resources": 2,
     "registry": 2,
     "checks": 3,

@@ -78,6 +78,8 @@ def _of(shown: msgspec.inspect.Type) -> st.SearchStrategy[Any]:
             return st.integers(-(2**53), 2**53)
         case info.BoolType():
             return st.booleans()
+        case info.BytesType():
+            return st.binary(max_size=20)
         case info.NoneType():
             return st.none()
         case info.DateTimeType():

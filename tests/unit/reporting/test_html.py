@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 
 import jinja2
 import pytest
 
+from grader import resources
 from grader.messages import catalogue, visible
 from grader.records.result import GradeReport
 from grader.reporting import html
@@ -24,12 +26,19 @@ from tests.factory_reports import (
 ELEMENTS = {
     "html", "head", "meta", "title", "style", "body", "main", "div", "p", "h1", "h2", "h3", "small", "b",
     "section", "header", "article", "span", "code", "svg", "rect", "line", "dl", "dt", "dd", "details",
-    "summary", "table", "thead", "tbody", "tr", "th", "td", "ol", "li", "a", "br",
+    "summary", "table", "caption", "thead", "tbody", "tr", "th", "td", "ol", "ul", "li", "a", "br", "img", "h4",
+    "circle",
 }  # fmt: skip
 ATTRIBUTES = {
     "lang", "charset", "name", "content", "class", "viewbox", "preserveaspectratio", "role", "aria-label",
-    "x", "y", "x1", "x2", "y1", "y2", "width", "height", "rx", "scope", "href", "title", "style",
+    "x", "y", "x1", "x2", "y1", "y2", "width", "height", "rx", "scope", "href", "title", "style", "tabindex",
+    "aria-hidden", "open", "id", "data-value", "src", "alt", "cx", "cy", "r",
 }  # fmt: skip
+#: What only the class page has: its one script, and the field to filter rows with.
+CLASS_ELEMENTS = {"script", "label", "input"}
+CLASS_ATTRIBUTES = {"hidden", "type"}
+#: All that a page may say of looks in its elements: how long a bar is and how strong a colour.
+STYLE = re.compile(r"(width|height|--s):\d+(\.\d+)?%")
 
 
 class Page(HTMLParser):
@@ -40,22 +49,25 @@ class Page(HTMLParser):
         self.elements: list[str] = []
         self.attributes: list[tuple[str, str]] = []
         self.texts: list[str] = []
-        self._style = False
+        self._inside = ""
         self.style = ""
+        self.scripts: list[str] = []
         self.feed(text)
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.append(tag)
         self.attributes += [(name, value or "") for name, value in attrs]
-        self._style = tag == "style"
+        self._inside = tag
 
     def handle_endtag(self, tag: str) -> None:
-        self._style = False
+        self._inside = ""
 
     def handle_data(self, data: str) -> None:
-        if self._style:
+        if self._inside == "style":
             self.style += data
+        elif self._inside == "script":
+            self.scripts.append(data.strip())
         else:
             self.texts.append(data)
 
@@ -72,12 +84,22 @@ def the_class(results: list[GradeReport], language: str = "en", title: str = "A 
     return Page(render_class(class_page(results, lab_title=title, language=language)))
 
 
-def assert_inert(page: Page) -> None:
-    assert set(page.elements) <= ELEMENTS
-    assert {name for name, _ in page.attributes} <= ATTRIBUTES
+def assert_inert(page: Page, *, of_class: bool = False) -> None:
+    """Nothing but what the templates use; the class page may also hold its own script, to the letter."""
+    script = (resources.templates() / "class.js").read_text(encoding="utf-8").strip()
+    assert page.scripts == ([script] if of_class else [])
+    assert set(page.elements) <= ELEMENTS | (CLASS_ELEMENTS if of_class else set())
+    names = {name for name, _ in page.attributes}
+    assert names <= ATTRIBUTES | (CLASS_ATTRIBUTES if of_class else set())
     for name, value in page.attributes:
-        if name == "href":
-            assert value.startswith("reports/")
+        match name:
+            case "href":
+                assert of_class
+                assert value == "leaderboard.html" or value.startswith("reports/")
+            case "src":
+                assert value.startswith("data:image/png;base64,")
+            case "style":
+                assert STYLE.fullmatch(value)
         assert "javascript:" not in value or name in {"title", "aria-label"}
     assert "url(" not in page.style
     assert "@import" not in page.style
@@ -87,8 +109,11 @@ def assert_inert(page: Page) -> None:
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_name_is_only_text(name: str) -> None:
     """On both pages a name is shown as it is and brings no element, attribute or address of its own."""
-    for page in (student(hostile_report(name)), the_class([hostile_report(name)])):
-        assert_inert(page)
+    overview = the_class([hostile_report(name)])
+    assert_inert(overview, of_class=True)
+    own = student(hostile_report(name))
+    assert_inert(own)
+    for page in (own, overview):
         assert " ".join(visible(name).split()) in page.text
         assert "49" not in page.text
         assert "\u202e" not in page.text
@@ -97,12 +122,12 @@ def test_a_hostile_name_is_only_text(name: str) -> None:
 
 @pytest.mark.parametrize("result", small_class(), ids=lambda result: result.student.id)
 def test_pages_need_nothing_from_elsewhere(result: GradeReport) -> None:
-    """No script, no image, no font, no link out: the page works from a stick and tells nobody."""
+    """No script, no font, no address: the page works from a stick and tells nobody."""
     page = student(result)
 
     assert_inert(page)
-    assert not {"script", "link", "img", "iframe", "object", "form"} & set(page.elements)
-    assert_inert(the_class([result]))
+    assert not {"script", "link", "iframe", "object", "form", "input"} & set(page.elements)
+    assert_inert(the_class([result]), of_class=True)
 
 
 def test_a_students_page_has_all_its_parts() -> None:
@@ -146,7 +171,8 @@ def test_the_class_page_lists_everybody() -> None:
     page = the_class(small_class()[1:])
     links = [value for name, value in page.attributes if name == "href"]
 
-    assert links == [f"reports/{name}/index.html" for name in ("bruno", "chloe", "dmitri")]
+    rows = [f"reports/{name}/index.html" for name in ("bruno", "chloe", "dmitri")]
+    assert links == ["leaderboard.html", *rows]
     for part in (
         "3 submissions",
         "30 median / 40",
@@ -164,7 +190,7 @@ def test_ids_are_safe_in_links() -> None:
     result = report("a+b@c=d~é")
     links = [value for name, value in the_class([result]).attributes if name == "href"]
 
-    assert links == ["reports/a%2Bb%40c%3Dd~%C3%A9/index.html"]
+    assert links == ["leaderboard.html", "reports/a%2Bb%40c%3Dd~%C3%A9/index.html"]
 
 
 def test_an_empty_class_has_a_page() -> None:

@@ -1,0 +1,113 @@
+"""A class as its run folder holds it: read back, judged, and the pictures its pages show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.errors import RunError
+from grader.grading.judging import Grounds, StoredEvidence, judge_class
+from grader.grading.references import reference_accuracies
+from grader.grading.store import RunStore
+from grader.intake import Roster
+from grader.records.lab import Lab
+from grader.records.result import DatasetUsed, GradeReport
+from grader.records.run import RunManifest
+
+
+@dataclass(frozen=True)
+class JudgedClass:
+    """Reports in order, and what collecting their evidence took."""
+
+    reports: list[GradeReport]
+    seconds: dict[str, float]
+    """Student id to seconds."""
+
+
+def judge_stored(
+    store: RunStore, manifest: RunManifest, lab: Lab, roster: Roster, *, in_class: bool = True
+) -> JudgedClass:
+    """Judge everything a run folder holds.
+
+    Raises:
+        RunError: The evidence of a student is not there.
+    """
+    labels = {
+        record.name: found
+        for record in manifest.datasets
+        if (found := store.read_labels(record.name)) is not None
+    }
+    submissions: list[StoredEvidence] = []
+    stated: set[str] = set()
+    seconds: dict[str, float] = {}
+    for student in manifest.students:
+        evidence = store.read_evidence(student)
+        if evidence is None:
+            raise RunError(
+                f"{store.folder} has no evidence of '{student}'",
+                hint="run `grader grade` into this folder again; it goes on where it stopped",
+            )
+        if roster.handed_in_time(evidence.submission):
+            stated.add(student)
+        if evidence.effort is not None:
+            seconds[student] = evidence.effort.wall_s
+        evidence = msgspec.structs.replace(evidence, submission=roster.apply(evidence.submission))
+        submissions.append(StoredEvidence(evidence, partial(store.read_arrays, student), labels))
+    grounds = Grounds(
+        lab=lab,
+        labels=labels,
+        datasets=_datasets_used(manifest),
+        versions=manifest.versions,
+        isolation=manifest.isolation,
+        references=_references(lab, manifest),
+        in_class=in_class,
+        stated_times=frozenset(stated),
+    )
+    return JudgedClass(judge_class(grounds, submissions), seconds)
+
+
+@dataclass
+class StoredImages:
+    """The test images a run folder keeps, read one by one."""
+
+    store: RunStore
+    _sets: dict[str, NDArray[Any] | None] = field(default_factory=dict)
+
+    def __call__(self, dataset: str, place: int) -> NDArray[np.uint8] | None:
+        """The image at `place` of a dataset; None where the run keeps none."""
+        if dataset not in self._sets:
+            self._sets[dataset] = self.store.read_images(dataset)
+        images = self._sets[dataset]
+        if images is None or place >= len(images):
+            return None
+        return np.array(images[place])
+
+
+def _references(lab: Lab, manifest: RunManifest) -> dict[tuple[str, int], float]:
+    """What the reference reaches on the run's datasets; it never saw an instructor's own pictures."""
+    comparable = {
+        record.name
+        for record in manifest.datasets
+        if not record.secret and record.origin != "course"
+    }
+    scores = reference_accuracies(lab.slug).items()
+    return {(name, top): accuracy for (name, top), accuracy in scores if name in comparable}
+
+
+def _datasets_used(manifest: RunManifest) -> tuple[DatasetUsed, ...]:
+    return tuple(
+        DatasetUsed(
+            name=record.name,
+            title=record.title,
+            digest=record.digest,
+            images=record.images,
+            secret=record.secret,
+            class_names=record.class_names,
+        )
+        for record in manifest.datasets
+    )
