@@ -10,42 +10,42 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import keras
 import numpy as np
 
-from grader import datasets
+from grader import datasets, registry
+from grader.records.lab import PredictionsNeed
 
 HERE = Path(__file__).parent
 #: Where in README.md the table of scores begins and ends.
 TABLE_START, TABLE_END = "<!-- scores -->\n", "<!-- end of scores -->\n"
 
 
-@dataclass(frozen=True)
-class Reference:
-    """One trained network."""
-
-    lab: str
-    """The lab it belongs to; the name of its folder."""
-
-    exercise: str
-    """The exercise it solves."""
-
-    file: str
-    """Name of the .h5 file, without the ending."""
-
-    test_sets: tuple[str, ...]
-    """The datasets it is measured on."""
+#: Further test sets of an exercise, besides those its checks ask for.
+ALSO = {"3-handwritten": ("handwritten", "mnist")}
 
 
-REFERENCES = (
-    Reference("mnist-cifar100", "mnist", "mnist", ("mnist",)),
-    Reference("mnist-cifar100", "cifar100", "cifar100", ("cifar100",)),
-    Reference("ml-assignment2", "3-handwritten", "handwritten", ("digits", "handwritten", "mnist")),
-    Reference("playground-cifar10", "part-4-cifar10", "cifar10", ("cifar10",)),
-)
+def labs() -> list[str]:
+    """The labs that have a reference network."""
+    return [lab for lab in registry.labs() if networks(lab)]
+
+
+def networks(lab: str) -> dict[str, Path]:
+    """The trained networks of a lab, by the exercise they solve, in the lab's order."""
+    files = {
+        exercise.id: HERE / lab / f"{exercise.id}.h5" for exercise in registry.lab(lab).exercises
+    }
+    return {exercise: file for exercise, file in files.items() if file.exists()}
+
+
+def test_sets(lab: str, exercise: str) -> list[str]:
+    """The datasets a network is measured on."""
+    asked = registry.lab(lab).exercise(exercise)
+    needs = [need for check in asked.checks for need in check.needs(asked.artefact)]
+    names = [need.dataset for need in needs if isinstance(need, PredictionsNeed)]
+    return list(dict.fromkeys([*names, *ALSO.get(exercise, ())]))
 
 
 def measure(network: keras.Model, test_set: str) -> dict[str, float | int]:
@@ -86,17 +86,12 @@ def write_results(lab: str) -> Path:
     scores: dict[str, dict] = {}
     seconds: dict[str, int] = {}
     parameters: dict[str, int] = {}
-    for reference in REFERENCES:
-        if reference.lab != lab:
-            continue
-        path = HERE / lab / reference.file
-        network = keras.models.load_model(path.with_suffix(".h5"), compile=False)
-        scores[reference.exercise] = {
-            test_set: measure(network, test_set) for test_set in reference.test_sets
-        }
-        training = json.loads(path.with_suffix(".training.json").read_text())
-        seconds[reference.exercise] = training["seconds"]
-        parameters[reference.exercise] = network.count_params()
+    for exercise, file in networks(lab).items():
+        network = keras.models.load_model(file, compile=False)
+        scores[exercise] = {name: measure(network, name) for name in test_sets(lab, exercise)}
+        training = json.loads(file.with_suffix(".training.json").read_text())
+        seconds[exercise] = training["seconds"]
+        parameters[exercise] = network.count_params()
     results = {"scores": scores, "training_seconds": seconds, "parameters": parameters}
     target = HERE / lab / "results.json"
     target.write_text(json.dumps(results, indent=2) + "\n")
@@ -109,23 +104,23 @@ def score_table() -> str:
         "| file | test set | images | accuracy | top 5 | parameters | kB | trained in |",
         "| --- | --- | --: | --: | --: | --: | --: | --: |",
     ]
-    for reference in REFERENCES:
-        folder = HERE / reference.lab
-        if not (folder / "results.json").exists():
+    for lab in labs():
+        if not (HERE / lab / "results.json").exists():
             continue
-        results = json.loads((folder / "results.json").read_text())
-        for test_set, scores in results["scores"][reference.exercise].items():
-            cells = (
-                f"`{reference.lab}/{reference.file}.h5`",
-                test_set,
-                f"{scores['images']:,}",
-                f"{scores['accuracy']:.2%}",
-                f"{scores['top5']:.2%}",
-                f"{results['parameters'][reference.exercise]:,}",
-                f"{(folder / reference.file).with_suffix('.h5').stat().st_size / 1000:,.0f}",
-                f"{results['training_seconds'][reference.exercise] / 60:.0f} min",
-            )
-            lines.append(f"| {' | '.join(cells)} |")
+        results = json.loads((HERE / lab / "results.json").read_text())
+        for exercise, file in networks(lab).items():
+            for test_set, scores in results["scores"][exercise].items():
+                cells = (
+                    f"`{lab}/{file.name}`",
+                    test_set,
+                    f"{scores['images']:,}",
+                    f"{scores['accuracy']:.2%}",
+                    f"{scores['top5']:.2%}",
+                    f"{results['parameters'][exercise]:,}",
+                    f"{file.stat().st_size / 1000:,.0f}",
+                    f"{results['training_seconds'][exercise] / 60:.0f} min",
+                )
+                lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
 
@@ -139,7 +134,7 @@ def write_score_table() -> None:
 
 def main() -> None:
     """Measure the labs named on the command line, or all."""
-    for lab in sys.argv[1:] or sorted({reference.lab for reference in REFERENCES}):
+    for lab in sys.argv[1:] or labs():
         target = write_results(lab)
         print(target.name, "of", lab)
         print(target.read_text())

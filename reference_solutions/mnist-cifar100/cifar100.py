@@ -16,9 +16,7 @@ Run `python cifar100.py`; it writes `cifar100.h5` beside itself.
 
 from __future__ import annotations
 
-import json
-import tempfile
-import time
+import sys
 from pathlib import Path
 
 import keras
@@ -26,9 +24,10 @@ import numpy as np
 from keras import layers
 from numpy.typing import NDArray
 
+sys.path.append(str(Path(__file__).resolve().parents[2]))  # the repository
 from grader import datasets
+from reference_solutions.training import Options, report, run, train
 
-HERE = Path(__file__).parent
 CLASSES = 100
 EPOCHS = 28
 BATCH = 128
@@ -89,13 +88,13 @@ def build_network() -> keras.Model:
     return keras.Model(inputs, layers.Dense(CLASSES, activation="softmax")(x), name="cifar100")
 
 
-def main() -> None:
-    """Train, report, save."""
+def main(options: Options) -> None:
+    """Train, save, report."""
     keras.utils.set_random_seed(0)
-    train = datasets.get("cifar100").load("train")
-    targets = keras.utils.to_categorical(train.labels, CLASSES)
-    batches = AugmentedImages(train.images[:-HELD_OUT], targets[:-HELD_OUT])
-    held_out = (train.images[-HELD_OUT:].astype("float32") / 255, targets[-HELD_OUT:])
+    cifar, test = datasets.get("cifar100").load("train"), datasets.get("cifar100").load("test")
+    targets = keras.utils.to_categorical(cifar.labels, CLASSES)
+    batches = AugmentedImages(cifar.images[:-HELD_OUT], targets[:-HELD_OUT])
+    held_out = (cifar.images[-HELD_OUT:].astype("float32") / 255, targets[-HELD_OUT:])
 
     network = build_network()
     network.summary()
@@ -110,21 +109,10 @@ def main() -> None:
         keras.losses.CategoricalCrossentropy(label_smoothing=0.1),
         metrics=["accuracy", keras.metrics.TopKCategoricalAccuracy(5, name="top5")],
     )
-    # An hour's work should survive a closed laptop.
-    safety = keras.callbacks.ModelCheckpoint(
-        str(Path(tempfile.gettempdir()) / "cifar100.weights.h5"), save_weights_only=True
-    )
-    start = time.perf_counter()
-    network.fit(batches, epochs=EPOCHS, validation_data=held_out, callbacks=[safety], verbose=2)
-    seconds = round(time.perf_counter() - start)
-
-    test = datasets.get("cifar100").load("test")
-    network.evaluate(
-        test.images.astype("float32") / 255, keras.utils.to_categorical(test.labels, CLASSES)
-    )
-    network.save(HERE / "cifar100.h5", include_optimizer=False)
-    (HERE / "cifar100.training.json").write_text(json.dumps({"seconds": seconds}) + "\n")
+    train(network, batches, validation_data=held_out, epochs=EPOCHS, options=options)
+    images, labels = test.images.astype("float32") / 255, test.labels
+    report(network, images, keras.utils.to_categorical(labels, CLASSES), options=options)
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

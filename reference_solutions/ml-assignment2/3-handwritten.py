@@ -6,13 +6,12 @@ every batch is written anew: digits are bent, slanted, turned, stretched and mov
 are made thicker or thinner; the picture is blurred, made coarse, faded or stained. Everything is
 done to a whole batch at once with NumPy, because 60,000 pictures an epoch leave no time for loops.
 
-Run `python handwritten.py`; it writes `handwritten.h5` beside itself.
+Run `python 3-handwritten.py`; it writes `3-handwritten.h5` beside itself.
 """
 
 from __future__ import annotations
 
-import json
-import time
+import sys
 from pathlib import Path
 
 import keras
@@ -20,9 +19,10 @@ import numpy as np
 from keras import layers
 from numpy.typing import NDArray
 
+sys.path.append(str(Path(__file__).resolve().parents[2]))  # the repository
 from grader import datasets
+from reference_solutions.training import Options, report, run, train
 
-HERE = Path(__file__).parent
 EPOCHS = 12
 BATCH = 128
 #: The last training images are held out, and written anew once, to choose the settings on.
@@ -146,12 +146,12 @@ def build_network() -> keras.Model:
     return network
 
 
-def main() -> None:
-    """Train, report, save."""
+def main(options: Options) -> None:
+    """Train, save, report."""
     keras.utils.set_random_seed(0)
-    train = datasets.get("mnist").load("train")
-    batches = Rewritten(train.images[:-HELD_OUT], train.labels[:-HELD_OUT])
-    held_out = Rewritten(train.images[-HELD_OUT:], train.labels[-HELD_OUT:])
+    mnist, test = datasets.get("mnist").load("train"), datasets.get("mnist").load("test")
+    batches = Rewritten(mnist.images[:-HELD_OUT], mnist.labels[:-HELD_OUT])
+    held_out = Rewritten(mnist.images[-HELD_OUT:], mnist.labels[-HELD_OUT:])
     images, labels = zip(*[held_out[i] for i in range(len(held_out))], strict=True)
 
     network = build_network()
@@ -161,20 +161,15 @@ def main() -> None:
         "sparse_categorical_crossentropy",
         metrics=["accuracy"],
     )
-    start = time.perf_counter()
-    network.fit(
+    train(
+        network,
         batches,
-        epochs=EPOCHS,
         validation_data=(np.concatenate(images), np.concatenate(labels)),
-        verbose=2,
+        epochs=EPOCHS,
+        options=options,
     )
-    seconds = round(time.perf_counter() - start)
-
-    test = datasets.get("mnist").load("test")
-    network.evaluate(test.images[..., None].astype("float32") / 255, test.labels)
-    network.save(HERE / "handwritten.h5", include_optimizer=False)
-    (HERE / "handwritten.training.json").write_text(json.dumps({"seconds": seconds}) + "\n")
+    report(network, test.images[..., None].astype("float32") / 255, test.labels, options=options)
 
 
 if __name__ == "__main__":
-    main()
+    run(main)
