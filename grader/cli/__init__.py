@@ -25,6 +25,7 @@ COMMANDS = {
     "inspect": "grader.cli.inspect",
     "labs": "grader.cli.labs",
     "rescore": "grader.cli.rescore",
+    "solve": "grader.cli.solve",
     "verify": "grader.cli.verify",
 }
 
@@ -41,6 +42,7 @@ SUMMARIES = {
     "inspect": "Show what a saved network is: layers, shapes, who saved it.",
     "labs": "List the labs, or show what one demands.",
     "rescore": "Judge a graded class again from its stored evidence.",
+    "solve": "Train the reference networks of a lab.",
     "verify": "Hold a lab to its reference solution and samples.",
 }
 
