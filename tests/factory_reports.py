@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
-from grader.records.result import CheckResult, ExerciseResult, Fact, GradeReport, Interval, Lateness
+import msgspec
+import numpy as np
+
+from grader.confusion import pack_counts
+from grader.records.result import (
+    CheckResult,
+    Classification,
+    ExerciseResult,
+    Fact,
+    GradeReport,
+    Interval,
+    Lateness,
+    Mistake,
+)
 from grader.records.submission import Student
-from tests.factories import check_result, report
+from tests.factories import DATASET, check_result, report
 
 #: What a student might call a file to reach a page, a table, a terminal or a workflow.
 HOSTILE = (
@@ -33,6 +48,34 @@ def accuracy_fact(value: float, *, secret: bool = False) -> Fact:
         gauge=True,
         secret=secret,
     )
+
+
+def figure(
+    counts: Sequence[Sequence[int]], mistakes: Sequence[tuple[int, int, int]] = (), **more: Any
+) -> Classification:
+    """A confusion matrix, and mistakes as (image, label, what it was taken for)."""
+    matrix = np.array(counts)
+    labels, taken = np.indices(matrix.shape).reshape(2, -1)
+    defaults: dict[str, Any] = {
+        "dataset": DATASET,
+        "classes": len(matrix),
+        "counts": pack_counts(
+            np.repeat(labels, matrix.ravel()), np.repeat(taken, matrix.ravel()), len(matrix)
+        ),
+        "mistakes": tuple(
+            Mistake(image=image, label=label, predicted=predicted)
+            for image, label, predicted in mistakes
+        ),
+    }
+    return Classification(**defaults | more)
+
+
+def with_class_names(result: GradeReport, *names: str) -> GradeReport:
+    """The report, with the classes of its dataset called by these names."""
+    (dataset,) = result.provenance.datasets
+    named = msgspec.structs.replace(dataset, class_names=names)
+    provenance = msgspec.structs.replace(result.provenance, datasets=(named,))
+    return msgspec.structs.replace(result, provenance=provenance)
 
 
 def of_every_status() -> tuple[CheckResult, ...]:
