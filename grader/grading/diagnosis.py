@@ -14,8 +14,9 @@ from grader import datasets
 from grader.course import load_course
 from grader.errors import GraderError
 from grader.grading.asking import Conversation
-from grader.grading.batch import open_sandbox, usable_cores
+from grader.grading.batch import open_sandbox
 from grader.grading.collecting import RUNTIME
+from grader.grading.parallel import usable_cores
 from grader.records.base import Record
 from grader.sandbox import Limits, Sandbox
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from grader.errors import GraderError
 from grader.grading.asking import Conversation
-from grader.grading.batch import open_sandbox, usable_cores
+from grader.grading.batch import open_sandbox
+from grader.grading.parallel import usable_cores
 from grader.intake.artefacts import MODEL_KINDS
 from grader.intake.sniffing import sniff_file
 from grader.messages import failure_text

@@ -6,6 +6,7 @@ import hashlib
 import shutil
 from collections.abc import Mapping, Sequence
 
+from grader.grading.parallel import over_cores, usable_cores
 from grader.grading.store import RunStore
 from grader.records.base import to_json
 from grader.records.lab import Lab
@@ -44,8 +45,11 @@ def publish(
     """
     store.write("lab.json", to_json(lab))
     names = pseudonyms(reports)
-    for report in reports:
-        _publish_student(store, report, names[report.student.id], images)
+    over_cores(
+        lambda report: _publish_student(store, report, names[report.student.id], images),
+        reports,
+        cores=usable_cores(),
+    )
     page = class_page(reports, lab_title=lab.title, language=lab.language, seconds=seconds)
     store.write("index.html", render_class(page).encode())
     board = leaderboard(reports, names, lab_title=lab.title, language=lab.language)

@@ -11,9 +11,10 @@ import msgspec
 
 from grader.course import Course, load_course
 from grader.errors import RunError
-from grader.grading.batch import Progress, collect_class, usable_cores
+from grader.grading.batch import Progress, collect_class
 from grader.grading.changes import lab_changes, result_changes
 from grader.grading.collecting import Plan, lab_needs, runtime_versions
+from grader.grading.parallel import usable_cores
 from grader.grading.publishing import publish
 from grader.grading.stock import take_stock
 from grader.grading.store import RunStore

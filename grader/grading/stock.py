@@ -109,19 +109,21 @@ def _shelve(dataset: Dataset, store: RunStore, known: DatasetRecord | None) -> S
     location = dataset.locate("test")
     fingerprint = _fingerprint(location.path) if location else ""
     test: Split | None = None
+    secret = dataset.visibility == "secret"
     labels = store.read_labels(dataset.name)
-    if location and known and known.fingerprint == fingerprint and labels is not None:
+    same = known and (known.fingerprint, known.secret) == (fingerprint, secret)
+    if location and known and same and labels is not None:
         record = known
     else:
         test = dataset.load("test")
         labels = test.labels
         store.write_labels(dataset.name, labels)
-        if dataset.visibility == "public":
+        if not secret:
             store.write_images(dataset.name, test.images)
         record = DatasetRecord(
             name=dataset.name,
             title=dataset.title,
-            secret=dataset.visibility == "secret",
+            secret=secret,
             images=len(test),
             class_names=dataset.class_names,
             digest=test.digest,

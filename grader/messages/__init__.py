@@ -100,6 +100,8 @@ def catalogue(language: str) -> Catalogue:
 
 def visible(text: str) -> str:
     """Text of a stranger without what cannot be seen: line breaks, terminal commands, turns of direction."""
+    if text.isprintable():
+        return text
     return "".join(
         sign if sign.isprintable() or sign in _JOINERS else " " if sign.isspace() else "\ufffd"
         for sign in text
