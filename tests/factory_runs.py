@@ -18,6 +18,18 @@ from tests.factories import evidence, labels, model, predictions, ranked, stored
 Handed = int | Failure
 """How many of 100 images a network is right on, or why it has no answers."""
 
+#: A run of one student in which nothing was looked at yet.
+MANIFEST = RunManifest(
+    lab="ml-assignment2",
+    lab_version="1",
+    submissions="submissions",
+    students=("amina",),
+    versions={},
+    isolation="process",
+    datasets=(),
+    updated_at=datetime(2026, 12, 1, tzinfo=UTC),
+)
+
 
 def class_run(
     folder: Path,
@@ -26,6 +38,7 @@ def class_run(
     slug: str = "ml-assignment2",
     course: Course | None = None,
     secret: bool = False,
+    origin: str = "embedded",
 ) -> list[GradeReport]:
     """Store and publish a graded class of a lab with one exercise; its reports."""
     settings = course or Course()
@@ -39,7 +52,7 @@ def class_run(
         images=100,
         class_names=tuple("0123456789"),
         digest="d" * 64,
-        origin="embedded",
+        origin=origin,
         fingerprint="",
     )
     store = RunStore(folder)

@@ -3,7 +3,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -11,19 +10,9 @@ import pytest
 
 from grader.errors import RunError
 from grader.grading.store import RunStore
-from grader.records.run import Rescore, RunManifest
+from grader.records.run import Rescore
 from tests.factories import evidence, report
-
-MANIFEST = RunManifest(
-    lab="ml-assignment2",
-    lab_version="1",
-    submissions="submissions",
-    students=("amina",),
-    versions={},
-    isolation="process",
-    datasets=(),
-    updated_at=datetime(2026, 12, 1, tzinfo=UTC),
-)
+from tests.factory_runs import MANIFEST
 
 
 @pytest.fixture

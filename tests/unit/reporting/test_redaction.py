@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 
 import pytest
@@ -8,12 +9,16 @@ from grader.records.base import to_json
 from grader.records.result import GradeReport, Interval
 from grader.reporting.exporters import render
 from grader.reporting.formats import render_check
+from grader.reporting.github import markdown
 from grader.reporting.redaction import for_student
+from grader.reporting.student_view import student_page
 from tests.factories import check_result, report
-from tests.factory_reports import accuracy_fact
+from tests.factory_reports import accuracy_fact, figure
 
 #: An exact figure and words that no student may see.
 SECRET, DETAIL = 0.87654321, "STAFF-ONLY-DETAIL"
+#: What was confused on the secret images, and one of them.
+FIGURE = figure([[700, 141], [153, 6]], mistakes=[(4711, 0, 1)])
 
 
 def secret_report() -> GradeReport:
@@ -26,6 +31,8 @@ def secret_report() -> GradeReport:
                 feedback="Your accuracy is 88%.",
                 detail=DETAIL,
                 facts=(accuracy_fact(SECRET, secret=True),),
+                figure=FIGURE,
+                standing=(0.91234567, SECRET, 0.13579246),
                 score_interval=Interval(low=19.1234567, high=20.7654321),
                 flags=("threshold-in-interval", "class-of-one", "needs-review"),
             ),
@@ -36,6 +43,9 @@ def secret_report() -> GradeReport:
                 title="HIDDEN-TITLE",
                 feedback="HIDDEN-FEEDBACK",
                 visibility="hidden",
+                facts=(accuracy_fact(0.61234567),),
+                figure=FIGURE,
+                standing=(0.91234567,),
                 flags=("chance-level",),
             ),
             check_result(
@@ -45,6 +55,8 @@ def secret_report() -> GradeReport:
                 feedback="FIGURES-71%",
                 visibility="result-only",
                 facts=(accuracy_fact(0.7123),),
+                figure=FIGURE,
+                standing=(0.91234567, 0.7123),
             ),
         ),
         points_interval=Interval(low=19.1234567, high=20.7654321),
@@ -62,12 +74,15 @@ def test_secret_figures_are_rounded_and_lose_their_interval() -> None:
 
     assert (fact.value, fact.interval) == (0.88, None)
     assert shown.checks[0].score_interval is None
+    assert shown.checks[0].figure is None
+    assert shown.checks[0].standing == (0.91, 0.88, 0.14)
     assert (shown.points_interval.low, shown.points_interval.high) == (20, 20)
 
 
 def test_public_figures_stay() -> None:
     """Where nothing is secret, students see everything that was measured."""
-    public = report(checks=(check_result(facts=(accuracy_fact(0.95),)),))
+    check = check_result(facts=(accuracy_fact(0.95),), figure=FIGURE, standing=(0.98765, 0.95))
+    public = report(checks=(check,))
 
     assert for_student(public) == public
 
@@ -79,6 +94,7 @@ def test_hidden_checks_are_gone_and_result_only_ones_keep_their_outcome() -> Non
     assert [check.check_id for check in shown.checks] == ["accuracy", "blunt"]
     blunt = shown.checks[1]
     assert (blunt.status, blunt.score, blunt.facts) == ("failed", 0, ())
+    assert (blunt.figure, blunt.standing) == (None, ())
     assert blunt.feedback == "This check is judged without showing figures."
 
 
@@ -109,11 +125,32 @@ def test_the_students_files_show_no_canary() -> None:
     (gradescope,) = render("gradescope", [secret_report()]).values()
 
     assert_clean(shown)
+    assert_clean(markdown(student_page(secret_report())))
     assert_clean(gradescope.decode(), hidden_is_marked=True)
+
+
+def test_places_in_a_secret_class_go_by_what_is_shown() -> None:
+    """Who shows the same rounded accuracy shares a place, so the order tells no further digits."""
+    (first, second) = (
+        check_result(
+            facts=(accuracy_fact(own, secret=True),), standing=(0.9, 0.87654321, 0.87612345, 0.2)
+        )
+        for own in (0.87654321, 0.87612345)
+    )
+    strips = [
+        student_page(report(checks=(check,))).exercises[0].checks[0].strip
+        for check in (first, second)
+    ]
+
+    assert strips[0] == strips[1]
+    assert strips[0] is not None
+    assert "place 2 of 4" in strips[0].text
 
 
 def assert_clean(text: str, *, hidden_is_marked: bool = False) -> None:
     canaries = ["0.8765", "87.65", "87,65", "19.12", "20.76", DETAIL, "FIGURES-71%", "71.23"]
+    canaries += ["0.912", "894.", "0.1357", "0.6123", "61.23", "4711"]
+    canaries += [base64.b64encode(FIGURE.counts).decode(), ">700<", ">141<", "141 times"]
     if not hidden_is_marked:
         canaries += ["HIDDEN-TITLE", "HIDDEN-FEEDBACK"]
 
