@@ -5,14 +5,17 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import numpy as np
 import pytest
 
 from grader.cli.summary import ClassSummary
 from grader.grading import checking, runs
 from grader.records.base import from_json
 from grader.records.result import GradeReport, Interval
+from grader.reporting.pictures import png
 from grader.sandbox import Limits
 from tests.factories import check_result, report
+from tests.factory_reports import figure
 from tests.unit.cli.library import Library, result
 
 Call = Callable[..., Any]
@@ -86,6 +89,17 @@ def test_check_prints_the_result(call: Call, checked: Library) -> None:
     shown = call("check", "mnist-cifar100", "m.h5", "--format", "json")
     assert from_json(shown.out.encode(), GradeReport).points == 15
     assert checked.asked == ("mnist-cifar100", Path("m.h5"))
+
+
+def test_a_checked_page_is_given_the_pictures(call: Call, checked: Library, tmp_path: Path) -> None:
+    """The page holds the images the network got wrong, which the library hands over."""
+    shown = check_result("partial", 15, figure=figure([[1, 1], [0, 0]], mistakes=[(3, 0, 1)]))
+    pixels = np.eye(4, dtype=np.uint8)
+    checked.answer = result(report(checks=(shown,)), images=lambda dataset, place: pixels)
+    page = tmp_path / "page.html"
+
+    assert call("check", "l", "m.h5", "--format", "html", "--output", page).code == 0
+    assert f'<img src="{png(pixels)}"' in page.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(("percent", "code"), [("50", 0), ("50.1", 6), ("0", 0), ("100", 6)])
