@@ -9,6 +9,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from grader.messages import catalogue
 from grader.records.result import CheckResult, GradeReport
 from grader.reporting.redaction import for_student
 
@@ -49,7 +50,7 @@ def results(report: GradeReport) -> dict[str, Any]:
         "extra_data": {"lab": report.lab, "complete": report.complete, "flags": list(report.flags)},
     }
     if not report.complete:
-        data["output"] = "Not final: a part waits for the instructor."
+        data["output"] = catalogue(report.language)("page.waits")
     return data
 
 
