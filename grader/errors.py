@@ -8,6 +8,7 @@
     │   └── CourseError             course.toml or the roster cannot be used
     ├── DataError                   a dataset is not what it should be
     │   └── DataUnavailableError    a dataset cannot be had here
+    ├── NotOpenedError              a file is no network that opens
     ├── RunError                    a run folder cannot be read or does not fit the command
     ├── VerificationError           a lab does not keep what it promises
     ├── NotJudgedError              a gate was asked for on a result that is not final
@@ -89,6 +90,13 @@ class DataUnavailableError(DataError):
     """A dataset cannot be had here: not on disk, and no download possible."""
 
     code = "data-unavailable"
+
+
+class NotOpenedError(GraderError):
+    """A file is no network that opens."""
+
+    code = "not-opened"
+    exit_code = 3
 
 
 class RunError(GraderError):

@@ -160,10 +160,14 @@ def _observe(
     """Open one network in the sandbox, once, and answer all needs with it."""
     items: dict[Need, Item] = {}
     arrays: Arrays = {}
+    path = found.path_of(file.path)
+    if not path.is_file():
+        # Gone since it was found, or its name is no text and stands escaped in the report.
+        failure = Failure(reason="internal", detail=f"{path} cannot be found under this name")
+        return _Observed(dict.fromkeys(needs, failure), {}, 0)
     with sandbox.open() as box:
         talk = Conversation(box, file.path, sandbox.limits)
-        path = found.path_of(file.path).resolve()
-        summary = talk.open(path, "hdf5" if file.kind == "hdf5" else "keras-zip")
+        summary = talk.open(path.resolve(), "hdf5" if file.kind == "hdf5" else "keras-zip")
         for need in needs:
             if isinstance(summary, Failure) or isinstance(need, ModelNeed):
                 items[need] = summary

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from grader.errors import GraderError
+from grader.errors import NotOpenedError
 from grader.grading.asking import Conversation
 from grader.grading.batch import open_sandbox
 from grader.grading.parallel import usable_cores
@@ -13,13 +13,6 @@ from grader.intake.sniffing import sniff_file
 from grader.messages import failure_text
 from grader.records.evidence import Failure, ModelSummary
 from grader.sandbox import Limits
-
-
-class NotOpenedError(GraderError):
-    """A file is no network that opens."""
-
-    code = "not-opened"
-    exit_code = 3
 
 
 def inspect_model(path: Path, *, limits: Limits | None = None) -> ModelSummary:

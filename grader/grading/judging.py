@@ -109,7 +109,7 @@ def _standings(
             if not isinstance(check, CheckKind):
                 continue
             cases = [Case(exercise, submission, say) for submission in submissions]
-            measured = [value for case in cases if (value := check.measure(case)) is not None]
+            measured = [value for case in cases if (value := _measure(check, case)) is not None]
             if measured:
                 standings[exercise.id, check.id] = ClassStanding(
                     best=max(measured),
@@ -118,6 +118,14 @@ def _standings(
                     open=sum(_is_open(check, submission, exercise) for submission in submissions),
                 )
     return standings
+
+
+def _measure(check: CheckKind, case: Case) -> float | None:
+    """What a submission reached. A bug in a check is told when it is judged, and stops nobody else."""
+    try:
+        return check.measure(case)
+    except Exception:
+        return None
 
 
 def _is_open(check: CheckKind, submission: StoredEvidence, exercise: Exercise) -> bool:
