@@ -20,6 +20,11 @@ def templates() -> Path:
     return _folder("templates")
 
 
+def catalogues() -> Path:
+    """The message catalogues."""
+    return _PACKAGE / "messages"
+
+
 def reference_solution(lab: str) -> Path:
     """The reference solution of a lab; it may not exist."""
     return _folder("reference_solutions") / lab

@@ -17,7 +17,7 @@ from grader.reporting.html import (
     render_class,
     render_leaderboard,
     render_student,
-    templates_digest,
+    wording_digest,
 )
 from grader.reporting.leaderboard import leaderboard
 from grader.reporting.pictures import Images
@@ -60,11 +60,11 @@ def publish(
 
 
 def _publish_student(store: RunStore, report: GradeReport, pseudonym: str, images: Images) -> None:
-    """Write a student's result, report and page; a page of the same report and templates is left as it is."""
+    """Write a student's result, report and page; a page of the same report and wording is left as it is."""
     store.write_result(report)
     folder = f"reports/{report.student.id}"
     shown = to_json(for_student(report))
-    mark = hashlib.sha256(shown + pseudonym.encode() + templates_digest().encode()).hexdigest()
+    mark = hashlib.sha256(shown + pseudonym.encode() + wording_digest().encode()).hexdigest()
     comment = f"<!-- {mark} -->\n".encode()
     store.write(f"{folder}/report.json", shown)
     if not store.ends_with(f"{folder}/index.html", comment):

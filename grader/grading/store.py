@@ -20,9 +20,9 @@ import contextlib
 import io
 import os
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import msgspec
 import numpy as np
@@ -91,7 +91,7 @@ class RunStore:
 
     def write_manifest(self, manifest: RunManifest) -> None:
         """Keep what the run is."""
-        self.write("run.json", to_json(manifest))
+        self._write_durably("run.json", to_json(manifest))
 
     def read_evidence(self, student_id: str) -> Evidence | None:
         """The evidence of a submission; None where it is not there or was damaged."""
@@ -124,8 +124,8 @@ class RunStore:
             buffer = io.BytesIO()
             # The stub takes the names of arrays for options.
             np.savez(buffer, **arrays)  # type: ignore[arg-type]
-            self.write(f"evidence/{file.stem}.npz", buffer.getvalue())
-        self.write(f"evidence/{file.name}", to_json(evidence))
+            self._write_durably(f"evidence/{file.stem}.npz", buffer.getvalue())
+        self._write_durably(f"evidence/{file.name}", to_json(evidence))
 
     def read_labels(self, dataset: str) -> NDArray[Any] | None:
         """The labels kept of a dataset; None where there are none."""
@@ -140,7 +140,7 @@ class RunStore:
         """Keep a dataset's labels."""
         buffer = io.BytesIO()
         np.save(buffer, labels, allow_pickle=False)
-        self.write(f"labels/{dataset}.npy", buffer.getvalue())
+        self._write_durably(f"labels/{dataset}.npy", buffer.getvalue())
 
     def read_images(self, dataset: str) -> NDArray[Any] | None:
         """The test images kept of a public dataset, read from disk one by one; None where there are none."""
@@ -183,7 +183,17 @@ class RunStore:
             stream.write(msgspec.json.encode(rescore) + b"\n")
 
     def write(self, name: str, data: bytes) -> bool:
-        """Write a file of the run whole: to a temporary name, flushed, renamed. True where it changed."""
+        """Write a file of the run whole: to a temporary name, then renamed. True where it changed.
+
+        For what can be made again from evidence; evidence itself is written by `_write_durably`.
+        """
+        return self._replace(name, data, lambda stream: None)
+
+    def _write_durably(self, name: str, data: bytes) -> bool:
+        """Write a file that is on the disk, not only on its way there, before it has its name."""
+        return self._replace(name, data, lambda stream: os.fsync(stream.fileno()))
+
+    def _replace(self, name: str, data: bytes, settle: Callable[[BinaryIO], None]) -> bool:
         target = self.folder / name
         with contextlib.suppress(OSError):
             if target.read_bytes() == data:
@@ -193,7 +203,7 @@ class RunStore:
         with temporary.open("wb") as stream:
             stream.write(data)
             stream.flush()
-            os.fsync(stream.fileno())
+            settle(stream)
         temporary.replace(target)
         return True
 
@@ -220,7 +230,7 @@ class RunStore:
             return from_json(file.read_bytes(), kind)
         except FileNotFoundError:
             return None
-        except (OSError, msgspec.DecodeError) as error:
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
             raise RunError(
                 f"{file} cannot be read: {error}",
                 hint="it was damaged or written by another version; grade into a new folder",

@@ -28,10 +28,11 @@ def _environment() -> jinja2.Environment:
 
 
 @cache
-def templates_digest() -> str:
-    """Digest of every template: pages written with others are out of date."""
+def wording_digest() -> str:
+    """Digest of every template and catalogue: pages written with others are out of date."""
     digest = hashlib.sha256()
-    for file in sorted(resources.templates().glob("*.*")):
+    files = [*resources.templates().glob("*.*"), *resources.catalogues().glob("*.toml")]
+    for file in sorted(files):
         digest.update(file.read_bytes())
     return digest.hexdigest()
 

@@ -175,7 +175,7 @@ def test_other_templates_make_every_page_anew(
 ) -> None:
     """After a change of the templates no page of the old ones stays."""
     write(reports)
-    monkeypatch.setattr(publishing, "templates_digest", lambda: "of other templates")
+    monkeypatch.setattr(publishing, "wording_digest", lambda: "of other templates")
 
     assert len(write(reports).asked) == 3
     assert write(reports).asked == []
