@@ -52,10 +52,10 @@ def test_a_write_that_breaks_off_leaves_the_old_file(
     """Readers see the old contents or the new, never half; `tidy` takes away what is left over."""
     store.write("a.txt", b"old")
 
-    def die(descriptor: int) -> None:
+    def die(source: Path, target: Path) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(os, "fsync", die)
+    monkeypatch.setattr(Path, "replace", die)
     with pytest.raises(KeyboardInterrupt):
         store.write("a.txt", b"new")
 
@@ -63,6 +63,20 @@ def test_a_write_that_breaks_off_leaves_the_old_file(
     assert len(names(store.folder)) == 2
     store.tidy()
     assert names(store.folder) == ["a.txt"]
+
+
+def test_evidence_is_on_the_disk_before_it_counts(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Evidence is synced before it has its name; a page that can be made again is not."""
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fsync", synced.append)
+    store.write("page.html", b"<p>")
+    before = len(synced)
+    store.write_evidence(evidence(), {"a": np.zeros(3)})
+
+    assert before == 0
+    assert len(synced) == 2
 
 
 def test_two_graders_cannot_share_a_run(store: RunStore) -> None:
