@@ -144,7 +144,7 @@ def _read_zip(path: Path, file: str) -> SavedConfig | Failure:
                 if "metadata.json" in names
                 else {}
             )
-    except (zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, OSError, ValueError, EOFError, RuntimeError) as error:
         return _failure("corrupt", file, detail=f"{type(error).__name__}: {error}"[:2000])
     version = metadata.get("keras_version", "") if isinstance(metadata, dict) else ""
     return _parse(config, str(version), "", file)

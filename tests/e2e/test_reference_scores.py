@@ -16,7 +16,9 @@ REFERENCES = REPOSITORY / "reference_solutions"
 RELATIVE = "3-handwritten/relative-accuracy"
 
 
-def measured_as_recorded(lab: str, dataset: str, folder: Path, data: Path | None = None) -> None:
+def check_measured_as_recorded(
+    lab: str, dataset: str, folder: Path, data: Path | None = None
+) -> None:
     """Grade the reference networks of a lab as a class of one, and hold the hits to the record."""
     (folder / "class" / "reference").mkdir(parents=True)
     for network in (REFERENCES / lab).glob("*.h5"):
@@ -56,7 +58,7 @@ def measured_as_recorded(lab: str, dataset: str, folder: Path, data: Path | None
 
 def test_digits_are_measured_as_recorded(tmp_path: Path) -> None:
     """On the embedded digits, accuracy and top 5 are those of the record everywhere."""
-    measured_as_recorded("ml-assignment2", "digits", tmp_path)
+    check_measured_as_recorded("ml-assignment2", "digits", tmp_path)
 
 
 @pytest.mark.shared
@@ -74,4 +76,4 @@ def test_real_images_are_measured_as_recorded(
     lab: str, dataset: str, tmp_path: Path, shared_data: Path
 ) -> None:
     """On the full test sets, accuracy and top 5 are those of the record."""
-    measured_as_recorded(lab, dataset, tmp_path, shared_data)
+    check_measured_as_recorded(lab, dataset, tmp_path, shared_data)

@@ -9,7 +9,7 @@ import pytest
 from tests.program import grader
 
 
-def verified(lab: str, folder: Path, data: Path | None = None) -> None:
+def check_verified(lab: str, folder: Path, data: Path | None = None) -> None:
     env = {"GRADER_DATA": str(data)} if data else {}
     finished = grader("verify", lab, cwd=folder, env=env)
 
@@ -21,14 +21,14 @@ def verified(lab: str, folder: Path, data: Path | None = None) -> None:
 
 def test_lab_on_embedded_data(tmp_path: Path) -> None:
     """The lab whose data are embedded is verified everywhere."""
-    verified("ml-assignment2", tmp_path)
+    check_verified("ml-assignment2", tmp_path)
 
 
 @pytest.mark.shared
 @pytest.mark.parametrize("lab", ["mnist-cifar100", "playground-cifar10"])
 def test_labs_on_real_data(lab: str, tmp_path: Path, shared_data: Path) -> None:
     """The labs on MNIST and CIFAR are verified where those sets are at hand."""
-    verified(lab, tmp_path, shared_data)
+    check_verified(lab, tmp_path, shared_data)
 
 
 def test_labs_without_their_data_cannot_be_verified(tmp_path: Path) -> None:

@@ -164,4 +164,4 @@ def test_json_is_never_mixed_with_other_words(call: Call, grading: Library) -> N
         ("labs", "--json"),
         ("data", "list", "--json"),
     ):
-        msgspec.json.decode(call(*arguments).out)
+        assert msgspec.json.decode(call(*arguments).out)
