@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -20,6 +21,11 @@ def environment(**more: str) -> dict[str, str]:
         if not name.startswith(("GRADER_", "GITHUB_", "KERAS_"))
     }
     return kept | {"NO_COLOR": "1", "COLUMNS": "110"} | more
+
+
+def hear_ctrl_c() -> None:
+    """For `preexec_fn`: shells start background work deaf to SIGINT, and the tests may be such work."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def grader(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.program import REPOSITORY, environment, grader
+from tests.program import REPOSITORY, environment, grader, hear_ctrl_c
 
 SAMPLES = REPOSITORY / "submissions" / "ml-assignment2"
 
@@ -27,6 +27,7 @@ def test_ctrl_c_keeps_what_is_done(tmp_path: Path) -> None:
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=hear_ctrl_c,
     )
     deadline = time.monotonic() + 60
     while not list(tmp_path.glob("run/evidence/*.json")) and time.monotonic() < deadline:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.program import environment, grader
+from tests.program import environment, grader, hear_ctrl_c
 
 COMMAND = ["solve", "mnist-cifar100", "mnist", "--epochs", "2", "--out", "out"]
 KEPT = Path("out") / ".mnist.training" / "history.csv"
@@ -27,6 +27,7 @@ def stopped_after_an_epoch(folder: Path, data: Path, sent: signal.Signals) -> tu
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=hear_ctrl_c,
     )
     deadline = time.monotonic() + 300
     while not (folder / KEPT).exists() and time.monotonic() < deadline:
