@@ -28,6 +28,8 @@ def command(model: Path, timeout: float, memory: float, as_json: bool) -> None:
 
     saved_by = f"Keras {summary.keras_version}" if summary.keras_version else "an unnamed version"
     click.echo(f"{summary.file}: {summary.format}, saved by {saved_by}")
+    if summary.repairs:
+        click.echo(f"repaired to open it: {', '.join(summary.repairs)}")
     click.echo(f"input {_shape(summary.input_shape)}, output {_shape(summary.output_shape)}")
     click.echo(
         f"{summary.parameters:,} parameters, {summary.trainable_parameters:,} of them trainable"

@@ -33,7 +33,7 @@ from grader.records.submission import SubmittedFile
 from grader.sandbox import Limits, Sandbox
 
 #: Changed whenever the same submission could give other evidence, so that stored evidence is not reused.
-EVIDENCE_VERSION = 1
+EVIDENCE_VERSION = 2
 
 #: How many of the best classes are kept of every image.
 KEPT_CLASSES = 5

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from grader.probes.repair import repair_config
+from grader.probes.repair.building import build, load_hdf5_weights, load_zip_weights
 from grader.records.evidence import Failure
 
 #: Groups that HDF5 files of weights have at the top.
@@ -34,6 +36,8 @@ class OpenedNetwork:
 
     network: Any
     saved: SavedConfig
+    repairs: tuple[str, ...] = ()
+    """What was repaired to open it, by the names of `grader.probes.repair`."""
 
 
 def open_network(
@@ -53,7 +57,29 @@ def open_network(
     if lambdas:
         name = str(_config_of(lambdas[0]).get("name", "Lambda"))
         return _failure("refused", file, why="lambda", layer=name)
+    if not saved.keras_version.startswith("3"):
+        rebuilt = _rebuild(path, kind, saved, file)
+        if not isinstance(rebuilt, Failure) or rebuilt.reason != "unsupported":
+            return rebuilt
     return _load(path, kind, saved, file)
+
+
+def _rebuild(
+    path: Path, kind: Literal["hdf5", "keras-zip"], saved: SavedConfig, file: str
+) -> OpenedNetwork | Failure:
+    """Open a network of Keras 1 or 2: repair its description, build it, load its weights."""
+    try:
+        description, repairs = repair_config(saved.config)
+        network = build(description)
+        if not network.built or not network.inputs:
+            raise ValueError("the network was saved before its input shape was known")
+        load = load_hdf5_weights if kind == "hdf5" else load_zip_weights
+        load(network, path)
+    except MemoryError:
+        raise
+    except Exception as error:
+        return _explain(error, saved, file)
+    return OpenedNetwork(network=network, saved=saved, repairs=repairs)
 
 
 def _load(

@@ -24,6 +24,7 @@ def summarise(opened: OpenedNetwork, request: OpenModel) -> ModelSummary:
         backend=opened.saved.backend,
         input_shape=_shape(network.inputs[0].shape),
         output_shape=_shape(network.outputs[0].shape),
+        repairs=opened.repairs,
         parameters=int(network.count_params()),
         trainable_parameters=sum(_size(weight) for weight in network.trainable_weights),
         layers=tuple(_layer(layer) for layer in flat_layers(network)[:_MAX_LAYERS]),

@@ -50,6 +50,8 @@ class ModelSummary(Record, frozen=True, kw_only=True, tag="model"):
     keras_version: str
     """The version that saved it; empty where the file does not say."""
     backend: str
+    repairs: tuple[str, ...] = ()
+    """What had to be repaired to open a network of an older Keras."""
     input_shape: tuple[int | None, ...]
     output_shape: tuple[int | None, ...]
     parameters: int
