@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.checks.base import Case, CheckKind, RankedPredictions, chance_flag
+from grader.checks.base import Case, CheckKind, RankedPredictions, answer_flags, is_chance_level
 from grader.checks.classification import classification
 from grader.messages import Catalogue
 from grader.records.base import Record
@@ -88,10 +88,8 @@ class AccuracyAtLeast(CheckKind, tag="accuracy-at-least", frozen=True, kw_only=T
     def _advice(self, share: float, predictions: RankedPredictions, case: Case) -> str:
         if share == 1:
             return ""
-        classes = predictions.record.classes
-        chance = chance_flag(predictions.hits(1), len(predictions.labels), classes)
-        advice = case.say("advice.chance-level") if chance else case.say("advice.accuracy")
-        return f"{advice} {self.hint}".strip()
+        key = "advice.chance-level" if is_chance_level(predictions) else "advice.accuracy"
+        return f"{case.say(key)} {self.hint}".strip()
 
     def _score_interval(self, intervals: list[Interval]) -> Interval:
         ends = list(zip(self.demands, intervals, strict=True))
@@ -125,12 +123,7 @@ class AccuracyAtLeast(CheckKind, tag="accuracy-at-least", frozen=True, kw_only=T
             for demand, interval in zip(self.demands, intervals, strict=True)
         ):
             flags.append("threshold-in-interval")
-        flags += chance_flag(
-            predictions.hits(1), len(predictions.labels), predictions.record.classes
-        )
-        if predictions.record.ties:
-            flags.append("ties")
-        return tuple(flags)
+        return (*flags, *answer_flags(predictions))
 
 
 def metric_name(top: int, say: Catalogue) -> str:

@@ -151,6 +151,17 @@ class CheckKind(Check, metaclass=_CheckMeta, frozen=True, kw_only=True):
         )
 
 
-def chance_flag(hits: int, images: int, classes: int) -> tuple[Flag, ...]:
-    """Flag an accuracy that guessing would reach: its interval includes 1 / `classes` or lies below."""
-    return ("chance-level",) if wilson_interval(hits, images).low <= 1 / classes else ()
+def is_chance_level(predictions: RankedPredictions) -> bool:
+    """Whether guessing would reach this accuracy: its interval holds 1 / classes, or lies below."""
+    interval = wilson_interval(predictions.hits(1), len(predictions.labels))
+    return interval.low <= 1 / predictions.record.classes
+
+
+def answer_flags(predictions: RankedPredictions) -> list[Flag]:
+    """What is odd about the answers themselves, whatever they are compared with."""
+    flags: list[Flag] = []
+    if is_chance_level(predictions):
+        flags.append("chance-level")
+    if predictions.record.ties:
+        flags.append("ties")
+    return flags

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from grader.checks.accuracy import input_facts, metric_name
-from grader.checks.base import Case, CheckKind, ClassStanding, RankedPredictions, chance_flag
+from grader.checks.base import Case, CheckKind, ClassStanding, RankedPredictions, answer_flags
 from grader.checks.classification import classification
 from grader.records.evidence import Failure
 from grader.records.lab import PredictionsNeed
@@ -112,9 +112,4 @@ class RelativeAccuracy(CheckKind, tag="relative-accuracy", frozen=True, kw_only=
             flags.append("class-of-one")
         if standing.open and not standing.frozen:
             flags.append("best-not-final")
-        flags += chance_flag(
-            predictions.hits(1), len(predictions.labels), predictions.record.classes
-        )
-        if predictions.record.ties:
-            flags.append("ties")
-        return tuple(flags)
+        return (*flags, *answer_flags(predictions))
