@@ -9,7 +9,7 @@ from pathlib import Path
 from grader.course import Course
 from grader.grading.publishing import publish
 from grader.grading.store import RunStore
-from grader.grading.stored import StoredImages, judge_stored
+from grader.grading.stored import StoredImages, judge_stored, read_class
 from grader.records.evidence import Failure, Item, Observation
 from grader.records.result import GradeReport
 from grader.records.run import DatasetRecord, RunManifest
@@ -87,6 +87,6 @@ def class_run(
                 ),
             )
             store.write_evidence(found, arrays)
-        judged = judge_stored(store, manifest, lab, settings.roster())
+        judged = judge_stored(store, manifest, read_class(store, manifest), lab, settings.roster())
         publish(store, lab, judged.reports, images=StoredImages(store), seconds=judged.seconds)
     return judged.reports

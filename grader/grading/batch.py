@@ -16,7 +16,6 @@ from grader.grading.store import RunStore
 from grader.intake import Found
 from grader.probes.serve import serve
 from grader.records.evidence import Evidence, Failure, Observation, Predictions
-from grader.records.lab import PredictionsNeed
 from grader.sandbox import Limits, Sandbox
 
 PRELOAD = ("grader.probes.preload",)
@@ -97,13 +96,7 @@ def _collect_safely(item: Found, plan: Plan, sandbox: Sandbox) -> Collected:
     except Exception:
         failure = Failure(reason="internal", detail=traceback.format_exc(limit=-5))
         observations = tuple(
-            Observation(
-                artefact=artefact,
-                dataset=need.dataset if isinstance(need, PredictionsNeed) else None,
-                item=failure,
-            )
-            for artefact, needs in plan.needs.items()
-            for need in needs
+            Observation.of(need, failure) for needs in plan.needs.values() for need in needs
         )
         key = plan.key(item.submission.sha256)
         evidence = Evidence(key=key, submission=item.submission, observations=observations)

@@ -28,7 +28,7 @@ from grader.records.evidence import (
     Observation,
     Predictions,
 )
-from grader.records.lab import Artefact, Lab, ModelNeed, Need, PredictionsNeed
+from grader.records.lab import Artefact, Lab, ModelNeed, Need
 from grader.records.submission import SubmittedFile
 from grader.sandbox import Limits, Sandbox
 
@@ -115,7 +115,7 @@ def collect(found: Found, plan: Plan, sandbox: Sandbox) -> Collected:
             observed = _observe(file, found, needs, plan, sandbox)
             items, peak = observed.items, max(peak, observed.peak_memory)
             arrays |= observed.arrays
-        observations += [_observation(need, item) for need, item in items.items()]
+        observations += [Observation.of(need, item) for need, item in items.items()]
     evidence = Evidence(
         key=plan.key(submission.sha256),
         submission=submission,
@@ -125,11 +125,6 @@ def collect(found: Found, plan: Plan, sandbox: Sandbox) -> Collected:
         effort=Effort(wall_s=round(time.monotonic() - started, 3), peak_memory_bytes=peak),
     )
     return Collected(evidence, arrays)
-
-
-def _observation(need: Need, item: Item) -> Observation:
-    dataset = need.dataset if isinstance(need, PredictionsNeed) else None
-    return Observation(artefact=need.artefact, dataset=dataset, item=item)
 
 
 def _before_opening(artefact: Artefact, file: SubmittedFile | None, found: Found) -> Failure | None:

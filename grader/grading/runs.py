@@ -18,8 +18,9 @@ from grader.grading.parallel import usable_cores
 from grader.grading.publishing import publish
 from grader.grading.stock import take_stock
 from grader.grading.store import RunStore
-from grader.grading.stored import JudgedClass, StoredImages, judge_stored
+from grader.grading.stored import JudgedClass, StoredImages, judge_stored, read_class
 from grader.intake import Found, find_class, nothing_handed_in
+from grader.records.evidence import Evidence
 from grader.records.lab import Lab
 from grader.records.result import GradeReport
 from grader.records.run import Rescore, RunManifest
@@ -128,7 +129,8 @@ def grade_found(
         store.write_manifest(manifest)
         plan = Plan(lab, stock, msgspec.structs.replace(limits or Limits(), threads=threads))
         kept = collect_class(found, plan, store, workers=workers, fresh=fresh, progress=progress)
-        judged = judge_stored(store, manifest, lab, roster, in_class=in_class)
+        collected = read_class(store, manifest)
+        judged = judge_stored(store, manifest, collected, lab, roster, in_class=in_class)
         _publish(store, lab, judged)
     return ClassResult(out, lab, tuple(judged.reports), kept, stock.unavailable)
 
@@ -151,10 +153,11 @@ def rescore(run: Path, *, course: Path | None = None) -> tuple[ClassResult, Resc
     with store.locked():
         settings = load_course(course or (Path(manifest.course) if manifest.course else None))
         lab = settings.lab(manifest.lab)
-        _refuse_uncollected(store, manifest, lab)
+        collected = read_class(store, manifest)
+        _refuse_uncollected(collected, lab, run)
         before = [store.read_result(student) for student in manifest.students]
         changed = lab_changes(store.read_lab(), lab)
-        judged = judge_stored(store, manifest, lab, settings.roster())
+        judged = judge_stored(store, manifest, collected, lab, settings.roster())
         record = Rescore(
             at=datetime.now(UTC),
             lab_changes=changed,
@@ -186,18 +189,17 @@ def read_results(run: Path) -> list[GradeReport]:
     return reports
 
 
-def _refuse_uncollected(store: RunStore, manifest: RunManifest, lab: Lab) -> None:
+def _refuse_uncollected(collected: Sequence[Evidence], lab: Lab, run: Path) -> None:
     """Judging what was never looked at would turn every mark into an error."""
     needed = {need for needs in lab_needs(lab).values() for need in needs}
-    for student in manifest.students:
-        evidence = store.read_evidence(student)
-        if evidence is None or "internal" in evidence.reasons:
+    for evidence in collected:
+        if "internal" in evidence.reasons:
             continue
         absent = needed - {observation.need for observation in evidence.observations}
         if absent:
             dataset = getattr(next(iter(absent)), "dataset", "the network itself")
             raise RunError(
-                f"the lab now looks at '{dataset}', of which {store.folder} holds no evidence",
+                f"the lab now looks at '{dataset}', of which {run} holds no evidence",
                 hint="run `grader grade` into this folder again; it collects what is missing",
             )
 

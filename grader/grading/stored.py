@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -15,6 +16,7 @@ from grader.grading.judging import Grounds, StoredEvidence, judge_class
 from grader.grading.references import reference_accuracies
 from grader.grading.store import RunStore
 from grader.intake import Roster
+from grader.records.evidence import Evidence
 from grader.records.lab import Lab
 from grader.records.result import DatasetUsed, GradeReport
 from grader.records.run import RunManifest
@@ -29,14 +31,34 @@ class JudgedClass:
     """Student id to seconds."""
 
 
-def judge_stored(
-    store: RunStore, manifest: RunManifest, lab: Lab, roster: Roster, *, in_class: bool = True
-) -> JudgedClass:
-    """Judge everything a run folder holds.
+def read_class(store: RunStore, manifest: RunManifest) -> list[Evidence]:
+    """The evidence of every student of a run, in order.
 
     Raises:
         RunError: The evidence of a student is not there.
     """
+    found = []
+    for student in manifest.students:
+        evidence = store.read_evidence(student)
+        if evidence is None:
+            raise RunError(
+                f"{store.folder} has no evidence of '{student}'",
+                hint="run `grader grade` into this folder again; it goes on where it stopped",
+            )
+        found.append(evidence)
+    return found
+
+
+def judge_stored(
+    store: RunStore,
+    manifest: RunManifest,
+    collected: Sequence[Evidence],
+    lab: Lab,
+    roster: Roster,
+    *,
+    in_class: bool = True,
+) -> JudgedClass:
+    """Judge the evidence of a run; its arrays are read from the run folder as they are needed."""
     labels = {
         record.name: found
         for record in manifest.datasets
@@ -45,19 +67,14 @@ def judge_stored(
     submissions: list[StoredEvidence] = []
     stated: set[str] = set()
     seconds: dict[str, float] = {}
-    for student in manifest.students:
-        evidence = store.read_evidence(student)
-        if evidence is None:
-            raise RunError(
-                f"{store.folder} has no evidence of '{student}'",
-                hint="run `grader grade` into this folder again; it goes on where it stopped",
-            )
+    for evidence in collected:
+        student = evidence.submission.student.id
         if roster.handed_in_time(evidence.submission):
             stated.add(student)
         if evidence.effort is not None:
             seconds[student] = evidence.effort.wall_s
-        evidence = msgspec.structs.replace(evidence, submission=roster.apply(evidence.submission))
-        submissions.append(StoredEvidence(evidence, partial(store.read_arrays, student), labels))
+        known = msgspec.structs.replace(evidence, submission=roster.apply(evidence.submission))
+        submissions.append(StoredEvidence(known, partial(store.read_arrays, student), labels))
     grounds = Grounds(
         lab=lab,
         labels=labels,

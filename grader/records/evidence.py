@@ -101,6 +101,12 @@ class Observation(Record, frozen=True, kw_only=True):
     """None for the network itself, a name for its predictions on that dataset."""
     item: Item
 
+    @classmethod
+    def of(cls, need: Need, item: Item) -> Observation:
+        """What came of a need."""
+        dataset = need.dataset if isinstance(need, PredictionsNeed) else None
+        return cls(artefact=need.artefact, dataset=dataset, item=item)
+
     @property
     def need(self) -> Need:
         """The need this observation answers."""
