@@ -89,15 +89,12 @@ class FactView:
 class CheckView:
     """One check as shown."""
 
-    key: str
-    """``exercise/check``."""
     title: str
     status: Status
     status_text: str
     score_text: str
     feedback: str
     advice: str
-    detail: str
     gauges: tuple[Gauge, ...]
     facts: tuple[FactView, ...]
     notes: tuple[str, ...]
@@ -109,7 +106,6 @@ class CheckView:
 class ExerciseView:
     """One exercise as shown."""
 
-    id: str
     title: str
     file: str
     note: str
@@ -126,7 +122,6 @@ class StudentPage:
     language: str
     title: str
     lab_title: str
-    student_id: str
     student_name: str
     points_text: str
     max_text: str
@@ -162,7 +157,6 @@ def student_page(
         language=shown.language,
         title=say("page.feedback-for", student=name_text(shown)),
         lab_title=shown.lab_title,
-        student_id=shown.student.id,
         student_name=name_text(shown),
         points_text=say.points(shown.points),
         max_text=say.points(shown.max_points),
@@ -183,30 +177,23 @@ def _exercise(
 ) -> ExerciseView:
     file, rivals = visible(exercise.file), visible(", ".join(exercise.rivals))
     return ExerciseView(
-        id=exercise.exercise_id,
         title=exercise.title,
         file=file,
         note=say("page.rivals", file=file, rivals=rivals) if rivals else "",
         score_text=f"{say.points(exercise.score)} / {say.points(exercise.max_score)}",
-        checks=tuple(
-            _check(exercise.exercise_id, check, datasets, images, say) for check in exercise.checks
-        ),
+        checks=tuple(_check(check, datasets, images, say) for check in exercise.checks),
         network=_network(exercise.network, say) if exercise.network else None,
     )
 
 
-def _check(
-    exercise_id: str, check: CheckResult, datasets: Datasets, images: Images, say: Catalogue
-) -> CheckView:
+def _check(check: CheckResult, datasets: Datasets, images: Images, say: Catalogue) -> CheckView:
     return CheckView(
-        key=f"{exercise_id}/{check.check_id}",
         title=check.title,
         status=check.status,
         status_text=say(f"status.{check.status}"),
         score_text=score_text(check, say),
         feedback=visible(check.feedback),
         advice=visible(check.advice),
-        detail=check.detail,
         gauges=tuple(_gauge(fact, say) for fact in check.facts if fact.gauge),
         facts=tuple(
             FactView(fact.label, fact_text(fact, say)) for fact in check.facts if not fact.gauge
