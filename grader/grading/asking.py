@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.records.evidence import Failure, FailureReason, ModelSummary, Scaling
+from grader.records.evidence import Failure, FailureReason, ModelFormat, ModelSummary, Scaling
 from grader.records.probe import Opened, OpenModel, Predict, Predicted
 from grader.sandbox import Box, Limits, Outcome
 
@@ -30,7 +29,7 @@ class Conversation:
         self._file = file
         self._limits = limits
 
-    def open(self, path: Path, kind: Literal["hdf5", "keras-zip"]) -> ModelSummary | Failure:
+    def open(self, path: Path, kind: ModelFormat) -> ModelSummary | Failure:
         """Open the network."""
         outcome = self._box.ask(OpenModel(path=str(path), file=self._file, format=kind))
         if isinstance(outcome.answer, Opened):

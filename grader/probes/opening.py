@@ -9,11 +9,11 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from grader.probes.repair import repair_config
 from grader.probes.repair.building import build, load_hdf5_weights, load_zip_weights
-from grader.records.evidence import Failure
+from grader.records.evidence import Failure, ModelFormat
 
 #: Groups that HDF5 files of weights have at the top.
 _WEIGHT_GROUPS = frozenset({"model_weights", "layers", "_layer_checkpoint_dependencies", "vars"})
@@ -40,9 +40,7 @@ class OpenedNetwork:
     """What was repaired to open it, by the names of `grader.probes.repair`."""
 
 
-def open_network(
-    path: Path, kind: Literal["hdf5", "keras-zip"], file: str
-) -> OpenedNetwork | Failure:
+def open_network(path: Path, kind: ModelFormat, file: str) -> OpenedNetwork | Failure:
     """Open a Keras model file.
 
     Args:
@@ -65,7 +63,7 @@ def open_network(
 
 
 def _rebuild(
-    path: Path, kind: Literal["hdf5", "keras-zip"], saved: SavedConfig, file: str
+    path: Path, kind: ModelFormat, saved: SavedConfig, file: str
 ) -> OpenedNetwork | Failure:
     """Open a network of Keras 1 or 2: repair its description, build it, load its weights."""
     try:
@@ -82,9 +80,7 @@ def _rebuild(
     return OpenedNetwork(network=network, saved=saved, repairs=repairs)
 
 
-def _load(
-    path: Path, kind: Literal["hdf5", "keras-zip"], saved: SavedConfig, file: str
-) -> OpenedNetwork | Failure:
+def _load(path: Path, kind: ModelFormat, saved: SavedConfig, file: str) -> OpenedNetwork | Failure:
     import keras
 
     suffix = ".h5" if kind == "hdf5" else ".keras"

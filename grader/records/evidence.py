@@ -16,6 +16,9 @@ FailureReason = Literal[
 #: Reasons for which the grader or its set-up answers; all others are the submission's.
 OUR_FAULT: frozenset[FailureReason] = frozenset({"unsupported", "data-unavailable", "internal"})
 
+#: The formats networks are opened in.
+ModelFormat = Literal["hdf5", "keras-zip"]
+
 Scaling = Literal["0..1", "0..255", "-1..1"]
 
 
@@ -46,7 +49,7 @@ class ModelSummary(Record, frozen=True, kw_only=True, tag="model"):
     """A network that opened."""
 
     file: str
-    format: Literal["hdf5", "keras-zip"]
+    format: ModelFormat
     keras_version: str
     """The version that saved it; empty where the file does not say."""
     backend: str

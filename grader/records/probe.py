@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from grader.records.base import Record
-from grader.records.evidence import Failure, ModelSummary, Scaling
+from grader.records.evidence import Failure, ModelFormat, ModelSummary, Scaling
 
 
 class OpenModel(Record, frozen=True, kw_only=True, tag="open-model"):
@@ -15,7 +13,7 @@ class OpenModel(Record, frozen=True, kw_only=True, tag="open-model"):
     """Where the file lies."""
     file: str
     """What the student calls it."""
-    format: Literal["hdf5", "keras-zip"]
+    format: ModelFormat
 
 
 class Predict(Record, frozen=True, kw_only=True, tag="predict"):
