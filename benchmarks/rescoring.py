@@ -16,13 +16,14 @@ import numpy as np
 
 from benchmarks.timing import measure, python
 from grader.grading.store import RunStore
+from grader.records.contract import Contract, InputContract, OutputContract
 from grader.records.evidence import (
     Evidence,
     LayerSummary,
     ModelSummary,
     Observation,
+    Port,
     Predictions,
-    ScalingChoice,
 )
 from grader.records.run import DatasetRecord, RunManifest
 from grader.records.submission import Student, Submission
@@ -97,7 +98,7 @@ def _evidence(
             dataset_digest="0" * 64,
             images=_IMAGES,
             classes=classes,
-            scaling=ScalingChoice(scaling="0..1", source="assumed"),
+            contract=Contract(input=InputContract(), output=OutputContract(), source="assumed"),
             ties=0,
             array_key=key,
         )
@@ -124,8 +125,8 @@ def _network(classes: int) -> ModelSummary:
         format="hdf5",
         keras_version="3.15.1",
         backend="tensorflow",
-        input_shape=(None, 64),
-        output_shape=(None, classes),
+        inputs=(Port(name="pixels", shape=(None, 64)),),
+        outputs=(Port(name="class", shape=(None, classes)),),
         parameters=83_200,
         trainable_parameters=83_200,
         layers=layers,

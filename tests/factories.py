@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from grader.checks import AccuracyAtLeast, Case, CheckKind, ClassStanding, Demand, RankedPredictions
 from grader.messages import catalogue
+from grader.records.contract import Contract, InputContract, OutputContract
 from grader.records.evidence import (
     Evidence,
     Failure,
@@ -19,8 +20,8 @@ from grader.records.evidence import (
     LayerSummary,
     ModelSummary,
     Observation,
+    Port,
     Predictions,
-    ScalingChoice,
 )
 from grader.records.lab import Artefact, Exercise, Lab, ModelNeed, Need, PredictionsNeed
 from grader.records.result import (
@@ -77,6 +78,16 @@ def ranked(
     return rows.astype(np.uint8)
 
 
+def contract(**more: Any) -> Contract:
+    """What a network was given: pixels from 0 to 1, assumed."""
+    defaults: dict[str, Any] = {
+        "input": InputContract(),
+        "output": OutputContract(),
+        "source": "assumed",
+    }
+    return Contract(**defaults | more)
+
+
 def predictions(dataset: str = DATASET, **more: Any) -> Predictions:
     """The record of a network's answers."""
     defaults: dict[str, Any] = {
@@ -84,7 +95,7 @@ def predictions(dataset: str = DATASET, **more: Any) -> Predictions:
         "dataset_digest": "d" * 64,
         "images": 100,
         "classes": 10,
-        "scaling": ScalingChoice(scaling="0..1", source="assumed"),
+        "contract": contract(),
         "ties": 0,
         "array_key": f"{ARTEFACT}.{dataset}",
     }
@@ -115,8 +126,8 @@ def model(*layers: LayerSummary) -> ModelSummary:
         format="hdf5",
         keras_version="3.8.0",
         backend="tensorflow",
-        input_shape=(None, 28, 28, 1),
-        output_shape=(None, 10),
+        inputs=(Port(name="pixels", shape=(None, 28, 28, 1)),),
+        outputs=(Port(name="digit", shape=(None, 10)),),
         parameters=1234,
         trainable_parameters=1200,
         layers=layers,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from grader.checks.base import Case, CheckKind, RankedPredictions, answer_flags, is_chance_level
 from grader.checks.classification import classification
+from grader.checks.inputs import input_facts
 from grader.messages import Catalogue
 from grader.records.base import Record
 from grader.records.evidence import Failure
@@ -129,18 +130,6 @@ class AccuracyAtLeast(CheckKind, tag="accuracy-at-least", frozen=True, kw_only=T
 def metric_name(top: int, say: Catalogue) -> str:
     """'accuracy' for the best class, 'top-5 accuracy' for more."""
     return say("accuracy.top-1") if top == 1 else say("accuracy.top-k", top=top)
-
-
-def input_facts(predictions: RankedPredictions, say: Catalogue) -> tuple[Fact, ...]:
-    """On what the accuracy rests: how many images, and which scaling the network was given."""
-    scaling = predictions.record.scaling
-    return (
-        Fact(label=say("fact.images"), value=len(predictions.labels), unit="count"),
-        Fact(
-            label=say("fact.scaling"),
-            value=say(f"scaling.{scaling.source}", scaling=scaling.scaling, images=scaling.images),
-        ),
-    )
 
 
 def _measure(demand: Demand, predictions: RankedPredictions) -> tuple[float, Interval]:

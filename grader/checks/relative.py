@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from grader.checks.accuracy import input_facts, metric_name
+from grader.checks.accuracy import metric_name
 from grader.checks.base import Case, CheckKind, ClassStanding, RankedPredictions, answer_flags
 from grader.checks.classification import classification
+from grader.checks.inputs import input_facts
 from grader.records.evidence import Failure
 from grader.records.lab import PredictionsNeed
 from grader.records.result import CheckResult, Fact, Flag, Interval

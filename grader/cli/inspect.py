@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from grader.cli.options import json_option, limit_options, limits_from
+
+if TYPE_CHECKING:
+    from grader.records.evidence import Port
 
 
 @click.command(name="inspect")
@@ -30,7 +34,8 @@ def command(model: Path, timeout: float, memory: float, as_json: bool) -> None:
     click.echo(f"{summary.file}: {summary.format}, saved by {saved_by}")
     if summary.repairs:
         click.echo(f"repaired to open it: {', '.join(summary.repairs)}")
-    click.echo(f"input {_shape(summary.input_shape)}, output {_shape(summary.output_shape)}")
+    for kind, ports in (("input", summary.inputs), ("output", summary.outputs)):
+        click.echo(f"{kind} " + ", ".join(_port(port, alone=len(ports) == 1) for port in ports))
     click.echo(
         f"{summary.parameters:,} parameters, {summary.trainable_parameters:,} of them trainable"
     )
@@ -42,6 +47,10 @@ def command(model: Path, timeout: float, memory: float, as_json: bool) -> None:
         cells = (layer.name, layer.type, settings, output, f"{layer.parameters:,}")
         table.add_row(*(Text(cell) for cell in cells))
     Console().print(table)
+
+
+def _port(port: Port, *, alone: bool) -> str:
+    return _shape(port.shape) if alone else f"{port.name} {_shape(port.shape)}"
 
 
 def _shape(shape: tuple[int | None, ...]) -> str:

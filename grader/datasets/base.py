@@ -19,8 +19,11 @@ Visibility = Literal["public", "secret"]
 #: Called during a download with (bytes so far, bytes in all or None when unknown).
 Progress = Callable[[int, int | None], None]
 
-#: How many training images serve to find out which input scaling a network expects.
+#: How many training images serve to find out what a network expects.
 CALIBRATION_SIZE = 1_000
+
+#: Images whose squares are summed at once.
+_CHUNK = 5_000
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,46 @@ class Split:
         sha.update(np.ascontiguousarray(self.images).data)
         sha.update(np.ascontiguousarray(self.labels).data)
         return sha.hexdigest()
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Public images with labels on which is found out what a network expects."""
+
+    split: Split
+    mean: NDArray[np.float64]
+    """Of every pixel and channel over all training images, 0 to 255; shape (height, width, channels)."""
+    deviation: NDArray[np.float64]
+    """Likewise, the standard deviation."""
+
+    @classmethod
+    def of(cls, training: Split, size: int = CALIBRATION_SIZE) -> Calibration:
+        """The first `size` images of a training split, and statistics over all of it."""
+        images = training.images
+        mean = images.mean(axis=0, dtype=np.float64)
+        squares = sum(
+            np.einsum("n...,n...->...", chunk, chunk, dtype=np.float64)
+            for start in range(0, len(images), _CHUNK)
+            for chunk in (images[start : start + _CHUNK].astype(np.float32),)
+        )
+        deviation = np.sqrt(np.maximum(squares / len(images) - mean**2, 0))
+        depth = images.shape[3] if images.ndim == 4 else 1
+        shape = (*images.shape[1:3], depth)
+        return cls(training[:size], mean.reshape(shape), deviation.reshape(shape))
+
+    @property
+    def overall(self) -> tuple[float, float]:
+        """Mean and standard deviation of all numbers, 0 to 255."""
+        mean = float(self.mean.mean())
+        second = (self.deviation**2 + self.mean**2).mean()
+        return mean, float(np.sqrt(max(second - mean**2, 0)))
+
+    @property
+    def channels(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Mean and standard deviation of every channel, 0 to 255; shape (channels,)."""
+        mean = self.mean.mean(axis=(0, 1))
+        second = (self.deviation**2 + self.mean**2).mean(axis=(0, 1))
+        return mean, np.sqrt(np.maximum(second - mean**2, 0))
 
 
 @dataclass(frozen=True)
@@ -90,8 +133,8 @@ class Dataset(ABC):
             DataError: The files are there but damaged or of another shape.
         """
 
-    def calibration(self) -> Split | None:
-        """The public images on which an input scaling is chosen; None where there are none."""
+    def calibration(self) -> Calibration | None:
+        """The public images on which an input contract is chosen; None where there are none."""
         if "train" not in self.splits or self.locate("train") is None:
             return None
-        return self.load("train")[:CALIBRATION_SIZE]
+        return Calibration.of(self.load("train"))

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from grader.datasets.base import Dataset, Location, Split, SplitName
+from grader.datasets.base import Calibration, Dataset, Location, Split, SplitName
 from grader.errors import DataUnavailableError
 
 #: The first images serve to find a network's input scaling and are in no split.
@@ -59,9 +59,9 @@ class Digits(Dataset):
             raise DataUnavailableError(f"dataset 'digits' has no {split} split", hint="use test")
         return _digits(slice(_CALIBRATION, None))
 
-    def calibration(self) -> Split:
+    def calibration(self) -> Calibration:
         """The first 297 images, which are not in the test split."""
-        return _digits(slice(_CALIBRATION))
+        return Calibration.of(_digits(slice(_CALIBRATION)))
 
 
 def _digits(rows: slice) -> Split:

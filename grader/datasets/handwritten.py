@@ -10,10 +10,11 @@ from pathlib import Path
 
 import numpy as np
 
-from grader.datasets.base import Dataset, Location, Split, SplitName, Visibility
+from grader.datasets.base import Calibration, Dataset, Location, Split, SplitName, Visibility
 from grader.datasets.digits import DATASET as DIGITS
 from grader.datasets.labels import LABELS_FILE, Entry, read_labels, read_names
 from grader.datasets.locations import DATA_VARIABLE, search_folders
+from grader.datasets.mnist import DATASET as MNIST
 from grader.datasets.mnist_form import NoInkError, to_mnist_form
 from grader.datasets.pictures import UnreadablePictureError, open_grey
 from grader.errors import DataError, DataUnavailableError
@@ -58,7 +59,7 @@ class Handwritten(Dataset):
 
     The folder holds ``labels.csv`` with the columns ``file`` and ``label``, or files whose names
     begin with the label: ``3_anything.png``. All usable pictures form the ``test`` split, shape
-    (28, 28), ink 255 on ground 0. The calibration images are those of the digits dataset.
+    (28, 28), ink 255 on ground 0. The calibration images are MNIST's, or those of the digits dataset.
 
     Args:
         folder: The folder; None for the folder ``handwritten`` in one named in ``GRADER_DATA``.
@@ -118,9 +119,9 @@ class Handwritten(Dataset):
         """
         return self.read().remarks
 
-    def calibration(self) -> Split | None:
-        """The digits dataset's calibration images: of the same form, and public."""
-        return DIGITS.calibration()
+    def calibration(self) -> Calibration:
+        """MNIST's calibration images, or the digits dataset's: of the same form, and public."""
+        return MNIST.calibration() or DIGITS.calibration()
 
     def read(self) -> Reading:
         """The split together with the names of its files and the remarks; read once.

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.records.evidence import Failure, FailureReason, ModelFormat, ModelSummary, Scaling
+from grader.records.evidence import Failure, FailureReason, ModelFormat, ModelSummary
 from grader.records.probe import Opened, OpenModel, Predict, Predicted
 from grader.sandbox import Box, Limits, Outcome
 
@@ -36,22 +36,19 @@ class Conversation:
             return outcome.answer.summary
         return self._failure(outcome)
 
-    def predict(
-        self, dataset: str, images: NDArray[np.uint8], *, classes: int, scaling: Scaling
-    ) -> NDArray[np.float32] | Failure:
-        """The network's outputs, shape (N, classes), all finite."""
-        count = len(images)
+    def predict(self, request: Predict, images: NDArray[np.uint8]) -> NDArray[np.float32] | Failure:
+        """The network's outputs, shape (N, width), all finite."""
         outcome = self._box.ask(
-            Predict(dataset=dataset, shape=images.shape, classes=classes, scaling=scaling),
+            request,
             np.ascontiguousarray(images).tobytes(),
-            expect=count * classes * 4,
+            expect=len(images) * request.width * 4,
         )
         if not isinstance(outcome.answer, Predicted):
             return self._failure(outcome)
-        outputs = np.frombuffer(outcome.payload, "<f4").reshape(count, classes)
+        outputs = np.frombuffer(outcome.payload, "<f4").reshape(len(images), request.width)
         broken = int((~np.isfinite(outputs)).any(axis=1).sum())
         if broken:
-            args = {"why": "not-finite", "count": str(broken), "images": str(count)}
+            args = {"why": "not-finite", "count": str(broken), "images": str(len(images))}
             return Failure(reason="bad-output", args={"file": self._file, **args})
         return outputs
 

@@ -7,36 +7,23 @@ import time
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
-from typing import Any
 
 import msgspec
-import numpy as np
-from numpy.typing import NDArray
 
 from grader.checks import CheckKind
-from grader.grading.asking import Conversation
-from grader.grading.scaling import choose_scaling
-from grader.grading.stock import Shelf, Stock
+from grader.grading.observing import Piece, observe
+from grader.grading.stock import Stock
 from grader.grading.store import Arrays
 from grader.intake import Found, assign_artefacts
 from grader.intake.artefacts import ARCHIVE_KINDS, MODEL_KINDS
-from grader.records.evidence import (
-    Effort,
-    Evidence,
-    Failure,
-    Item,
-    Observation,
-    Predictions,
-)
+from grader.intake.declaration import Declared, find_declaration, read_declaration
+from grader.records.evidence import Effort, Evidence, Failure, Item, Observation
 from grader.records.lab import Artefact, Lab, ModelNeed, Need
 from grader.records.submission import SubmittedFile
 from grader.sandbox import Limits, Sandbox
 
 #: Changed whenever the same submission could give other evidence, so that stored evidence is not reused.
-EVIDENCE_VERSION = 2
-
-#: How many of the best classes are kept of every image.
-KEPT_CLASSES = 5
+EVIDENCE_VERSION = 3
 
 #: The libraries whose versions evidence depends on.
 RUNTIME = ("tensorflow", "keras", "h5py", "numpy")
@@ -80,7 +67,7 @@ class Plan:
         basis = (
             EVIDENCE_VERSION,
             submission_sha256,
-            [(artefact.id, artefact.patterns) for artefact in self.lab.artefacts],
+            self.lab.artefacts,
             {artefact: [repr(need) for need in needs] for artefact, needs in self.needs.items()},
             {name: shelf.record.digest for name, shelf in self.stock.shelves.items()},
             sorted(self.stock.unavailable),
@@ -102,7 +89,9 @@ def collect(found: Found, plan: Plan, sandbox: Sandbox) -> Collected:
     """Collect all evidence of one submission. Whatever goes wrong becomes a `Failure` in it."""
     started = time.monotonic()
     submission = found.submission
+    key = plan.key(submission.sha256)
     assignment = assign_artefacts(plan.lab, submission)
+    declared = _declared(found)
     observations: list[Observation] = []
     arrays: Arrays = {}
     peak = 0
@@ -112,19 +101,28 @@ def collect(found: Found, plan: Plan, sandbox: Sandbox) -> Collected:
         if trouble is not None or file is None:
             items: dict[Need, Item] = dict.fromkeys(needs, trouble or Failure(reason="missing"))
         else:
-            observed = _observe(file, found, needs, plan, sandbox)
+            artefact = plan.lab.artefact(artefact_id)
+            said = declared.declaration.of(artefact_id, file.path)
+            piece = Piece(artefact, file, found.path_of(file.path), said, seed=key)
+            observed = observe(piece, needs, plan.stock, sandbox)
             items, peak = observed.items, max(peak, observed.peak_memory)
             arrays |= observed.arrays
         observations += [Observation.of(need, item) for need, item in items.items()]
     evidence = Evidence(
-        key=plan.key(submission.sha256),
+        key=key,
         submission=submission,
+        declaration_error=declared.error,
         chosen={artefact: file.path for artefact, file in assignment.chosen.items()},
         ambiguous=assignment.ambiguous,
         observations=tuple(observations),
         effort=Effort(wall_s=round(time.monotonic() - started, 3), peak_memory_bytes=peak),
     )
     return Collected(evidence, arrays)
+
+
+def _declared(found: Found) -> Declared:
+    file = find_declaration(found.submission.files)
+    return read_declaration(found.path_of(file.path)) if file else Declared()
 
 
 def _before_opening(artefact: Artefact, file: SubmittedFile | None, found: Found) -> Failure | None:
@@ -140,84 +138,3 @@ def _before_opening(artefact: Artefact, file: SubmittedFile | None, found: Found
     if file.kind not in MODEL_KINDS:
         return Failure(reason="not-a-model", args={"file": file.path, "why": f"kind-{file.kind}"})
     return None
-
-
-@dataclass(frozen=True)
-class _Observed:
-    items: dict[Need, Item]
-    arrays: Arrays
-    peak_memory: int
-
-
-def _observe(
-    file: SubmittedFile, found: Found, needs: list[Need], plan: Plan, sandbox: Sandbox
-) -> _Observed:
-    """Open one network in the sandbox, once, and answer all needs with it."""
-    items: dict[Need, Item] = {}
-    arrays: Arrays = {}
-    path = found.path_of(file.path)
-    if not path.is_file():
-        # Gone since it was found, or its name is no text and stands escaped in the report.
-        failure = Failure(reason="internal", detail=f"{path} cannot be found under this name")
-        return _Observed(dict.fromkeys(needs, failure), {}, 0)
-    with sandbox.open() as box:
-        talk = Conversation(box, file.path, sandbox.limits)
-        summary = talk.open(path.resolve(), "hdf5" if file.kind == "hdf5" else "keras-zip")
-        for need in needs:
-            if isinstance(summary, Failure) or isinstance(need, ModelNeed):
-                items[need] = summary
-            elif need.dataset in plan.stock.unavailable:
-                items[need] = Failure(
-                    reason="data-unavailable",
-                    args={"dataset": need.dataset, "file": file.path},
-                    detail=plan.stock.unavailable[need.dataset],
-                )
-            else:
-                key = f"{need.artefact}.{need.dataset}"
-                item = _predictions(talk, plan.stock.shelves[need.dataset], key)
-                if isinstance(item, Failure):
-                    items[need] = item
-                else:
-                    items[need], ranked = item
-                    arrays |= ranked
-        return _Observed(items, arrays, box.max_rss)
-
-
-def _predictions(
-    talk: Conversation, shelf: Shelf, key: str
-) -> tuple[Predictions, Arrays] | Failure:
-    classes = len(shelf.record.class_names)
-    choice = choose_scaling(talk, shelf, classes)
-    if isinstance(choice, Failure):
-        return choice
-    outputs = talk.predict(
-        shelf.record.name, shelf.test().images, classes=classes, scaling=choice.scaling
-    )
-    if isinstance(outputs, Failure):
-        return outputs
-    ranked = rank_classes(outputs)
-    best = outputs.max(axis=1, keepdims=True)
-    predictions = Predictions(
-        dataset=shelf.record.name,
-        dataset_digest=shelf.record.digest,
-        images=len(outputs),
-        classes=classes,
-        scaling=choice,
-        ties=int(((outputs == best).sum(axis=1) > 1).sum()),
-        array_key=key,
-    )
-    return predictions, {f"{key}.ranked": ranked, f"{key}.best_score": best[:, 0]}
-
-
-def rank_classes(outputs: NDArray[np.float32]) -> NDArray[Any]:
-    """The best classes of every row, best first; among equals the lower class, as argmax has it.
-
-    Args:
-        outputs: Shape (N, classes).
-
-    Returns:
-        Shape (N, min(5, classes)), uint8 where the classes fit, else uint16.
-    """
-    kept = min(KEPT_CLASSES, outputs.shape[1])
-    order = np.argsort(-outputs, axis=1, kind="stable")[:, :kept]
-    return order.astype(np.uint8 if outputs.shape[1] <= 256 else np.uint16)

@@ -8,7 +8,7 @@ from grader.errors import NotOpenedError
 from grader.grading.asking import Conversation
 from grader.grading.batch import open_sandbox
 from grader.grading.parallel import usable_cores
-from grader.intake.artefacts import MODEL_KINDS
+from grader.intake.artefacts import MODEL_FORMATS
 from grader.intake.sniffing import sniff_file
 from grader.messages import failure_text
 from grader.records.evidence import Failure, ModelSummary
@@ -27,13 +27,13 @@ def inspect_model(path: Path, *, limits: Limits | None = None) -> ModelSummary:
     """
     kind = sniff_file(path)
     found: ModelSummary | Failure
-    if kind not in MODEL_KINDS:
+    if kind not in MODEL_FORMATS:
         found = Failure(reason="not-a-model", args={"file": path.name, "why": f"kind-{kind}"})
     else:
         allowed = limits or Limits(threads=usable_cores())
         with open_sandbox(allowed) as sandbox, sandbox.open() as box:
             talk = Conversation(box, path.name, allowed)
-            found = talk.open(path.resolve(), "hdf5" if kind == "hdf5" else "keras-zip")
+            found = talk.open(path.resolve(), MODEL_FORMATS[kind])
     if isinstance(found, Failure):
         message, advice = failure_text("en", found.reason, found.args)
         raise NotOpenedError(message, hint=advice)

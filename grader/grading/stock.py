@@ -11,7 +11,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from grader.course import Course
-from grader.datasets.base import Dataset, Split
+from grader.datasets.base import Calibration, Dataset, Split
 from grader.errors import DataError
 from grader.grading.store import RunStore
 from grader.records.lab import Lab, PredictionsNeed
@@ -36,7 +36,7 @@ class Shelf:
         self._dataset = dataset
         self._lock = threading.Lock()
         self._test = test
-        self._calibration: Split | None = None
+        self._calibration: Calibration | None = None
         self._calibration_sought = False
 
     def test(self) -> Split:
@@ -55,8 +55,8 @@ class Shelf:
                 )
             return self._test
 
-    def calibration(self) -> Split | None:
-        """The public images an input scaling is chosen on."""
+    def calibration(self) -> Calibration | None:
+        """The public images an input contract is chosen on."""
         with self._lock:
             if not self._calibration_sought:
                 self._calibration = self._dataset.calibration()

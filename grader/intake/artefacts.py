@@ -7,10 +7,13 @@ from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
 from grader.intake.naming import natural_key
+from grader.records.evidence import ModelFormat
 from grader.records.lab import Artefact, Lab
 from grader.records.submission import FileKind, Submission, SubmittedFile
 
-MODEL_KINDS: frozenset[FileKind] = frozenset({"hdf5", "keras-zip"})
+#: What a file is by its content, and the format it is opened in.
+MODEL_FORMATS: dict[FileKind, ModelFormat] = {"hdf5": "hdf5", "keras-zip": "keras-zip"}
+MODEL_KINDS: frozenset[FileKind] = frozenset(MODEL_FORMATS)
 ARCHIVE_KINDS: frozenset[FileKind] = frozenset({"zip", "tar", "gzip", "bzip2", "xz"})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -20,6 +21,9 @@ from grader.records.probe import (
     Usage,
 )
 from grader.sandbox.outcome import Limits
+
+if TYPE_CHECKING:
+    from grader.probes.network import Network
 
 
 def serve(connection: Connection, limits: Limits) -> None:
@@ -45,7 +49,7 @@ class Session:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._network: object = None
+        self._network: Network | None = None
         self._file = ""
 
     def answer(self, request: Request, images: bytes) -> tuple[Answer, bytes]:
@@ -60,6 +64,7 @@ class Session:
     def _open(self, request: OpenModel) -> Answer:
         import tensorflow as tf
 
+        from grader.probes.network import KerasNetwork
         from grader.probes.opening import open_network
         from grader.probes.summary import summarise
 
@@ -69,12 +74,14 @@ class Session:
         opened = open_network(Path(request.path), request.format, request.file)
         if isinstance(opened, Failure):
             return opened
-        self._network = opened.network
-        return Opened(summary=summarise(opened, request))
+        self._network = KerasNetwork(opened.network)
+        return Opened(summary=summarise(opened, self._network, request))
 
     def _predict(self, request: Predict, images: bytes) -> tuple[Answer, bytes]:
         from grader.probes.prediction import predict
 
+        if self._network is None:
+            return Failure(reason="internal", detail="asked before a network was open"), b""
         outputs = predict(self._network, request, images, file=self._file)
         if isinstance(outputs, Failure):
             return outputs, b""

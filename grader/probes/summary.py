@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from grader.probes.network import Network, flat_layers
 from grader.probes.opening import OpenedNetwork
 from grader.records.evidence import LayerSummary, ModelSummary
 from grader.records.probe import OpenModel
@@ -14,7 +15,7 @@ _SETTINGS = (
 _MAX_LAYERS = 500
 
 
-def summarise(opened: OpenedNetwork, request: OpenModel) -> ModelSummary:
+def summarise(opened: OpenedNetwork, ports: Network, request: OpenModel) -> ModelSummary:
     """Layers, shapes and parameters; nested networks are flattened into their layers."""
     network = opened.network
     return ModelSummary(
@@ -22,24 +23,13 @@ def summarise(opened: OpenedNetwork, request: OpenModel) -> ModelSummary:
         format=request.format,
         keras_version=opened.saved.keras_version,
         backend=opened.saved.backend,
-        input_shape=_shape(network.inputs[0].shape),
-        output_shape=_shape(network.outputs[0].shape),
+        inputs=ports.inputs,
+        outputs=ports.outputs,
         repairs=opened.repairs,
         parameters=int(network.count_params()),
         trainable_parameters=sum(_size(weight) for weight in network.trainable_weights),
         layers=tuple(_layer(layer) for layer in flat_layers(network)[:_MAX_LAYERS]),
     )
-
-
-def flat_layers(network: Any) -> list[Any]:
-    """The layers of a network in order, those of nested networks in their place."""
-    flat: list[Any] = []
-    for layer in network.layers:
-        if hasattr(layer, "layers"):
-            flat += flat_layers(layer)
-        else:
-            flat.append(layer)
-    return flat
 
 
 def _layer(layer: Any) -> LayerSummary:

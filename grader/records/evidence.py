@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from grader.records.base import Record
+from grader.records.contract import Contract, Scaling
 from grader.records.lab import ModelNeed, Need, PredictionsNeed
 from grader.records.submission import Submission
 
@@ -17,9 +18,7 @@ FailureReason = Literal[
 OUR_FAULT: frozenset[FailureReason] = frozenset({"unsupported", "data-unavailable", "internal"})
 
 #: The formats networks are opened in.
-ModelFormat = Literal["hdf5", "keras-zip"]
-
-Scaling = Literal["0..1", "0..255", "-1..1"]
+ModelFormat = Literal["hdf5", "keras-zip", "onnx"]
 
 
 class Failure(Record, frozen=True, kw_only=True, tag="failure"):
@@ -45,6 +44,25 @@ class LayerSummary(Record, frozen=True, kw_only=True):
     """Units, filters, kernel size, strides, padding, activation, rate: what the layer has of these."""
 
 
+class Port(Record, frozen=True, kw_only=True):
+    """An input or an output of a network."""
+
+    name: str
+    shape: tuple[int | None, ...]
+    """With the batch dimension first; None where it is not fixed."""
+    dtype: str = "float32"
+
+    @property
+    def size(self) -> int | None:
+        """How many numbers it has for each image; None where that is not fixed."""
+        total = 1
+        for extent in self.shape[1:]:
+            if extent is None:
+                return None
+            total *= extent
+        return total
+
+
 class ModelSummary(Record, frozen=True, kw_only=True, tag="model"):
     """A network that opened."""
 
@@ -55,22 +73,21 @@ class ModelSummary(Record, frozen=True, kw_only=True, tag="model"):
     backend: str
     repairs: tuple[str, ...] = ()
     """What had to be repaired to open a network of an older Keras."""
-    input_shape: tuple[int | None, ...]
-    output_shape: tuple[int | None, ...]
+    inputs: tuple[Port, ...]
+    outputs: tuple[Port, ...]
     parameters: int
     trainable_parameters: int
     layers: tuple[LayerSummary, ...]
+    expects: Scaling | None = None
+    """The scaling a layer inside the network asks for, where one does."""
 
-
-class ScalingChoice(Record, frozen=True, kw_only=True):
-    """Which input scaling the network was given, and on what grounds."""
-
-    scaling: Scaling
-    source: Literal["calibration", "assumed"]
-    calibration: dict[str, float] = {}
-    """Accuracy of each scaling tried, on the public calibration images."""
-    images: int = 0
-    """How many calibration images there were."""
+    @property
+    def last_activation(self) -> str:
+        """The activation of the last layer that has one; empty where none is known."""
+        for layer in reversed(self.layers):
+            if "activation" in layer.settings:
+                return str(layer.settings["activation"])
+        return ""
 
 
 class Predictions(Record, frozen=True, kw_only=True, tag="predictions"):
@@ -80,7 +97,7 @@ class Predictions(Record, frozen=True, kw_only=True, tag="predictions"):
     dataset_digest: str
     images: int
     classes: int
-    scaling: ScalingChoice
+    contract: Contract
     ties: int
     """Images whose best score is shared by several classes; the lowest class counts."""
     array_key: str
@@ -128,6 +145,8 @@ class Evidence(Record, frozen=True, kw_only=True):
     """Artefact id to the path of the file that serves it."""
     ambiguous: dict[str, tuple[str, ...]] = {}
     """Artefact id to further files that could have served."""
+    declaration_error: str = ""
+    """Why the hand-in's ``submission.toml`` could not be used; empty where it could, or there is none."""
     observations: tuple[Observation, ...] = ()
     effort: Effort | None = None
 

@@ -23,6 +23,8 @@ class Artefact(Record, frozen=True, kw_only=True):
     """What students call it: 'the MNIST model'."""
     patterns: tuple[str, ...]
     """Shell patterns tried in this order, regardless of case: ``*mnist*.h5``."""
+    resizing: bool = False
+    """Whether networks for another image size are answered with padded or resized images."""
 
 
 class Check(Record, frozen=True, kw_only=True, tag_field="kind"):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from grader.records.base import Record
-from grader.records.evidence import Failure, ModelFormat, ModelSummary, Scaling
+from grader.records.contract import Fit
+from grader.records.evidence import Failure, ModelFormat, ModelSummary
 
 
 class OpenModel(Record, frozen=True, kw_only=True, tag="open-model"):
@@ -16,14 +19,34 @@ class OpenModel(Record, frozen=True, kw_only=True, tag="open-model"):
     format: ModelFormat
 
 
+class Pixels(Record, frozen=True, kw_only=True):
+    """Arithmetic on pixels: ``(x - offset) / scale``, or another `rule`.
+
+    `offset` and `scale` hold one number, one a channel, or one for every pixel and channel of an image.
+    """
+
+    inverted: bool = False
+    reversed_channels: bool = False
+    """Blue first, as networks of Caffe have it."""
+    rule: Literal["affine", "standardise", "l2-image", "l2-rows", "l2-columns", "binarise"] = (
+        "affine"
+    )
+    offset: tuple[float, ...] = (0.0,)
+    scale: tuple[float, ...] = (255.0,)
+
+
 class Predict(Record, frozen=True, kw_only=True, tag="predict"):
     """Answer images with the opened network; their bytes follow. Answered by `Predicted`."""
 
     dataset: str
     shape: tuple[int, ...]
     """(N, height, width) or (N, height, width, 3), uint8."""
-    classes: int
-    scaling: Scaling
+    output: int
+    """Which of the network's outputs is wanted."""
+    width: int
+    """How many numbers it must have for each image."""
+    pixels: Pixels = Pixels()
+    fit: Fit = "as-is"
 
 
 class Opened(Record, frozen=True, kw_only=True, tag="opened"):
@@ -33,7 +56,7 @@ class Opened(Record, frozen=True, kw_only=True, tag="opened"):
 
 
 class Predicted(Record, frozen=True, kw_only=True, tag="predicted"):
-    """The network's outputs follow: N x classes float32, little-endian, row by row."""
+    """The network's outputs follow: N x width float32, little-endian, row by row."""
 
 
 class Usage(Record, frozen=True, kw_only=True):

@@ -36,7 +36,7 @@ def test_accuracies_equal_plain_predict_to_the_last_image(
                 continue
             path = SAMPLES / file.stem / evidence["chosen"][observation["artefact"]]
             model = keras.models.load_model(path, compile=False)
-            inputs = scale[item["scaling"]["scaling"]].reshape(-1, *model.input_shape[1:])
+            inputs = scale[item["contract"]["input"]["scaling"]].reshape(-1, *model.input_shape[1:])
             plain = model.predict(inputs, verbose=0, batch_size=500).argmax(axis=1)
             stored = np.load(file.with_suffix(".npz"))[f"{item['array_key']}.ranked"]
             np.testing.assert_array_equal(stored[:, 0], plain)

@@ -29,8 +29,8 @@ def submissions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("submissions")
     digits = datasets.get("digits").calibration()
     assert digits is not None
-    save(nearest_mean(digits.images, digits.labels, divisor=255), folder / "ada" / "digits.h5")
-    save(nearest_mean(digits.images, digits.labels, divisor=1), folder / "raw" / "digits.keras")
+    save(nearest_mean(digits.split.images, digits.split.labels, divisor=255), folder / "ada" / "digits.h5")
+    save(nearest_mean(digits.split.images, digits.split.labels, divisor=1), folder / "raw" / "digits.keras")
     save(classifier(seed=3), folder / "untrained" / "net.h5")
     (folder / "text").mkdir()
     (folder / "text" / "digits.h5").write_text("import keras\n")
@@ -62,12 +62,12 @@ def test_scaling_is_found_on_calibration_images(graded: ClassResult) -> None:
     """A network for raw pixels is recognised and loses nothing by it."""
     evidence = json.loads((graded.folder / "evidence" / "raw.json").read_text())
     choices = [
-        observation["item"]["scaling"]
+        observation["item"]["contract"]
         for observation in evidence["observations"]
         if observation["item"]["type"] == "predictions"
     ]
 
-    assert [choice["scaling"] for choice in choices] == ["0..255"]
+    assert [choice["input"]["scaling"] for choice in choices] == ["0..255"]
     assert choices[0]["images"] == 297
     assert by_student(graded)["raw"].points == 40
 

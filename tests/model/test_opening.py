@@ -39,8 +39,8 @@ def test_summary_says_what_the_network_is(
     summary = opened(sandbox, save(model, tmp_path / name), kind)
 
     assert isinstance(summary, ModelSummary)
-    assert summary.input_shape == (None, 28, 28, 1)
-    assert summary.output_shape == (None, 10)
+    assert summary.inputs[0].shape == (None, 28, 28, 1)
+    assert summary.outputs[0].shape == (None, 10)
     assert summary.parameters == model.count_params()
     assert summary.keras_version == keras.__version__
     types = [layer.type for layer in summary.layers if layer.type != "InputLayer"]

@@ -9,14 +9,19 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from grader.grading.answering import rank_classes
 from grader.grading.asking import Conversation
-from grader.grading.collecting import rank_classes
-from grader.records.evidence import Failure, ModelSummary, Scaling
+from grader.grading.interview import Subject, prepare_interview
+from grader.records.contract import InputContract, Scaling
+from grader.records.declaration import ModelDeclaration
+from grader.records.evidence import Failure, ModelSummary
+from grader.records.probe import Predict
 from grader.sandbox import Sandbox
 from tests.model.networks import classifier, layers, save
 
 RNG = np.random.default_rng(7)
 GREY = RNG.integers(0, 256, (1203, 28, 28), dtype=np.uint8)
+ZERO_TO_ONE = InputContract()
 COLOUR = RNG.integers(0, 256, (1203, 32, 32, 3), dtype=np.uint8)
 
 
@@ -26,14 +31,18 @@ def answers(
     folder: Path,
     images: NDArray[np.uint8],
     *,
-    classes: int = 10,
-    scaling: Scaling = "0..1",
+    contract: InputContract = ZERO_TO_ONE,
+    declared: ModelDeclaration | None = None,
+    resizing: bool = False,
 ) -> NDArray[np.float32] | Failure:
     path = save(model, folder / "m.h5")
+    subject = Subject("test-set", images.shape[1:], 10, None, resizing)
     with sandbox.open() as box:
         talk = Conversation(box, path.name, sandbox.limits)
-        assert isinstance(talk.open(path, "hdf5"), ModelSummary)
-        return talk.predict("test-set", images, classes=classes, scaling=scaling)
+        summary = talk.open(path, "hdf5")
+        assert isinstance(summary, ModelSummary)
+        interview = prepare_interview(talk, summary, subject, declared)
+        return interview if isinstance(interview, Failure) else interview.ask(contract, images)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +92,8 @@ def test_other_scalings(
     model.layers[-1].set_weights([kernel, np.zeros(10, np.float32)])
     images = np.zeros((2, 28, 28), np.uint8)
     images[1] = 255
-    outputs = answers(sandbox, model, tmp_path, images, scaling=scaling)
+    contract = InputContract(scaling=scaling)
+    outputs = answers(sandbox, model, tmp_path, images, contract=contract)
 
     assert not isinstance(outputs, Failure)
     np.testing.assert_allclose(outputs[:, 0], [low, high])
@@ -145,8 +155,9 @@ def test_one_load_serves_several_questions(sandbox: Sandbox, tmp_path: Path) -> 
         talk = Conversation(box, path.name, sandbox.limits)
         talk.open(path, "hdf5")
         path.unlink()
-        first = talk.predict("a", GREY[:10], classes=10, scaling="0..1")
-        second = talk.predict("b", GREY[:10], classes=10, scaling="0..1")
+        request = Predict(dataset="a", shape=(10, 28, 28), output=0, width=10)
+        first = talk.predict(request, GREY[:10])
+        second = talk.predict(request, GREY[:10])
 
     assert not isinstance(first, Failure)
     assert not isinstance(second, Failure)

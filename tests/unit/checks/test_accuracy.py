@@ -87,7 +87,7 @@ def test_facts_carry_value_interval_and_threshold() -> None:
     assert accuracy.interval is not None
     assert 0.95 in accuracy.interval
     assert (images.value, images.unit) == (100, "count")
-    assert scaling.value == "0..1 (assumed)"
+    assert scaling.value == "pixels from 0 to 1 (assumed)"
 
 
 def test_a_secret_dataset_is_told_rounded() -> None:

@@ -92,11 +92,11 @@ def test_digits_need_nothing_on_disk() -> None:
 
     assert calibration is not None
     assert test.images.shape == (1500, 28, 28)
-    assert calibration.images.shape == (297, 28, 28)
+    assert calibration.split.images.shape == (297, 28, 28)
     assert test.images.dtype == test.labels.dtype == np.uint8
     assert np.bincount(test.labels).min() > 140
     assert not {image.tobytes() for image in test.images} & {
-        image.tobytes() for image in calibration.images
+        image.tobytes() for image in calibration.split.images
     }
     location = digits.locate("test")
     assert location is not None

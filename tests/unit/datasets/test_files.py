@@ -71,7 +71,7 @@ def test_any_number_of_training_images_will_do(folders: Folders) -> None:
     calibration = datasets.get("mnist").calibration()
 
     assert calibration is not None
-    assert calibration.labels.tolist() == [5, 0, 4]
+    assert calibration.split.labels.tolist() == [5, 0, 4]
 
 
 @pytest.mark.parametrize(

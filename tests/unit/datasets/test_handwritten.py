@@ -182,4 +182,4 @@ def test_calibration_is_public(tmp_path: Path) -> None:
 
     assert calibration is not None
     assert digits is not None
-    assert np.array_equal(calibration.images, digits.images)
+    assert np.array_equal(calibration.split.images, digits.split.images)

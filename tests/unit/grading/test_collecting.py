@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from grader.grading.collecting import rank_classes
+from grader.grading.answering import rank_classes
 
 scores = arrays(
     np.float32,

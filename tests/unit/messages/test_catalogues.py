@@ -7,6 +7,7 @@ import pytest
 
 from grader.intake.artefacts import MODEL_KINDS
 from grader.messages import Catalogue, catalogue, failure_text
+from grader.records.contract import ContractSource, Fit, LabelOrder, Scaling
 from grader.records.evidence import FailureReason
 from grader.records.lab import Language
 from grader.records.result import Flag, Status
@@ -51,8 +52,10 @@ def test_every_value_of_the_records_has_its_words(language: str) -> None:
         *(f"status.{status}" for status in get_args(Status)),
         *(f"flag.{flag}" for flag in get_args(Flag)),
         *(f"why.kind-{kind}" for kind in set(get_args(FileKind)) - MODEL_KINDS),
-        "scaling.calibration",
-        "scaling.assumed",
+        *(f"scaling.{scaling}" for scaling in get_args(Scaling)),
+        *(f"contract.{source}" for source in get_args(ContractSource)),
+        *(f"contract.{fit}" for fit in set(get_args(Fit)) - {"as-is"}),
+        *(f"labels.{order}" for order in set(get_args(LabelOrder)) - {"from-0"}),
     }
 
     assert needed <= catalogue(language).sentences.keys()

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from grader import records
 from grader.checks import KINDS
 from grader.records.base import Record, from_json, to_json
-from grader.records.evidence import Evidence, Failure, LayerSummary, ScalingChoice
+from grader.records.contract import InputContract
+from grader.records.evidence import Evidence, Failure, LayerSummary
 from grader.records.result import CheckResult, GradeReport, Interval
 from grader.records.submission import Student, Submission
 
@@ -52,6 +53,9 @@ def built(kind: type[msgspec.Struct]) -> st.SearchStrategy[Any]:
         ("Exercise", "checks"): st.just(()),
         ("Exercise", "artefact"): st.just("model"),
         ("Lab", "exercises"): st.just(()),
+        ("ModelDeclaration", "scaling"): st.just("declared"),
+        ("ModelDeclaration", "mean"): st.tuples(NUMBER),
+        ("ModelDeclaration", "deviation"): st.tuples(st.floats(0.01, 1)),
         ("Lab", "pass_mark"): st.none() | st.floats(0.01, 1),
     }
     fields = {}
@@ -146,7 +150,7 @@ def test_json_ends_with_a_newline_and_is_indented() -> None:
         (Evidence, b"\xff"),
         (GradeReport, b'{"schema": "grader/report/v2"}'),
         (Failure, b'{"type": "predictions", "reason": "missing"}'),
-        (ScalingChoice, b'{"scaling": "0..2", "source": "assumed"}'),
+        (InputContract, b'{"scaling": "0..2"}'),
         (LayerSummary, b'{"name": "a", "type": "Dense", "output_shape": null, "parameters": 1.5}'),
     ],
 )

@@ -1,0 +1,116 @@
+"""How a network's outputs are read: which one, what its numbers are, which class each stands for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.records.contract import LabelOrder, OutputContract, ScoreForm
+from grader.records.declaration import ModelDeclaration
+from grader.records.evidence import Failure, ModelSummary, Port
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One output of a network and the ways its numbers could stand for classes."""
+
+    output: int
+    """Its place among the network's outputs."""
+    width: int
+    """Numbers for each image."""
+    contract: OutputContract
+    orders: tuple[LabelOrder, ...]
+    """Label orders that are possible, the simplest first."""
+
+    def in_order(self, order: LabelOrder) -> OutputContract:
+        """How the output is read in another order."""
+        return OutputContract(output=self.contract.output, form=self.contract.form, labels=order)
+
+
+def read_outputs(
+    summary: ModelSummary, classes: int, declared: ModelDeclaration | None
+) -> Reading | Failure:
+    """Find the output that answers a classification into `classes` classes.
+
+    Args:
+        summary: The network.
+        classes: How many there are.
+        declared: What the student says of it.
+    """
+    ports = list(enumerate(summary.outputs))
+    if declared and declared.output:
+        ports = [(place, port) for place, port in ports if port.name == declared.output]
+        if not ports:
+            listed = ", ".join(port.name for port in summary.outputs)
+            return _bad(summary, why="no-such-output", name=declared.output, names=listed)
+    fitting = [(place, port) for place, port in ports if _orders(port, classes)]
+    exact = [(place, port) for place, port in fitting if port.size in (classes, None)]
+    best = exact or fitting
+    if len(best) > 1 or (not best and len(ports) > 1):
+        listed = ", ".join(f"{port.name} ({_numbers(port)})" for _, port in ports)
+        return _bad(summary, why="several-outputs", count=str(len(ports)), names=listed)
+    if not best:
+        found = _numbers(ports[0][1])
+        return _bad(summary, why="width", outputs=found, classes=str(classes))
+    place, port = best[0]
+    orders = _orders(port, classes)
+    if declared and declared.labels is not None and declared.labels in orders:
+        orders = (declared.labels,)
+    form = _form(summary, port)
+    name = port.name if len(summary.outputs) > 1 else ""
+    return Reading(
+        output=place,
+        width=port.size or classes,
+        contract=OutputContract(output=name, form=form, labels=orders[0]),
+        orders=orders,
+    )
+
+
+def scores(
+    outputs: NDArray[np.float32], contract: OutputContract, classes: int
+) -> NDArray[np.float32]:
+    """Outputs of shape (N, width) as scores of shape (N, classes), the best class highest.
+
+    An output beyond the classes, which some students add, has no say.
+    """
+    if outputs.shape[1] == 1:
+        threshold = 0.5 if contract.form == "single-sigmoid" else 0.0
+        return np.hstack([2 * threshold - outputs, outputs])
+    order = class_columns(contract.labels, outputs.shape[1], classes)
+    return outputs[:, order]
+
+
+def class_columns(labels: LabelOrder, width: int, classes: int) -> list[int]:
+    """Which of `width` outputs stands for each of the classes."""
+    if labels == "from-1":
+        return list(range(1, classes + 1))
+    if labels == "zero-last":
+        return [width - 1, *range(width - classes, width - 1)]
+    return list(range(classes))
+
+
+def _orders(port: Port, classes: int) -> tuple[LabelOrder, ...]:
+    if port.size == classes or port.size is None:
+        return ("from-0", "zero-last")
+    if port.size == classes + 1:
+        return ("from-0", "from-1", "zero-last")
+    return ("from-0",) if port.size == 1 and classes == 2 else ()
+
+
+def _form(summary: ModelSummary, port: Port) -> ScoreForm:
+    activation = summary.last_activation
+    if port.size == 1:
+        return "single-sigmoid" if activation in ("sigmoid", "hard_sigmoid") else "single-logit"
+    if activation == "softmax":
+        return "softmax"
+    return "sigmoid" if activation == "sigmoid" else "logits"
+
+
+def _numbers(port: Port) -> str:
+    return " x ".join("?" if extent is None else str(extent) for extent in port.shape[1:]) or "1"
+
+
+def _bad(summary: ModelSummary, **args: str) -> Failure:
+    return Failure(reason="bad-output", args={"file": summary.file, **args})
