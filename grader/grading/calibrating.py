@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,12 +12,13 @@ from numpy.typing import NDArray
 from grader.datasets.base import Calibration
 from grader.grading.candidates import candidates, inverted, usual
 from grader.grading.interview import Interview
-from grader.grading.reading import scores
+from grader.grading.reading import probabilities, scores
 from grader.records.contract import (
     Contract,
     ContractSource,
     InputContract,
     LabelOrder,
+    OutputContract,
     Scaling,
 )
 from grader.records.declaration import ModelDeclaration
@@ -26,19 +29,54 @@ GOOD = 0.985
 
 #: Images every input is tried on, and how many of the best go on to all of them.
 SCREENED = 150
-FINALISTS = 3
+FINALISTS = 2
 
-#: Below this accuracy black and white are exchanged too, and other orders of the outputs are considered.
+#: Below this accuracy black and white are exchanged too.
 POOR = 0.7
 
 #: How much more accurate another order of the outputs must be; a mistaken one is no better than chance.
 ORDER_MARGIN = 0.3
 
-#: Another input is preferred to a simpler one when it is right on so many more of the images on which only
-#: one of both is, in standard deviations of a fair coin: McNemar's test.
-MARGIN_SIGMA = 1.5
+#: How much the logarithm of the right class's probability counts beside being right. Networks are trained for it,
+#: and it tells inputs apart on fewer images than accuracy does.
+SURENESS = 0.5
+_LEAST_PROBABILITY = 1e-3
 
-Hits = NDArray[np.bool_]
+#: An input is preferred to a simpler one when it does better by more than this, and by more than so many standard
+#: errors of the difference over the images.
+MARGIN = 0.002
+MARGIN_ERRORS = 1.5
+
+
+@dataclass(frozen=True)
+class Trial:
+    """How a network did on the calibration images under one assumption; arrays of shape (N,)."""
+
+    hits: NDArray[np.bool_]
+    """Which images were recognised."""
+    quality: NDArray[np.float64]
+    """For each image 1 where it was recognised, and `SURENESS` times the logarithm of its class's probability."""
+
+    @classmethod
+    def of(
+        cls, scores: NDArray[np.float32], contract: OutputContract, labels: NDArray[np.integer[Any]]
+    ) -> Trial:
+        """From scores of shape (N, classes) and labels of shape (N,)."""
+        hits = scores.argmax(axis=1) == labels
+        given = probabilities(scores, contract)[np.arange(len(labels)), labels]
+        sureness = np.log(np.maximum(given.astype(np.float64), _LEAST_PROBABILITY))
+        return cls(hits=hits, quality=hits + SURENESS * sureness)
+
+    @property
+    def accuracy(self) -> float:
+        """Share of the images recognised."""
+        return float(self.hits.mean())
+
+    def clearly_beats(self, other: Trial) -> bool:
+        """Whether it does better than `other` on the same images, beyond what chance explains."""
+        gain = self.quality - other.quality
+        error = float(gain.std()) / math.sqrt(len(gain))
+        return float(gain.mean()) > max(MARGIN, MARGIN_ERRORS * error)
 
 
 def choose_contract(
@@ -79,7 +117,7 @@ class Search:
         self._interview = interview
         self._split = calibration.split
         self._classes = interview.subject.classes
-        self._trials: dict[InputContract, dict[LabelOrder, Hits]] = {}
+        self._trials: dict[InputContract, dict[LabelOrder, Trial]] = {}
         self._failure: Failure | None = None
 
     @property
@@ -92,9 +130,9 @@ class Search:
         for contract in contracts:
             if contract in self._trials:
                 continue
-            hits = self._hits(contract, len(self._split))
-            if hits is not None:
-                self._trials[contract] = hits
+            trial = self._try(contract, len(self._split))
+            if trial is not None:
+                self._trials[contract] = trial
 
     def explore(self, contracts: list[InputContract]) -> None:
         """Try inputs on a few images, and the best of them on all."""
@@ -102,9 +140,9 @@ class Search:
         for contract in contracts:
             if contract in self._trials:
                 continue
-            hits = self._hits(contract, SCREENED)
-            if hits is not None:
-                screened.append((max(int(found.sum()) for found in hits.values()), contract))
+            trial = self._try(contract, SCREENED)
+            if trial is not None:
+                screened.append((max(found.quality.sum() for found in trial.values()), contract))
         screened.sort(key=lambda pair: -pair[0])
         self.measure([contract for _, contract in screened[:FINALISTS]])
 
@@ -127,53 +165,42 @@ class Search:
         if not usable:
             return self._failure or Failure(reason="internal", detail="nothing was tried")
         order = self._order()
-        hits = {contract: found[order] for contract, found in self._trials.items()}
-        best = max(usable, key=lambda contract: int(hits[contract].sum()))
+        trials = {contract: found[order] for contract, found in self._trials.items()}
+        best = max(usable, key=lambda contract: trials[contract].quality.sum())
         chosen = next(
-            contract for contract in usable if not clearly_better(hits[best], hits[contract])
+            contract for contract in usable if not trials[best].clearly_beats(trials[contract])
         )
         return Contract(
             input=chosen,
             output=self._interview.reading.in_order(order),
             source=source if chosen == among[0] else "calibration",
             calibration={
-                contract.name: round(float(found.mean()), 6) for contract, found in hits.items()
+                contract.name: round(found.accuracy, 6) for contract, found in trials.items()
             },
             images=len(self._split),
         )
 
     def _best(self) -> float:
-        every = [hits.mean() for trial in self._trials.values() for hits in trial.values()]
-        return float(max(every, default=0))
+        every = [found.accuracy for trial in self._trials.values() for found in trial.values()]
+        return max(every, default=0.0)
 
     def _order(self) -> LabelOrder:
         orders = self._interview.reading.orders
         reached = {
-            order: max(float(trial[order].mean()) for trial in self._trials.values())
-            for order in orders
+            order: max(trial[order].accuracy for trial in self._trials.values()) for order in orders
         }
         best = max(orders, key=lambda order: reached[order])
         return best if reached[best] > reached[orders[0]] + ORDER_MARGIN else orders[0]
 
-    def _hits(self, contract: InputContract, count: int) -> dict[LabelOrder, Hits] | None:
-        """For every order of the outputs, which of the first `count` images were recognised."""
+    def _try(self, contract: InputContract, count: int) -> dict[LabelOrder, Trial] | None:
+        """For every order of the outputs, how the network does on the first `count` images."""
         outputs = self._interview.ask(contract, self._split.images[:count])
         if isinstance(outputs, Failure):
             self._failure = self._failure or outputs
             return None
         reading, labels = self._interview.reading, self._split.labels[:count]
+        readings = {order: reading.in_order(order) for order in reading.orders}
         return {
-            order: scores(outputs, reading.in_order(order), self._classes).argmax(axis=1) == labels
-            for order in reading.orders
+            order: Trial.of(scores(outputs, read, self._classes), read, labels)
+            for order, read in readings.items()
         }
-
-
-def clearly_better(one: Hits, other: Hits) -> bool:
-    """Whether `one` is right on more images than `other`, beyond what chance explains.
-
-    Args:
-        one: Shape (N,), which images were recognised.
-        other: Likewise, of the same images.
-    """
-    gained, lost = int((one & ~other).sum()), int((other & ~one).sum())
-    return gained - lost > max(2.0, MARGIN_SIGMA * math.sqrt(gained + lost))

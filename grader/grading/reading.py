@@ -82,6 +82,18 @@ def scores(
     return outputs[:, order]
 
 
+def probabilities(scores: NDArray[np.float32], contract: OutputContract) -> NDArray[np.float32]:
+    """Scores of shape (N, classes) as probabilities, rows summing to 1."""
+    if contract.form in ("logits", "single-logit"):
+        raised = np.exp(scores - scores.max(axis=1, keepdims=True))
+    else:
+        raised = np.maximum(scores, 0)
+    total = raised.sum(axis=1, keepdims=True)
+    total[total == 0] = 1
+    shares: NDArray[np.float32] = raised / total
+    return shares
+
+
 def class_columns(labels: LabelOrder, width: int, classes: int) -> list[int]:
     """Which of `width` outputs stands for each of the classes."""
     if labels == "from-1":
