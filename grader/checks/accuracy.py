@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from grader.checks.base import Case, CheckKind, RankedPredictions, answer_flags, is_chance_level
+from grader.checks.base import Case, CheckKind, RankedPredictions
+from grader.checks.chance import answer_flags, low_accuracy_advice
 from grader.checks.classification import classification
 from grader.checks.inputs import input_facts
 from grader.messages import Catalogue
@@ -89,8 +90,8 @@ class AccuracyAtLeast(CheckKind, tag="accuracy-at-least", frozen=True, kw_only=T
     def _advice(self, share: float, predictions: RankedPredictions, case: Case) -> str:
         if share == 1:
             return ""
-        key = "advice.chance-level" if is_chance_level(predictions) else "advice.accuracy"
-        return f"{case.say(key)} {self.hint}".strip()
+        advice = case.say(f"advice.{low_accuracy_advice(predictions, case)}")
+        return f"{advice} {self.hint}".strip()
 
     def _score_interval(self, intervals: list[Interval]) -> Interval:
         ends = list(zip(self.demands, intervals, strict=True))

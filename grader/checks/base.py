@@ -16,7 +16,6 @@ from grader.messages import Catalogue, failure_text
 from grader.records.evidence import OUR_FAULT, Failure, ModelSummary, Predictions
 from grader.records.lab import Check, Exercise, Need
 from grader.records.result import CheckResult, Flag, Status
-from grader.scoring import wilson_interval
 
 
 @dataclass(frozen=True)
@@ -149,19 +148,3 @@ class CheckKind(Check, metaclass=_CheckMeta, frozen=True, kw_only=True):
             reason=failure.reason,
             flags=flags,
         )
-
-
-def is_chance_level(predictions: RankedPredictions) -> bool:
-    """Whether guessing would reach this accuracy: its interval holds 1 / classes, or lies below."""
-    interval = wilson_interval(predictions.hits(1), len(predictions.labels))
-    return interval.low <= 1 / predictions.record.classes
-
-
-def answer_flags(predictions: RankedPredictions) -> list[Flag]:
-    """What is odd about the answers themselves, whatever they are compared with."""
-    flags: list[Flag] = []
-    if is_chance_level(predictions):
-        flags.append("chance-level")
-    if predictions.record.ties:
-        flags.append("ties")
-    return flags

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from grader.checks.accuracy import metric_name
-from grader.checks.base import Case, CheckKind, ClassStanding, RankedPredictions, answer_flags
+from grader.checks.base import Case, CheckKind, ClassStanding, RankedPredictions
+from grader.checks.chance import answer_flags
 from grader.checks.classification import classification
 from grader.checks.inputs import input_facts
 from grader.records.evidence import Failure

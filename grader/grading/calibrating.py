@@ -34,12 +34,12 @@ FINALISTS = 2
 #: Below this accuracy black and white are exchanged too.
 POOR = 0.7
 
-#: How much more accurate another order of the outputs must be; a mistaken one is no better than chance.
-ORDER_MARGIN = 0.3
+#: How much more accurate another order of the outputs must be: one class in ten, mistaken, costs a tenth.
+ORDER_MARGIN = 0.05
 
 #: How much the logarithm of the right class's probability counts beside being right. Networks are trained for it,
 #: and it tells inputs apart on fewer images than accuracy does.
-SURENESS = 0.5
+SURENESS = 0.3
 _LEAST_PROBABILITY = 1e-3
 
 #: An input is preferred to a simpler one when it does better by more than this, and by more than so many standard

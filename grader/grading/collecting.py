@@ -19,7 +19,7 @@ from grader.intake.artefacts import ARCHIVE_KINDS, MODEL_KINDS
 from grader.intake.declaration import Declared, find_declaration, read_declaration
 from grader.records.evidence import Effort, Evidence, Failure, Item, Observation
 from grader.records.lab import Artefact, Lab, ModelNeed, Need
-from grader.records.submission import SubmittedFile
+from grader.records.submission import Submission, SubmittedFile
 from grader.sandbox import Limits, Sandbox
 
 #: Changed whenever the same submission could give other evidence, so that stored evidence is not reused.
@@ -67,7 +67,10 @@ class Plan:
         basis = (
             EVIDENCE_VERSION,
             submission_sha256,
-            self.lab.artefacts,
+            [
+                (artefact.id, artefact.patterns, artefact.resizing)
+                for artefact in self.lab.artefacts
+            ],
             {artefact: [repr(need) for need in needs] for artefact, needs in self.needs.items()},
             {name: shelf.record.digest for name, shelf in self.stock.shelves.items()},
             sorted(self.stock.unavailable),
@@ -111,7 +114,7 @@ def collect(found: Found, plan: Plan, sandbox: Sandbox) -> Collected:
     evidence = Evidence(
         key=key,
         submission=submission,
-        declaration_error=declared.error,
+        declaration_error=declared.error or _unmatched(declared, plan.lab, submission),
         chosen={artefact: file.path for artefact, file in assignment.chosen.items()},
         ambiguous=assignment.ambiguous,
         observations=tuple(observations),
@@ -123,6 +126,17 @@ def collect(found: Found, plan: Plan, sandbox: Sandbox) -> Collected:
 def _declared(found: Found) -> Declared:
     file = find_declaration(found.submission.files)
     return read_declaration(found.path_of(file.path)) if file else Declared()
+
+
+def _unmatched(declared: Declared, lab: Lab, submission: Submission) -> str:
+    """What a declaration speaks of that is not there; empty where all of it is."""
+    artefacts = [artefact.id for artefact in lab.artefacts]
+    known = {*artefacts, *(file.path for file in submission.files)}
+    known |= {file.path.rsplit("/", 1)[-1] for file in submission.files}
+    unknown = [name for name in declared.declaration.models if name not in known]
+    if not unknown:
+        return ""
+    return f"[models.{unknown[0]}] is no file handed in and none of {', '.join(artefacts)}"
 
 
 def _before_opening(artefact: Artefact, file: SubmittedFile | None, found: Found) -> Failure | None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from grader.checks import Case, CheckKind, ClassStanding, RankedPredictions
 from grader.grading.store import Arrays
-from grader.messages import Catalogue, catalogue
+from grader.messages import Catalogue, catalogue, visible
 from grader.records.evidence import OUR_FAULT, Evidence, Failure, ModelSummary, Predictions
 from grader.records.lab import Check, Exercise, Lab, ModelNeed, PredictionsNeed
 from grader.records.result import (
@@ -172,6 +172,7 @@ def _judge(
         complete=complete,
         passed=_passed(lab, points, complete=complete),
         lateness=late,
+        notices=_notices(evidence, say),
         flags=_flags(evidence, checks, grounds, late),
         provenance=Provenance(
             lab_version=lab.version,
@@ -276,10 +277,18 @@ def _passed(lab: Lab, points: float, *, complete: bool) -> bool | None:
     return False if complete else None
 
 
+def _notices(evidence: Evidence, say: Catalogue) -> tuple[str, ...]:
+    if not evidence.declaration_error:
+        return ()
+    return (say("notice.bad-declaration", error=visible(evidence.declaration_error)),)
+
+
 def _flags(
     evidence: Evidence, checks: Sequence[CheckResult], grounds: Grounds, late: Lateness | None
 ) -> tuple[Flag, ...]:
     flags: set[Flag] = {flag for check in checks for flag in check.flags}
+    if evidence.declaration_error:
+        flags.add("bad-declaration")
     if evidence.ambiguous:
         flags.add("ambiguous-file")
     if late and late.days and evidence.submission.student.id not in grounds.stated_times:

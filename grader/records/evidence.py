@@ -80,6 +80,8 @@ class ModelSummary(Record, frozen=True, kw_only=True, tag="model"):
     layers: tuple[LayerSummary, ...]
     expects: Scaling | None = None
     """The scaling a layer inside the network asks for, where one does."""
+    untrained: bool = False
+    """Whether its weights are as they were drawn: every bias and every moving mean is exactly zero."""
 
     @property
     def last_activation(self) -> str:

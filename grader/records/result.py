@@ -17,6 +17,7 @@ Flag = Literal[
     "best-not-final",
     "class-of-one",
     "ambiguous-file",
+    "bad-declaration",
     "needs-review",
     "chance-level",
     "ties",
@@ -173,6 +174,8 @@ class GradeReport(Record, frozen=True, kw_only=True):
     passed: bool | None = None
     """For pass/fail labs."""
     lateness: Lateness | None = None
+    notices: tuple[str, ...] = ()
+    """What the student should know of the hand-in as a whole."""
     flags: tuple[Flag, ...] = ()
     provenance: Provenance
 

@@ -12,7 +12,7 @@ from grader.scoring import round_points
 _STAFF_FLAGS = frozenset({"needs-review", "class-of-one", "received-from-file-time"})
 
 #: Flags of a whole report that students may see.
-_REPORT_FLAGS: frozenset[Flag] = frozenset({"ambiguous-file"})
+_REPORT_FLAGS: frozenset[Flag] = frozenset({"ambiguous-file", "bad-declaration"})
 
 
 def for_student(report: GradeReport) -> GradeReport:

@@ -135,6 +135,8 @@ class StudentPage:
     lateness: str
     pseudonym: str
     """The student's name on the leaderboard, as a sentence; empty outside a class."""
+    notices: tuple[str, ...]
+    """What is to know of the hand-in as a whole."""
     exercises: tuple[ExerciseView, ...]
     provenance: tuple[FactView, ...]
 
@@ -167,6 +169,7 @@ def student_page(
         headline=headline_text(shown, say),
         lateness=lateness_text(shown, say),
         pseudonym=say("page.pseudonym", name=pseudonym) if pseudonym else "",
+        notices=shown.notices,
         exercises=tuple(_exercise(exercise, datasets, images, say) for exercise in shown.exercises),
         provenance=tuple(FactView(*pair) for pair in provenance_texts(shown, say)),
     )

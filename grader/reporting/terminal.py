@@ -63,6 +63,12 @@ def render_table(page: StudentPage) -> str:
                 status,
             )
     console.print(table)
+    for notice in page.notices:
+        console.print(Text(f"\n{notice}", "yellow"))
+    for exercise in page.exercises:
+        for check in exercise.checks:
+            if check.facts:
+                console.print(Text(f"{exercise.title}: {_facts(check)}", "dim"))
     for exercise in page.exercises:
         for check in exercise.checks:
             if check.status != "passed" or check.notes:
@@ -79,6 +85,10 @@ def render_table(page: StudentPage) -> str:
     if page.lateness:
         console.print(Text(page.lateness))
     return stream.getvalue()
+
+
+def _facts(check: CheckView) -> str:
+    return ", ".join(f"{fact.label} {fact.text}" for fact in check.facts)
 
 
 def _measured(check: CheckView) -> str:

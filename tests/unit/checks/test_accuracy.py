@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
+import msgspec
+import numpy as np
 import pytest
 
 from grader.checks import Demand
-from tests.factories import DATASET, View, answers, judge, threshold
+from tests.factories import ARTEFACT, DATASET, View, answers, case, judge, model, threshold
 
 
 def seen(hits: int, images: int = 100, **more: Any) -> View:
@@ -70,7 +73,22 @@ def test_guessing_is_flagged_and_advised_upon(hits: int, flagged: bool) -> None:
     result = judge(threshold(0.90), seen(hits))
 
     assert ("chance-level" in result.flags) == flagged
-    assert ("guessing" in result.advice) == flagged
+    assert ("guessing" in result.advice) == (hits < 25)
+
+
+@pytest.mark.parametrize(
+    ("sure", "untrained", "says"),
+    [(0.9, False, "other data"), (0.1, False, "what guessing reaches"), (0.1, True, "never been")],
+)
+def test_what_may_be_behind_guesses_is_told_apart(sure: float, untrained: bool, says: str) -> None:
+    """A network for other data is sure of its answers, an untrained one has the weights it was drawn with."""
+    guesses = answers(10)
+    view = View(
+        networks={ARTEFACT: msgspec.structs.replace(model(), untrained=untrained)},
+        answers={DATASET: dataclasses.replace(guesses, best_score=np.full(100, sure))},
+    )
+
+    assert says in threshold(0.90).judge(case(threshold(0.90), view)).advice
 
 
 def test_ties_are_flagged() -> None:

@@ -1,0 +1,184 @@
+from __future__ import annotations
+
+from typing import Any, get_args
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from grader.datasets.base import Calibration, Split
+from grader.grading.calibrating import GOOD, Trial, choose_contract
+from grader.grading.interview import Interview
+from grader.records.contract import Contract, InputContract, LabelOrder, OutputContract, Scaling
+from grader.records.declaration import ModelDeclaration
+from grader.records.evidence import Failure
+from tests.unit.grading.prototypes import DirectTalk, Prototypes, interview_with, pictures
+
+GREY = pictures(1_000)
+COLOUR = pictures(1_000, colour=True)
+COLOUR_ONLY = {"standardised-channels", "imagenet", "imagenet-bgr"}
+GREY_ONLY = {"binarised", "l2-rows", "l2-columns"}
+#: Networks for these do about as well with pixels from 0 to 1, on such pictures.
+FORGIVING = {"0..1", "binarised", "standardised-image"}
+
+
+def choose(
+    network: Prototypes, split: Split, declared: ModelDeclaration | None = None, **more: Any
+) -> Contract:
+    calibration = Calibration.of(split)
+    interview = interview_with(network, split, calibration=calibration, declared=declared)
+    contract = choose_contract(interview, more.get("expects"), declared)
+    assert isinstance(contract, Contract)
+    return contract
+
+
+def asked(interview: Interview) -> int:
+    talk: Any = interview.talk
+    assert isinstance(talk, DirectTalk)
+    return talk.asked
+
+
+@pytest.mark.parametrize("colour", [False, True], ids=["grey", "colour"])
+@pytest.mark.parametrize("scaling", sorted(set(get_args(Scaling)) - {"declared"}))
+def test_the_input_chosen_costs_nothing_against_the_one_trained_on(
+    scaling: Scaling, colour: bool
+) -> None:
+    """On pictures not chosen on, the input does as well as the true one, and better than a fixed 0 to 1."""
+    if scaling in (GREY_ONLY if colour else COLOUR_ONLY):
+        pytest.skip("not tried on such images")
+    split, fresh = (COLOUR if colour else GREY), pictures(1_000, colour=colour, seed=2)
+    trained_on = InputContract(scaling=scaling)
+    interview = interview_with(
+        Prototypes(split, trained_on), split, calibration=Calibration.of(split)
+    )
+    contract = choose_contract(interview, None, None)
+    assert isinstance(contract, Contract)
+
+    def accuracy(given: InputContract) -> float:
+        outputs = interview.ask(given, fresh.images)
+        assert not isinstance(outputs, Failure)
+        return float((outputs.argmax(axis=1) == fresh.labels).mean())
+
+    assert accuracy(contract.input) >= accuracy(trained_on) - 0.005
+    assert scaling in FORGIVING or accuracy(contract.input) > accuracy(InputContract()) + 0.05
+
+
+@pytest.mark.parametrize("scaling", ["0..1", "-1..1"])
+def test_black_and_white_exchanged_is_found(scaling: Scaling) -> None:
+    """A network for black ink on white paper is given that."""
+    wanted = InputContract(scaling=scaling, inverted=True)
+
+    assert choose(Prototypes(GREY, wanted), GREY).input.inverted
+
+
+@pytest.mark.parametrize("labels", ["from-0", "from-1", "zero-last"])
+@pytest.mark.parametrize("extra", [0, 1])
+def test_the_order_of_the_outputs_is_found(labels: LabelOrder, extra: int) -> None:
+    """Labels counted from 1, and 0 written as 10, are recognised where the outputs allow it."""
+    if labels == "from-1" and not extra:
+        pytest.skip("eleven outputs are needed for it")
+
+    def reorder(outputs: NDArray[Any]) -> NDArray[Any]:
+        if labels == "zero-last":
+            outputs = np.roll(outputs, -1, axis=1)
+            return np.pad(outputs, ((0, 0), (extra, 0)))
+        return np.pad(outputs, ((0, 0), (1, 0) if labels == "from-1" else (0, extra)))
+
+    network = Prototypes(GREY, InputContract(), spoil=reorder)
+
+    assert choose(network, GREY).output.labels == labels
+
+
+def test_a_good_network_is_asked_about_the_calibration_images_once() -> None:
+    """Where the usual input does well, no other is tried."""
+    network = Prototypes(COLOUR, InputContract())
+    interview = interview_with(network, COLOUR, calibration=Calibration.of(COLOUR))
+    contract = choose_contract(interview, None, None)
+
+    assert isinstance(contract, Contract)
+    assert contract.calibration["0..1"] >= GOOD
+    assert asked(interview) == len(COLOUR)
+
+
+def test_what_is_declared_is_taken_at_its_word() -> None:
+    """A declaration that does worse than another input still counts; the figures show what it costs."""
+    declared = ModelDeclaration(scaling="-1..1")
+    contract = choose(Prototypes(GREY, InputContract(scaling="0..255")), GREY, declared)
+
+    assert (contract.source, contract.input.scaling) == ("declared", "-1..1")
+    assert set(contract.calibration) == {"-1..1", "0..1"}
+
+
+def test_a_declared_mean_and_deviation_are_used() -> None:
+    """Numbers of the student's own are what the network gets."""
+    declared = ModelDeclaration(mean=(0.5,), deviation=(0.5,))
+    contract = choose(Prototypes(GREY, InputContract(scaling="-1..1")), GREY, declared)
+
+    assert contract.input.scaling == "declared"
+    assert contract.calibration["declared"] > contract.calibration["0..1"]
+
+
+def test_a_layer_inside_the_network_is_preferred_but_not_believed() -> None:
+    """What a Rescaling layer asks for is tried first; where another input does better, that is taken."""
+    honest = choose(Prototypes(GREY, InputContract(scaling="0..255")), GREY, expects="0..255")
+    mistaken = choose(Prototypes(GREY, InputContract()), GREY, expects="0..255")
+
+    assert (honest.source, honest.input.scaling) == ("model", "0..255")
+    assert (mistaken.source, mistaken.input.scaling) == ("calibration", "0..1")
+
+
+def test_without_calibration_images_the_usual_input_is_assumed() -> None:
+    """Nothing is tried where there is nothing to try it on."""
+    interview = interview_with(Prototypes(GREY, InputContract(scaling="-1..1")), GREY)
+    contract = choose_contract(interview, None, None)
+
+    assert isinstance(contract, Contract)
+    assert (contract.source, contract.input, contract.calibration) == (
+        "assumed",
+        InputContract(),
+        {},
+    )
+    assert asked(interview) == 0
+
+
+def test_an_untrained_network_gets_the_usual_input() -> None:
+    """Where no input does better than guessing, none is preferred."""
+    noise = np.random.default_rng(0)
+    network = Prototypes(
+        GREY, InputContract(), spoil=lambda outputs: noise.random(outputs.shape, np.float32)
+    )
+    contract = choose(network, GREY)
+
+    assert (contract.input, contract.output.labels) == (InputContract(), "from-0")
+
+
+def test_a_network_of_another_size_is_padded_or_resized() -> None:
+    """Of both ways to bring images to a larger input, the one the network was trained on is found."""
+    padded = Split(np.pad(GREY.images, ((0, 0), (2, 2), (2, 2))), GREY.labels)
+    contract = choose(Prototypes(padded, InputContract()), GREY)
+
+    assert contract.input.fit == "padded"
+
+
+def test_an_input_without_usable_answers_is_left_out() -> None:
+    """NaN under one scaling does not end the search; NaN under all is told as what it is."""
+    spoilt = Prototypes(GREY, InputContract(), spoil=lambda outputs: outputs * np.nan)
+    interview = interview_with(spoilt, GREY, calibration=Calibration.of(GREY))
+    failure = choose_contract(interview, None, None)
+
+    assert isinstance(failure, Failure)
+    assert failure.args["why"] == "not-finite"
+
+
+def test_a_small_gain_is_no_reason_to_leave_the_simpler_input() -> None:
+    """One image more of a thousand proves nothing; thirty do."""
+    labels = np.zeros(1_000, np.int64)
+
+    def trial(right: int) -> Trial:
+        scores = np.tile(np.float32([0.6, 0.4]), (1_000, 1))
+        scores[right:] = scores[right:, ::-1]
+        return Trial.of(scores, OutputContract(), labels)
+
+    assert not trial(901).clearly_beats(trial(900))
+    assert trial(930).clearly_beats(trial(900))
+    assert not trial(900).clearly_beats(trial(930))
