@@ -14,6 +14,7 @@ LAB = Lab(
             id="digit-model",
             title="the digit classifier",
             patterns=("*digit*.h5", "*hand*.h5", "*mnist*.h5", "*.h5", "*.hdf5", "*.keras"),
+            resizing=True,
         ),
     ),
     exercises=(

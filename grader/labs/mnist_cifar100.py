@@ -14,6 +14,7 @@ LAB = Lab(
             id="mnist-model",
             title="the MNIST model",
             patterns=("*mnist*.h5", "*mnist*.hdf5", "*mnist*.keras"),
+            resizing=True,
         ),
         Artefact(
             id="cifar100-model",
