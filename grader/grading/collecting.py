@@ -11,19 +11,19 @@ from importlib.metadata import version
 import msgspec
 
 from grader.checks import CheckKind
-from grader.grading.observing import Piece, observe
+from grader.grading.observing import Observed, Piece, observe
 from grader.grading.stock import Stock
 from grader.grading.store import Arrays
 from grader.intake import Found, assign_artefacts
-from grader.intake.artefacts import ARCHIVE_KINDS, MODEL_KINDS
+from grader.intake.artefacts import format_of, missing
 from grader.intake.declaration import Declared, find_declaration, read_declaration
-from grader.records.evidence import Effort, Evidence, Failure, Item, Observation
-from grader.records.lab import Artefact, Lab, ModelNeed, Need
+from grader.records.evidence import Effort, Evidence, Failure, Observation
+from grader.records.lab import Lab, ModelNeed, Need
 from grader.records.submission import Submission, SubmittedFile
 from grader.sandbox import Limits, Sandbox
 
 #: Changed whenever the same submission could give other evidence, so that stored evidence is not reused.
-EVIDENCE_VERSION = 3
+EVIDENCE_VERSION = 4
 
 #: The libraries whose versions evidence depends on.
 RUNTIME = ("tensorflow", "keras", "h5py", "numpy")
@@ -68,7 +68,7 @@ class Plan:
             EVIDENCE_VERSION,
             submission_sha256,
             [
-                (artefact.id, artefact.patterns, artefact.resizing)
+                (artefact.id, artefact.patterns, artefact.formats, artefact.resizing)
                 for artefact in self.lab.artefacts
             ],
             {artefact: [repr(need) for need in needs] for artefact, needs in self.needs.items()},
@@ -100,17 +100,10 @@ def collect(found: Found, plan: Plan, sandbox: Sandbox) -> Collected:
     peak = 0
     for artefact_id, needs in plan.needs.items():
         file = assignment.chosen.get(artefact_id)
-        trouble = _before_opening(plan.lab.artefact(artefact_id), file, found)
-        if trouble is not None or file is None:
-            items: dict[Need, Item] = dict.fromkeys(needs, trouble or Failure(reason="missing"))
-        else:
-            artefact = plan.lab.artefact(artefact_id)
-            said = declared.declaration.of(artefact_id, file.path)
-            piece = Piece(artefact, file, found.path_of(file.path), said, seed=key)
-            observed = observe(piece, needs, plan.stock, sandbox)
-            items, peak = observed.items, max(peak, observed.peak_memory)
-            arrays |= observed.arrays
-        observations += [Observation.of(need, item) for need, item in items.items()]
+        observed = _observe(plan, artefact_id, found, file, declared, sandbox)
+        observations += [Observation.of(need, observed.items[need]) for need in needs]
+        arrays |= observed.arrays
+        peak = max(peak, observed.peak_memory)
     evidence = Evidence(
         key=key,
         submission=submission,
@@ -121,6 +114,26 @@ def collect(found: Found, plan: Plan, sandbox: Sandbox) -> Collected:
         effort=Effort(wall_s=round(time.monotonic() - started, 3), peak_memory_bytes=peak),
     )
     return Collected(evidence, arrays)
+
+
+def _observe(
+    plan: Plan,
+    artefact_id: str,
+    found: Found,
+    file: SubmittedFile | None,
+    declared: Declared,
+    sandbox: Sandbox,
+) -> Observed:
+    """What comes of the needs of one artefact, which `file` serves."""
+    artefact, needs = plan.lab.artefact(artefact_id), plan.needs[artefact_id]
+    if file is None:
+        return Observed.nothing(needs, missing(artefact, found.submission))
+    form = format_of(file.kind, file.path, artefact.formats)
+    if isinstance(form, Failure):
+        return Observed.nothing(needs, form)
+    said = declared.declaration.of(artefact_id, file.path)
+    path, seed = found.path_of(file.path), plan.key(found.submission.sha256)
+    return observe(Piece(artefact, file, form, path, said, seed), needs, plan.stock, sandbox)
 
 
 def _declared(found: Found) -> Declared:
@@ -137,18 +150,3 @@ def _unmatched(declared: Declared, lab: Lab, submission: Submission) -> str:
     if not unknown:
         return ""
     return f"[models.{unknown[0]}] is no file handed in and none of {', '.join(artefacts)}"
-
-
-def _before_opening(artefact: Artefact, file: SubmittedFile | None, found: Found) -> Failure | None:
-    """What can be said of a file from its name and first bytes alone."""
-    if file is None:
-        names = [submitted.path for submitted in found.submission.files]
-        listed = ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")
-        args = {"expected": ", ".join(artefact.patterns), "files": listed}
-        archives = [file.path for file in found.submission.files if file.kind in ARCHIVE_KINDS]
-        if archives:
-            args["archive"] = archives[0]
-        return Failure(reason="missing", args=args)
-    if file.kind not in MODEL_KINDS:
-        return Failure(reason="not-a-model", args={"file": file.path, "why": f"kind-{file.kind}"})
-    return None

@@ -8,7 +8,7 @@ from grader.errors import NotOpenedError
 from grader.grading.asking import Conversation
 from grader.grading.batch import open_sandbox
 from grader.grading.parallel import usable_cores
-from grader.intake.artefacts import MODEL_FORMATS
+from grader.intake.artefacts import MODEL_FORMATS, format_of, naming_formats
 from grader.intake.sniffing import sniff_file
 from grader.messages import failure_text
 from grader.records.evidence import Failure, ModelSummary
@@ -25,16 +25,17 @@ def inspect_model(path: Path, *, limits: Limits | None = None) -> ModelSummary:
     Raises:
         NotOpenedError: It is no network, or it does not open; the message says what it is.
     """
-    kind = sniff_file(path)
+    taken = tuple(MODEL_FORMATS.values())
     found: ModelSummary | Failure
-    if kind not in MODEL_FORMATS:
-        found = Failure(reason="not-a-model", args={"file": path.name, "why": f"kind-{kind}"})
+    form = format_of(sniff_file(path), path.name, taken)
+    if isinstance(form, Failure):
+        found = form
     else:
         allowed = limits or Limits(threads=usable_cores())
         with open_sandbox(allowed) as sandbox, sandbox.open() as box:
-            talk = Conversation(box, path.name, allowed)
-            found = talk.open(path.resolve(), MODEL_FORMATS[kind])
+            found = Conversation(box, path.name, allowed).open(path.resolve(), form)
     if isinstance(found, Failure):
+        found = naming_formats(found, taken)
         message, advice = failure_text("en", found.reason, found.args)
         raise NotOpenedError(message, hint=advice)
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,9 +11,9 @@ from grader.grading.asking import Conversation
 from grader.grading.interview import Subject, prepare_interview
 from grader.grading.stock import Stock
 from grader.grading.store import Arrays
-from grader.intake.artefacts import MODEL_FORMATS
+from grader.intake.artefacts import naming_formats
 from grader.records.declaration import ModelDeclaration
-from grader.records.evidence import Failure, Item, ModelSummary, Predictions
+from grader.records.evidence import Failure, Item, ModelFormat, ModelSummary, Predictions
 from grader.records.lab import Artefact, ModelNeed, Need, PredictionsNeed
 from grader.records.submission import SubmittedFile
 from grader.sandbox import Sandbox
@@ -24,6 +25,7 @@ class Piece:
 
     artefact: Artefact
     file: SubmittedFile
+    format: ModelFormat
     path: Path
     declared: ModelDeclaration | None
     seed: str
@@ -39,6 +41,11 @@ class Observed:
     peak_memory: int = 0
     """Bytes."""
 
+    @classmethod
+    def nothing(cls, needs: Sequence[Need], failure: Failure) -> Observed:
+        """The same failure for every need."""
+        return cls(items=dict.fromkeys(needs, failure))
+
 
 def observe(piece: Piece, needs: list[Need], stock: Stock, sandbox: Sandbox) -> Observed:
     """Answer all needs of one artefact with one opened network. Whatever goes wrong becomes a `Failure`."""
@@ -46,10 +53,12 @@ def observe(piece: Piece, needs: list[Need], stock: Stock, sandbox: Sandbox) -> 
     if not piece.path.is_file():
         # Gone since it was found, or its name is no text and stands escaped in the report.
         failure = Failure(reason="internal", detail=f"{piece.path} cannot be found under this name")
-        return Observed(items=dict.fromkeys(needs, failure))
+        return Observed.nothing(needs, failure)
     with sandbox.open() as box:
         talk = Conversation(box, piece.file.path, sandbox.limits)
-        summary = talk.open(piece.path.resolve(), MODEL_FORMATS[piece.file.kind])
+        summary = talk.open(piece.path.resolve(), piece.format)
+        if isinstance(summary, Failure):
+            summary = naming_formats(summary, piece.artefact.formats)
         for need in needs:
             if isinstance(summary, Failure) or isinstance(need, ModelNeed):
                 observed.items[need] = summary

@@ -1,20 +1,27 @@
-"""Decide which submitted file serves which artefact of a lab."""
+"""Decide which submitted file serves which artefact of a lab, and in which format it is read."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
+from typing import TypeVar
 
 from grader.intake.naming import natural_key
-from grader.records.evidence import ModelFormat
-from grader.records.lab import Artefact, Lab
+from grader.records.evidence import Failure, ModelFormat
+from grader.records.lab import Artefact, ArtefactFormat, Lab
 from grader.records.submission import FileKind, Submission, SubmittedFile
 
-#: What a file is by its content, and the format it is opened in.
+#: What a file is by its content, and the format networks are opened in.
 MODEL_FORMATS: dict[FileKind, ModelFormat] = {"hdf5": "hdf5", "keras-zip": "keras-zip"}
-MODEL_KINDS: frozenset[FileKind] = frozenset(MODEL_FORMATS)
-ARCHIVE_KINDS: frozenset[FileKind] = frozenset({"zip", "tar", "gzip", "bzip2", "xz"})
+
+FormatT = TypeVar("FormatT", bound=ArtefactFormat)
+
+#: Kinds that tell what went wrong where no file of a fitting name was handed in, most telling first.
+_TELLING: tuple[FileKind, ...] = (
+    "saved-model", "pytorch", "onnx", "tflite", "safetensors", "joblib", "git-lfs-pointer",
+    "zip", "tar", "gzip", "bzip2", "xz",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -23,11 +30,11 @@ class Assignment:
 
     chosen: dict[str, SubmittedFile] = field(default_factory=dict)
     ambiguous: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """Further saved networks whose names fit an artefact as well."""
+    """Further files of a format that is taken whose names fit an artefact as well."""
 
 
 def assign_artefacts(lab: Lab, submission: Submission) -> Assignment:
-    """Match files to artefacts by name, saved networks first.
+    """Match files to artefacts by name, those of a format that is taken first.
 
     In a lab with one artefact, a lone submitted file and a lone saved network are taken whatever they are
     called: students of such labs send `final_v2.h5`.
@@ -36,19 +43,65 @@ def assign_artefacts(lab: Lab, submission: Submission) -> Assignment:
     for artefact in lab.artefacts:
         candidates = _candidates(artefact, submission)
         if not candidates and len(lab.artefacts) == 1:
-            candidates = _by_content(submission)
+            candidates = _by_content(artefact, submission)
         if not candidates:
             continue
         result.chosen[artefact.id] = candidates[0]
-        rivals = tuple(file.path for file in candidates[1:] if file.kind in MODEL_KINDS)
+        rivals = tuple(file.path for file in candidates[1:] if _is_taken(file, artefact))
         if rivals:
             result.ambiguous[artefact.id] = rivals
     return result
 
 
+def format_of(kind: FileKind, file: str, accepted: tuple[FormatT, ...]) -> FormatT | Failure:
+    """The format a file is read in; a `Failure` says what it is instead of what is asked for.
+
+    Args:
+        kind: What it is by its content. What a zip holds, a `.keras` file in an unusual order among others, is
+            for the sandbox to find out.
+        file: What the student calls it.
+        accepted: The formats that are taken.
+    """
+    wanted = "keras-zip" if kind == "zip" else MODEL_FORMATS.get(kind)
+    for form in accepted:
+        if form == wanted:
+            return form
+    failure = Failure(reason="not-a-model", args={"file": file, "why": f"kind-{kind}"})
+    return naming_formats(failure, accepted)
+
+
+def naming_formats(failure: Failure, accepted: tuple[ArtefactFormat, ...]) -> Failure:
+    """The failure, with what is taken instead where the file is something else."""
+    if failure.reason not in ("not-a-model", "missing"):
+        return failure
+    args = failure.args | {"formats": " ".join(accepted)}
+    return Failure(reason=failure.reason, args=args, detail=failure.detail)
+
+
+def missing(artefact: Artefact, submission: Submission) -> Failure:
+    """Why nothing serves an artefact: no name fits, and perhaps a file that tells more."""
+    names = [file.path for file in submission.files]
+    listed = ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")
+    args = {"expected": ", ".join(artefact.patterns), "files": listed}
+    untaken = [file for file in submission.files if not _is_taken(file, artefact)]
+    for kind in _TELLING:
+        instead = next((file.path for file in untaken if file.kind == kind), None)
+        if instead is not None:
+            args |= {"instead": instead, "why": f"kind-{kind}"}
+            break
+    return naming_formats(Failure(reason="missing", args=args), artefact.formats)
+
+
+def _is_taken(file: SubmittedFile, artefact: Artefact) -> bool:
+    return MODEL_FORMATS.get(file.kind) in artefact.formats
+
+
 def _candidates(artefact: Artefact, submission: Submission) -> list[SubmittedFile]:
     ranked = [
-        ((file.kind not in MODEL_KINDS, rank, file.path.count("/"), natural_key(file.path)), file)
+        (
+            (not _is_taken(file, artefact), rank, file.path.count("/"), natural_key(file.path)),
+            file,
+        )
         for file in submission.files
         if (rank := _rank(artefact, file)) is not None
     ]
@@ -64,9 +117,9 @@ def _rank(artefact: Artefact, file: SubmittedFile) -> int | None:
     return None
 
 
-def _by_content(submission: Submission) -> list[SubmittedFile]:
-    networks = [file for file in submission.files if file.kind in MODEL_KINDS]
-    if networks:
-        return networks
+def _by_content(artefact: Artefact, submission: Submission) -> list[SubmittedFile]:
+    taken = [file for file in submission.files if _is_taken(file, artefact)]
+    if taken:
+        return taken
     alone = len(submission.files) == 1 and submission.files[0].path == submission.source
     return list(submission.files) if alone else []

@@ -13,7 +13,7 @@ import msgspec
 
 from grader.errors import UsageError
 from grader.intake.naming import natural_key, readable, safe_id, unique_ids
-from grader.intake.sniffing import HEAD_BYTES, sniff
+from grader.intake.sniffing import sniff
 from grader.records.submission import Student, Submission, SubmittedFile
 
 #: Files of ours that may lie among the submissions.
@@ -170,7 +170,7 @@ def _walk(folder: Path, skipped: list[str], root: Path | None = None) -> Iterato
 
 def _describe(path: Path, relative: str, size: int) -> SubmittedFile:
     with path.open("rb") as stream:
-        head = stream.read(HEAD_BYTES)
+        kind = sniff(stream)
         stream.seek(0)
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    return SubmittedFile(path=relative, size=size, sha256=digest, kind=sniff(head))
+    return SubmittedFile(path=relative, size=size, sha256=digest, kind=kind)

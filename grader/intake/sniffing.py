@@ -1,17 +1,21 @@
-"""Tell what a file is from its first bytes, whatever it is called."""
+"""Tell what a file is from a few of its bytes, whatever it is called."""
 
 from __future__ import annotations
 
+import re
 import string
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from grader.records.submission import FileKind
 
 #: Enough for every signature below, the first member name of a zip included.
-HEAD_BYTES = 1024
+HEAD_BYTES = 4096
 
+_HDF5 = b"\x89HDF\r\n\x1a\n"
 _SIGNATURES: tuple[tuple[bytes, FileKind], ...] = (
-    (b"\x89HDF\r\n\x1a\n", "hdf5"),
+    (_HDF5, "hdf5"),
     (b"version https://git-lfs", "git-lfs-pointer"),
     (b"\x1f\x8b", "gzip"),
     (b"BZh", "bzip2"),
@@ -21,49 +25,20 @@ _SIGNATURES: tuple[tuple[bytes, FileKind], ...] = (
     (b"\xff\xd8\xff", "image"),
     (b"GIF8", "image"),
     (b"BM", "image"),
-    (b"\x80\x02", "pickle"),
-    (b"\x80\x03", "pickle"),
-    (b"\x80\x04", "pickle"),
-    (b"\x80\x05", "pickle"),
+    (b"\x93NUMPY", "npy"),
 )
-_KERAS_MEMBERS = frozenset({"metadata.json", "config.json", "model.weights.h5"})
+_KERAS_MEMBERS = frozenset({"metadata.json", "config.json", "model.weights.h5", "variables.h5"})
 _TEXT = frozenset(string.printable.encode()) | frozenset(range(0x80, 0x100))
 
+#: The number that files of PyTorch before 1.6 begin with, as it stands in a pickle.
+_OLD_PYTORCH = b"\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19"
 
-def sniff(head: bytes) -> FileKind:
-    """What a file beginning with `head` (up to `HEAD_BYTES` bytes) is."""
-    if not head:
-        return "empty"
-    for signature, kind in _SIGNATURES:
-        if head.startswith(signature):
-            return kind
-    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return _sniff_zip(head)
-    if head[257:262] == b"ustar":
-        return "tar"
-    if head.startswith(b"\x08") and (b"onnx" in head or b"pytorch" in head):
-        return "onnx"
-    return _sniff_text(head)
+#: Sizes of the block of an application's own that may stand before the signature of an HDF5 file.
+_USER_BLOCKS = tuple(512 << power for power in range(22))
 
-
-def _sniff_zip(head: bytes) -> FileKind:
-    """Go by the name of the first member, which stands in the archive's first header."""
-    length = int.from_bytes(head[26:28], "little")
-    first = head[30 : 30 + length].decode("utf-8", "replace").replace("\\", "/")
-    if first in _KERAS_MEMBERS:
-        return "keras-zip"
-    return "pickle" if first.endswith("/data.pkl") else "zip"
-
-
-def _sniff_text(head: bytes) -> FileKind:
-    if not set(head) <= _TEXT:
-        return "unknown"
-    start = head.lstrip().lower()
-    if start.startswith((b"<!doctype html", b"<html")):
-        return "html"
-    if start.startswith(b"{") and (b'"cells"' in start or b'"nbformat"' in start):
-        return "notebook"
-    return "text"
+#: Fields of an ONNX ModelProto and their wire types: 0 is a number, 2 a text or a message.
+_ONNX_FIELDS = {1: 0, 2: 2, 3: 2, 4: 2, 5: 0, 6: 2, 7: 2, 8: 2, 14: 2, 20: 2, 25: 2, 26: 2}
+_ONNX_VERSION, _ONNX_GRAPH = 1, 7
 
 
 def sniff_file(path: Path) -> FileKind:
@@ -73,4 +48,124 @@ def sniff_file(path: Path) -> FileKind:
         OSError: It cannot be read.
     """
     with path.open("rb") as stream:
-        return sniff(stream.read(HEAD_BYTES))
+        return sniff(stream)
+
+
+def sniff(stream: BinaryIO) -> FileKind:
+    """What a file is by its first bytes; HDF5 by its signature farther in, too.
+
+    Args:
+        stream: The file, open for reading; left somewhere in its middle.
+    """
+    stream.seek(0)
+    kind = _sniff_head(stream.read(HEAD_BYTES))
+    return "hdf5" if kind in ("unknown", "text") and _after_user_block(stream) else kind
+
+
+def _after_user_block(stream: BinaryIO) -> bool:
+    for offset in _USER_BLOCKS:
+        stream.seek(offset)
+        signature = stream.read(len(_HDF5))
+        if signature == _HDF5:
+            return True
+        if len(signature) < len(_HDF5):
+            return False
+    return False
+
+
+def _sniff_head(head: bytes) -> FileKind:
+    if not head:
+        return "empty"
+    for signature, kind in _SIGNATURES:
+        if head.startswith(signature):
+            return kind
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _sniff_zip(head)
+    if head[:1] == b"\x80" and head[1:2] in b"\x02\x03\x04\x05":
+        return _sniff_pickle(head)
+    if head[257:262] == b"ustar":
+        return "tar"
+    if head[4:8] == b"TFL3":
+        return "tflite"
+    if head[8:10] == b'{"' and (b'"dtype"' in head or b'"__metadata__"' in head):
+        return "safetensors"
+    return _sniff_protobuf(head) or _sniff_text(head)
+
+
+def _sniff_zip(head: bytes) -> FileKind:
+    """Go by the name of the first member; what else lies in an archive is looked at in the sandbox."""
+    length = int.from_bytes(head[26:28], "little")
+    first = head[30 : 30 + length].decode("utf-8", "replace").replace("\\", "/")
+    if first in _KERAS_MEMBERS:
+        return "keras-zip"
+    if first.endswith("/data.pkl"):
+        return "pytorch"
+    if first.endswith(".npy"):
+        return "npz"
+    return "saved-model" if first.endswith("saved_model.pb") else "zip"
+
+
+def _sniff_pickle(head: bytes) -> FileKind:
+    """Go by the modules a pickle names near its beginning."""
+    if _OLD_PYTORCH in head[:16] or b"torch" in head:
+        return "pytorch"
+    return "joblib" if b"joblib" in head or b"sklearn" in head else "pickle"
+
+
+def _sniff_protobuf(head: bytes) -> FileKind | None:
+    """ONNX and TensorFlow's saved_model.pb have no signature, but few fields."""
+    seen: set[int] = set()
+    for number, wire, place in _fields(head):
+        # Where ONNX has the name of a producer, a SavedModel has a message that begins with another.
+        if number == 2 and head.startswith(b"\x08\x01") and head[place : place + 1] == b"\x0a":
+            return "saved-model"
+        if _ONNX_FIELDS.get(number) != wire:
+            return None
+        seen.add(number)
+        if {_ONNX_VERSION, _ONNX_GRAPH} <= seen:
+            return "onnx"
+    return None
+
+
+def _fields(head: bytes) -> Iterator[tuple[int, int, int]]:
+    """Number, wire type, and place of the content, of the fields of a protobuf message."""
+    place = 0
+    while place < len(head):
+        key, place = _varint(head, place)
+        number, wire = key >> 3, key & 7
+        if wire == 0:
+            yield number, wire, place
+            _, place = _varint(head, place)
+        elif wire == 2:
+            length, place = _varint(head, place)
+            yield number, wire, place
+            place += length
+        else:
+            return
+
+
+def _varint(head: bytes, place: int) -> tuple[int, int]:
+    """A number and where it ends; 0 where the bytes end before it."""
+    value = 0
+    for shift in range(0, 64, 7):
+        if place >= len(head):
+            return 0, place
+        byte = head[place]
+        place += 1
+        value |= (byte & 0x7F) << shift
+        if byte < 0x80:
+            break
+    return value, place
+
+
+def _sniff_text(head: bytes) -> FileKind:
+    if not set(head) <= _TEXT:
+        return "unknown"
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if start.startswith((b"<!doctype html", b"<html")) or (start[:1] == b"<" and b"<html" in start):
+        return "html"
+    if start.startswith(b"{") and (b'"cells"' in start or b'"nbformat"' in start):
+        return "notebook"
+    cells = re.split(rb"[,;\t]", start.partition(b"\n")[0])
+    named = {cell.strip(b' "\r') for cell in cells}
+    return "predictions" if b"id" in named and len(cells) > 1 else "text"

@@ -57,7 +57,7 @@ class Catalogue(string.Formatter):
             case "points":
                 return self._short(value)
             case "count":
-                return f"{value:,}".translate(self._signs)
+                return f"{int(value):,}".translate(self._signs)
             case _:
                 return format(value, format_spec)
 
@@ -109,12 +109,31 @@ def visible(text: str) -> str:
 
 
 def failure_text(language: str, reason: str, args: Mapping[str, str]) -> tuple[str, str]:
-    """What to say of evidence that could not be had: the message, and what to do about it."""
+    """What to say of evidence that could not be had: the message, and what mends it.
+
+    A sentence that fits `why` is preferred to the one for the reason, and one that fits what is taken besides
+    Keras' formats to both.
+    """
     say = catalogue(language)
     fields = {name: visible(value) for name, value in args.items()}
-    if "why" in fields:
-        fields["why"] = say(f"why.{fields['why']}", **fields)
+    why = fields.get("why", "")
+    taken = fields.get("formats", "hdf5 keras-zip").split()
+    fields["formats"] = _listed([say(f"format.{name}") for name in taken], say)
+    fields["why"] = "; ".join(say(f"why.{part}", **fields) for part in why.split())
     if reason == "missing":
         fields["files"] = fields.get("files") or say("why.nothing-handed-in")
-    advice = "missing-archive" if "archive" in fields else reason
-    return say(f"failure.{reason}", **fields), say(f"advice.{advice}")
+    form = f"{reason}-instead" if "instead" in fields else reason
+    message = _first(say, f"failure.{form}-{why}", f"failure.{form}")
+    mend = [f"mend.{why}-{name}" for name in taken]
+    advice = _first(say, *mend, f"mend.{why}", f"advice.{reason}")
+    return say(message, **fields), say(advice)
+
+
+def _first(say: Catalogue, *keys: str) -> str:
+    """The first key that has a sentence, else the last."""
+    return next((key for key in keys if key in say.sentences), keys[-1])
+
+
+def _listed(words: Sequence[str], say: Catalogue) -> str:
+    """``a, b or c``."""
+    return say("format.or").join([", ".join(words[:-1]), words[-1]]) if words[1:] else words[0]

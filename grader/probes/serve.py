@@ -64,6 +64,7 @@ class Session:
     def _open(self, request: OpenModel) -> Answer:
         import tensorflow as tf
 
+        from grader.probes.containers import look_at
         from grader.probes.network import KerasNetwork
         from grader.probes.opening import open_network
         from grader.probes.summary import summarise
@@ -71,6 +72,9 @@ class Session:
         tf.config.threading.set_intra_op_parallelism_threads(self._limits.threads)
         tf.config.threading.set_inter_op_parallelism_threads(1)
         self._file = request.file
+        trouble = look_at(request)
+        if trouble is not None:
+            return trouble
         opened = open_network(Path(request.path), request.format, request.file)
         if isinstance(opened, Failure):
             return opened

@@ -13,6 +13,9 @@ from grader.records.base import Record
 Visibility = Literal["visible", "result-only", "hidden"]
 Language = Literal["en", "fr"]
 
+#: What an artefact may be handed in as.
+ArtefactFormat = Literal["hdf5", "keras-zip", "onnx"]
+
 
 class Artefact(Record, frozen=True, kw_only=True):
     """A file a lab asks for."""
@@ -23,6 +26,8 @@ class Artefact(Record, frozen=True, kw_only=True):
     """What students call it: 'the MNIST model'."""
     patterns: tuple[str, ...]
     """Shell patterns tried in this order, regardless of case: ``*mnist*.h5``."""
+    formats: tuple[ArtefactFormat, ...] = ("hdf5", "keras-zip")
+    """What the file may be by its content, whatever its name."""
     resizing: bool = False
     """Whether networks for another image size are answered with padded or resized images."""
 

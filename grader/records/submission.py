@@ -8,9 +8,12 @@ from typing import Literal
 from grader.records.base import Record
 
 FileKind = Literal[
-    "hdf5", "keras-zip", "zip", "tar", "gzip", "bzip2", "xz", "pickle", "onnx", "git-lfs-pointer", "html",
-    "pdf", "image", "notebook", "text", "empty", "unknown",
+    "hdf5", "keras-zip", "onnx", "predictions",
+    "saved-model", "pytorch", "tflite", "safetensors", "joblib", "pickle", "npy", "npz",
+    "zip", "tar", "gzip", "bzip2", "xz",
+    "git-lfs-pointer", "html", "pdf", "image", "notebook", "text", "empty", "unknown",
 ]  # fmt: skip
+"""What a file is by its content. `predictions` is a table whose first line names a column ``id``."""
 
 
 class Student(Record, frozen=True, kw_only=True):

@@ -111,7 +111,7 @@ def double_batch(config: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("make", "reason", "words"),
     [
-        (truncated, "corrupt", None),
+        (truncated, "corrupt", "cut-off"),
         (broken_config, "corrupt", None),
         (empty_hdf5, "not-a-model", "hdf5-without-model"),
         (lambda folder: drop_hdf5_config(save(classifier(), folder / "m.h5")), "weights-only", None),

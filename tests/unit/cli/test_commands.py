@@ -125,7 +125,8 @@ def test_inspect_says_what_else_a_file_is(call: Call) -> None:
     called = call("inspect", "m.h5")
 
     assert called.code == 3
-    assert "m.h5 is not a saved network: it is a PDF." in called.err
+    assert "m.h5 is not what is asked for: it is a PDF. Expected: `.h5`" in called.err
+    assert "model.save(" in called.err
 
 
 @pytest.mark.parametrize(("state", "code"), [("ok", 0), ("note", 0), ("fail", 1)])

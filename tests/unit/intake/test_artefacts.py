@@ -3,6 +3,8 @@ from __future__ import annotations
 import pytest
 
 from grader.intake import assign_artefacts
+from grader.intake.artefacts import format_of, missing, naming_formats
+from grader.records.evidence import Failure
 from grader.records.lab import Artefact, Lab
 from grader.records.submission import FileKind, Submission, SubmittedFile
 from tests.factories import submission
@@ -92,3 +94,65 @@ def test_a_lone_file_handed_in_directly_is_taken_whatever_it_is() -> None:
 def test_nothing_handed_in_serves_nothing() -> None:
     """An empty folder leaves every artefact without a file."""
     assert chosen(handed(), MNIST) == {}
+
+
+@pytest.mark.parametrize(
+    ("kind", "format"), [("hdf5", "hdf5"), ("keras-zip", "keras-zip"), ("zip", "keras-zip")]
+)
+def test_the_format_goes_by_the_content(kind: FileKind, format: str) -> None:
+    """A zip whose first member tells nothing is left for the sandbox to look into."""
+    assert format_of(kind, "mnist.h5", MNIST.formats) == format
+
+
+def test_another_kind_is_told_with_what_is_taken() -> None:
+    """What the file is and what is taken instead go into the failure."""
+    failure = format_of("onnx", "mnist.onnx", MNIST.formats)
+
+    assert failure == Failure(
+        reason="not-a-model",
+        args={"file": "mnist.onnx", "why": "kind-onnx", "formats": "hdf5 keras-zip"},
+    )
+
+
+def test_only_files_of_another_kind_are_told_what_is_taken() -> None:
+    """A network that is damaged is of the right kind."""
+    damaged = Failure(reason="corrupt", args={"file": "m.h5"})
+
+    assert naming_formats(damaged, MNIST.formats) == damaged
+
+
+def test_a_plain_zip_does_not_hide_a_network() -> None:
+    """What only may be a network stands behind what is one."""
+    found = handed("mnist.h5", "mnist.keras", kinds={"mnist.h5": "zip", "mnist.keras": "keras-zip"})
+
+    assert chosen(found, MNIST, CIFAR) == {"mnist": "mnist.keras"}
+
+
+def test_a_network_of_a_format_that_is_not_taken_does_not_hide_another() -> None:
+    """The file that can be judged is."""
+    found = handed("mnist.h5", "mnist.onnx", kinds={"mnist.h5": "onnx", "mnist.onnx": "onnx"})
+    both = handed("a_mnist.h5", "b_mnist.h5", kinds={"a_mnist.h5": "onnx"})
+
+    assert chosen(both, MNIST) == {"mnist": "b_mnist.h5"}
+    assert chosen(found, MNIST) == {"mnist": "mnist.h5"}
+
+
+@pytest.mark.parametrize(
+    ("kinds", "told"),
+    [
+        ({"net.pt": "pytorch", "all.zip": "zip"}, ("net.pt", "kind-pytorch")),
+        ({"all.zip": "zip"}, ("all.zip", "kind-zip")),
+        ({"export/saved_model.pb": "saved-model"}, ("export/saved_model.pb", "kind-saved-model")),
+        ({"net.onnx": "onnx"}, ("net.onnx", "kind-onnx")),
+        ({"final.h5": "hdf5"}, (None, None)),
+        ({"train.py": "text"}, (None, None)),
+    ],
+)
+def test_a_missing_file_is_looked_for_among_the_others(
+    kinds: dict[str, FileKind], told: tuple[str | None, str | None]
+) -> None:
+    """A file that tells what went wrong is named; a network of another name only needs renaming."""
+    args = missing(MNIST, handed(*kinds, kinds=kinds)).args
+
+    assert (args.get("instead"), args.get("why")) == told
+    assert args["expected"] == "*mnist*.h5, *mnist*.keras"

@@ -5,11 +5,10 @@ from typing import get_args
 
 import pytest
 
-from grader.intake.artefacts import MODEL_KINDS
 from grader.messages import Catalogue, catalogue, failure_text
 from grader.records.contract import ContractSource, Fit, LabelOrder, Scaling
 from grader.records.evidence import FailureReason
-from grader.records.lab import Language
+from grader.records.lab import ArtefactFormat, Language
 from grader.records.result import Flag, Status
 from grader.records.submission import FileKind
 
@@ -51,7 +50,8 @@ def test_every_value_of_the_records_has_its_words(language: str) -> None:
         *(f"advice.{reason}" for reason in REASONS),
         *(f"status.{status}" for status in get_args(Status)),
         *(f"flag.{flag}" for flag in get_args(Flag)),
-        *(f"why.kind-{kind}" for kind in set(get_args(FileKind)) - MODEL_KINDS),
+        *(f"why.kind-{kind}" for kind in get_args(FileKind)),
+        *(f"format.{format}" for format in get_args(ArtefactFormat)),
         *(f"scaling.{scaling}" for scaling in get_args(Scaling)),
         *(f"contract.{source}" for source in get_args(ContractSource)),
         *(f"contract.{fit}" for fit in set(get_args(Fit)) - {"as-is"}),
@@ -119,6 +119,51 @@ def test_why_is_said_in_the_language_of_the_lab(language: str) -> None:
 
     assert catalogue(language)("why.lambda", layer="crop") in message
     assert advice == catalogue(language)("advice.refused")
+
+
+@languages
+@pytest.mark.parametrize("kind", get_args(FileKind))
+def test_every_kind_of_file_is_refused_with_what_mends_it(language: str, kind: str) -> None:
+    """The message says what the file is and what is taken; the advice holds the line that mends it."""
+    args = {"file": "m.h5", "why": f"kind-{kind}", "formats": "hdf5 keras-zip"}
+    message, advice = failure_text(language, "not-a-model", args)
+
+    assert catalogue(language)(f"why.kind-{kind}") in message
+    assert "`.h5` (HDF5)" in message
+    assert "`.keras`" in message
+    assert advice.count("`") >= 2
+
+
+@languages
+def test_advice_fits_what_is_taken(language: str) -> None:
+    """Who uses PyTorch is told to export where that is taken, and to use Keras where it is not."""
+    args = {"file": "m.pt", "why": "kind-pytorch"}
+    _, keras = failure_text(language, "not-a-model", args)
+    message, export = failure_text(language, "not-a-model", {**args, "formats": "hdf5 onnx"})
+
+    assert "model.save(" in keras
+    assert "torch.onnx.export(" in export
+    assert f"`.h5` (HDF5){catalogue(language)('format.or')}`.onnx`" in message
+
+
+@languages
+def test_a_file_that_tells_more_is_named_where_none_was_found(language: str) -> None:
+    """Beside what was looked for stands what was found instead, with the advice for it."""
+    args = {"expected": "*.h5", "files": "net.pt", "instead": "net.pt", "why": "kind-pytorch"}
+    message, advice = failure_text(language, "missing", args)
+
+    assert catalogue(language)("why.kind-pytorch") in message
+    assert advice == catalogue(language)("mend.kind-pytorch")
+
+
+@languages
+def test_sizes_are_told_in_the_habits_of_the_language(language: str) -> None:
+    """How much of a file is there, as numbers people read."""
+    args = {"file": "m.h5", "why": "cut-off", "size": "12345", "whole": "23456"}
+    message, _ = failure_text(language, "corrupt", args)
+
+    assert catalogue(language).count(12345) in message
+    assert catalogue(language).count(23456) in message
 
 
 @languages
