@@ -75,12 +75,13 @@ def _trouble(item: dict[str, Any]) -> tuple[str, str] | None:
 
 def _is_activation(item: dict[str, Any]) -> bool:
     """Whether a described function is one of Keras' activations, by its name alone."""
-    from keras import activations
+    from grader.probes.repair.building import find_activation
+    from grader.probes.repair.settings import plain_function
 
-    name = item.get("config")
+    name = plain_function(item)
     if isinstance(name, dict):
         name = name.get("name")
-    return isinstance(name, str) and name.isidentifier() and hasattr(activations, name)
+    return isinstance(name, str) and name.isidentifier() and find_activation(name) is not None
 
 
 def _refused(file: str, why: str, layer: str = "") -> Failure:

@@ -94,4 +94,4 @@ def _attribute_size(item: Any, name: str) -> int:
     import h5py
 
     attribute = h5py.h5a.open(item.id, name.encode("utf-8", "surrogateescape"))
-    return int(attribute.get_storage_size())
+    return int(attribute.get_type().get_size() * attribute.get_space().get_simple_extent_npoints())

@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-import json
 import re
 import tempfile
-import zipfile
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader.probes.repair import repair_config
-from grader.probes.repair.building import build, load_hdf5_weights, load_zip_weights
+from grader.probes.repair import Origin, repair_config
+from grader.probes.repair.base import NETWORKS, Description, described
+from grader.probes.repair.building import build, unknown_parts
+from grader.probes.repair.store import (
+    NamedArrays,
+    Tree,
+    read_archive_weights,
+    read_hdf5_weights,
+)
+from grader.probes.repair.weights import Loading
+from grader.probes.saved import SavedConfig, failure, read_saved
 from grader.records.evidence import Failure, ModelFormat
 
-#: Groups that HDF5 files of weights have at the top.
-_WEIGHT_GROUPS = frozenset({"model_weights", "layers", "_layer_checkpoint_dependencies", "vars"})
-_MAX_CONFIG_BYTES = 16 << 20
 _UNKNOWN_CLASS = re.compile(r"(?:Could not locate class|Unknown layer:?|Unknown object) '?(\w+)'?")
 
-
-@dataclass(frozen=True)
-class SavedConfig:
-    """The description of the network inside a file."""
-
-    config: Any
-    keras_version: str
-    backend: str
+#: Where Keras 3 keeps what it saves; anything else would be imported for a file's sake.
+_SAFE_MODULES = frozenset({"keras", "builtins"})
 
 
 @dataclass(frozen=True)
@@ -43,61 +41,150 @@ class OpenedNetwork:
 def open_network(path: Path, kind: ModelFormat, file: str) -> OpenedNetwork | Failure:
     """Open a Keras model file.
 
+    What Keras 3 saved goes to Keras 3 as it is, and is rebuilt where that fails; what others saved is rebuilt
+    first.
+
     Args:
         path: Where it lies; its name does not matter.
         kind: What its first bytes say.
         file: What the student calls it, for messages.
     """
-    saved = _read_hdf5(path, file) if kind == "hdf5" else _read_zip(path, file)
+    saved = read_saved(path, kind, file)
     if isinstance(saved, Failure):
         return saved
-    lambdas = [layer for layer in _layers(saved.config) if layer.get("class_name") == "Lambda"]
-    if lambdas:
-        name = str(_config_of(lambdas[0]).get("name", "Lambda"))
-        return _failure("refused", file, why="lambda", layer=name)
-    if not saved.keras_version.startswith("3"):
-        rebuilt = _rebuild(path, kind, saved, file)
-        if not isinstance(rebuilt, Failure) or rebuilt.reason != "unsupported":
-            return rebuilt
-    return _load(path, kind, saved, file)
+    refusal = _refuse_kind(saved, file)
+    if refusal is not None:
+        return refusal
+    attempt = _Attempt(path, kind, saved, file)
+    by_keras = saved.keras_version.startswith("3") and _names_only_keras(saved)
+    first = attempt.load() if by_keras else attempt.rebuild()
+    if isinstance(first, OpenedNetwork) or first.reason not in ("unsupported", "refused"):
+        return first
+    if not by_keras and (first.reason == "refused" or not _names_only_keras(saved)):
+        return first
+    second = attempt.rebuild() if by_keras else attempt.load()
+    if isinstance(second, OpenedNetwork) or (by_keras and second.reason == "refused"):
+        return second
+    return first
 
 
-def _rebuild(
-    path: Path, kind: ModelFormat, saved: SavedConfig, file: str
-) -> OpenedNetwork | Failure:
-    """Open a network of Keras 1 or 2: repair its description, build it, load its weights."""
-    try:
-        description, repairs = repair_config(saved.config)
-        network = build(description)
-        if not network.built or not network.inputs:
-            raise ValueError("the network was saved before its input shape was known")
-        load = load_hdf5_weights if kind == "hdf5" else load_zip_weights
-        load(network, path)
-    except MemoryError:
-        raise
-    except Exception as error:
-        return _explain(error, saved, file)
-    return OpenedNetwork(network=network, saved=saved, repairs=repairs)
+class _Attempt:
+    """The ways to open one file."""
 
+    def __init__(self, path: Path, kind: ModelFormat, saved: SavedConfig, file: str) -> None:
+        self._path = path
+        self._kind = kind
+        self._saved = saved
+        self._file = file
 
-def _load(path: Path, kind: ModelFormat, saved: SavedConfig, file: str) -> OpenedNetwork | Failure:
-    import keras
-
-    suffix = ".h5" if kind == "hdf5" else ".keras"
-    with tempfile.TemporaryDirectory() as folder:
-        # Keras goes by the extension, we by the content.
-        link = Path(folder) / f"model{suffix}"
-        link.symlink_to(path)
+    def rebuild(self) -> OpenedNetwork | Failure:
+        """Repair the description, build the network, load the weights."""
         try:
-            network = keras.models.load_model(link, compile=False, safe_mode=True)
+            weights = (
+                read_hdf5_weights(self._path)
+                if self._kind == "hdf5"
+                else read_archive_weights(self._path)
+            )
+            origin = Origin(
+                version=self._saved.keras_version,
+                backend=self._saved.backend,
+                shapes=_shapes(weights) if self._kind == "hdf5" else {},
+            )
+            description, repairs = repair_config(self._saved.config, origin)
+            unknown = tuple(dict.fromkeys(unknown_parts(description)))
+            if unknown:
+                return _refuse_layers(unknown, self._file)
+            network = build(description)
+            if not network.built or not network.inputs:
+                raise ValueError("the network was saved before its input shape was known")
+            repairs = (*repairs, *self._load_weights(network, description, weights, origin))
         except MemoryError:
             raise
         except Exception as error:
-            return _explain(error, saved, file)
-    trouble = _not_as_saved(network, saved)
-    if trouble:
-        return _failure("unsupported", file, version=saved.keras_version or "?", detail=trouble)
-    return OpenedNetwork(network=network, saved=saved)
+            return self._explain(error)
+        return OpenedNetwork(network=network, saved=self._saved, repairs=repairs)
+
+    def _load_weights(
+        self,
+        network: Any,
+        description: Description,
+        weights: Mapping[str, NamedArrays] | Tree,
+        origin: Origin,
+    ) -> tuple[str, ...]:
+        loading = Loading(origin)
+        if self._kind == "hdf5":
+            loading.from_hdf5(network, description, weights)
+        else:
+            loading.from_archive(network, description, dict(weights))
+        return loading.applied
+
+    def load(self) -> OpenedNetwork | Failure:
+        """Let Keras 3 open the file as it is."""
+        import keras
+
+        suffix = ".h5" if self._kind == "hdf5" else ".keras"
+        with tempfile.TemporaryDirectory() as folder:
+            # Keras goes by the extension, we by the content.
+            link = Path(folder) / f"model{suffix}"
+            link.symlink_to(self._path.resolve())
+            try:
+                network = keras.models.load_model(link, compile=False, safe_mode=True)
+            except MemoryError:
+                raise
+            except Exception as error:
+                return self._explain(error)
+        trouble = _not_as_saved(network, self._saved)
+        if trouble:
+            return self._unsupported(trouble)
+        return OpenedNetwork(network=network, saved=self._saved)
+
+    def _explain(self, error: Exception) -> Failure:
+        """Sort what was raised by who has to do something about it."""
+        detail = f"{type(error).__name__}: {error}"
+        unknown = _UNKNOWN_CLASS.search(str(error))
+        if unknown:
+            return _refuse_layers((unknown[1],), self._file, detail=detail)
+        if "ResourceExhausted" in detail:
+            raise MemoryError(detail)
+        if isinstance(error, OSError):
+            return failure("corrupt", self._file, detail=detail)
+        return self._unsupported(detail)
+
+    def _unsupported(self, detail: str) -> Failure:
+        version = self._saved.keras_version or "?"
+        return failure("unsupported", self._file, version=version, detail=detail)
+
+
+def _refuse_kind(saved: SavedConfig, file: str) -> Failure | None:
+    """Refuse what is no network of layers, and merging by code of its own; None for all else."""
+    for layer in described(saved.config):
+        config = layer.get("config")
+        if isinstance(config, dict) and config.get("mode_type") in ("lambda", "function"):
+            return failure("refused", file, why="lambda", layer=str(config.get("name", "Merge")))
+    kind = saved.config.get("class_name") if isinstance(saved.config, dict) else None
+    if isinstance(kind, str) and kind not in NETWORKS:
+        return _refuse_layers((kind,), file)
+    return None
+
+
+def _refuse_layers(names: tuple[str, ...], file: str, *, detail: str = "") -> Failure:
+    why = "custom-layer" if len(names) == 1 else "custom-layers"
+    return failure("refused", file, why=why, layer=", ".join(names), detail=detail)
+
+
+def _names_only_keras(saved: SavedConfig) -> bool:
+    """Whether every class is said to be Keras 3's own, so that plain loading imports nothing else."""
+    modules = {part.get("module") for part in described(saved.config)}
+    return all(
+        module is None or (isinstance(module, str) and module.split(".")[0] in _SAFE_MODULES)
+        for module in modules
+    )
+
+
+def _shapes(weights: Mapping[str, Any]) -> dict[str, tuple[tuple[int, ...], ...]]:
+    return {
+        name: tuple(tuple(array.shape) for _, array in arrays) for name, arrays in weights.items()
+    }
 
 
 def _not_as_saved(network: Any, saved: SavedConfig) -> str:
@@ -108,111 +195,9 @@ def _not_as_saved(network: Any, saved: SavedConfig) -> str:
     if not getattr(network, "inputs", None):
         return "the network came out without inputs"
     built = list(network.inputs[0].shape)
-    for layer in _layers(saved.config):
-        declared = _config_of(layer).get("batch_input_shape")
+    for layer in described(saved.config):
+        config = layer.get("config")
+        declared = config.get("batch_input_shape") if isinstance(config, dict) else None
         if isinstance(declared, list) and len(network.inputs) == 1 and len(declared) != len(built):
             return f"saved with input shape {declared}, came out with {built}"
     return ""
-
-
-def _explain(error: Exception, saved: SavedConfig, file: str) -> Failure:
-    """Sort what Keras raised by who has to do something about it."""
-    detail = f"{type(error).__name__}: {error}"[:2000]
-    unknown = _UNKNOWN_CLASS.search(str(error))
-    if unknown:
-        return _failure("refused", file, why="custom-layer", layer=unknown[1], detail=detail)
-    if "ResourceExhausted" in detail:
-        raise MemoryError(detail)
-    if isinstance(error, OSError):
-        return _failure("corrupt", file, detail=detail)
-    return _failure("unsupported", file, version=saved.keras_version or "?", detail=detail)
-
-
-def _read_hdf5(path: Path, file: str) -> SavedConfig | Failure:
-    import h5py
-
-    try:
-        with h5py.File(path, "r") as store:
-            config = _text(store.attrs.get("model_config"))
-            version, backend = (
-                _text(store.attrs.get("keras_version")),
-                _text(store.attrs.get("backend")),
-            )
-            groups = set(store.keys())
-            has_weights = "layer_names" in store.attrs or bool(groups & _WEIGHT_GROUPS)
-    except (OSError, RuntimeError, KeyError, ValueError) as error:
-        return _failure("corrupt", file, detail=f"{type(error).__name__}: {error}"[:2000])
-    if not config:
-        if has_weights:
-            return _failure("weights-only", file)
-        return _failure("not-a-model", file, why="hdf5-without-model")
-    return _parse(config, version, backend, file)
-
-
-def _read_zip(path: Path, file: str) -> SavedConfig | Failure:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = {name.replace("\\", "/"): name for name in archive.namelist()}
-            if "config.json" not in names:
-                weights_only = "model.weights.h5" in names
-                return (
-                    _failure("weights-only", file)
-                    if weights_only
-                    else _failure("not-a-model", file, why="zip-without-model")
-                )
-            config = _member(archive, names["config.json"])
-            metadata = (
-                json.loads(_member(archive, names["metadata.json"]) or "{}")
-                if "metadata.json" in names
-                else {}
-            )
-    except (zipfile.BadZipFile, OSError, ValueError, EOFError, RuntimeError) as error:
-        return _failure("corrupt", file, detail=f"{type(error).__name__}: {error}"[:2000])
-    version = metadata.get("keras_version", "") if isinstance(metadata, dict) else ""
-    return _parse(config, str(version), "", file)
-
-
-def _member(archive: zipfile.ZipFile, name: str) -> str:
-    """A member's text, refusing to unpack more than a config can need."""
-    with archive.open(name) as stream:
-        data = stream.read(_MAX_CONFIG_BYTES + 1)
-    if len(data) > _MAX_CONFIG_BYTES:
-        raise ValueError(f"{name} is larger than {_MAX_CONFIG_BYTES >> 20} MiB")
-    return data.decode("utf-8")
-
-
-def _parse(config: str, version: str, backend: str, file: str) -> SavedConfig | Failure:
-    try:
-        parsed = json.loads(config)
-    except (ValueError, RecursionError) as error:
-        return _failure("corrupt", file, detail=f"model_config: {error}")
-    return SavedConfig(config=parsed, keras_version=version, backend=backend)
-
-
-def _text(value: Any) -> str:
-    """An HDF5 string attribute of any era as text; empty where it is absent or something else."""
-    if isinstance(value, bytes):
-        return value.decode("utf-8", "replace")
-    return value if isinstance(value, str) else ""
-
-
-def _layers(config: Any) -> Iterator[dict[str, Any]]:
-    """Every object with a class name, however deep it lies."""
-    waiting = [config]
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, dict):
-            if "class_name" in item:
-                yield item
-            waiting.extend(item.values())
-        elif isinstance(item, list):
-            waiting.extend(item)
-
-
-def _config_of(layer: dict[str, Any]) -> dict[str, Any]:
-    config = layer.get("config")
-    return config if isinstance(config, dict) else {}
-
-
-def _failure(reason: Any, file: str, *, detail: str = "", **args: str) -> Failure:
-    return Failure(reason=reason, args={"file": file, **args}, detail=detail)

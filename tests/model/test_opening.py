@@ -101,13 +101,6 @@ def rename_dense(config: dict[str, Any]) -> None:
     config["config"]["layers"][-1]["class_name"] = "MyOwnLayer"
 
 
-def double_batch(config: dict[str, Any]) -> None:
-    """The first layer of Keras 2 carries the batch shape and there is no input layer."""
-    stack = config["config"]["layers"]
-    first = stack.pop(0)["config"]
-    stack[0]["config"]["batch_input_shape"] = first["batch_shape"]
-
-
 @pytest.mark.parametrize(
     ("make", "reason", "words"),
     [
@@ -122,15 +115,10 @@ def double_batch(config: dict[str, Any]) -> None:
             "refused",
             "custom-layer",
         ),
-        (
-            lambda folder: edit_hdf5_config(save(classifier(), folder / "m.h5"), double_batch),
-            "unsupported",
-            None,
-        ),
     ],
     ids=[
         "truncated", "broken-config", "hdf5-table", "weights-keras-2", "weights-keras-3", "lambda",
-        "custom-layer", "doubled-batch",
+        "custom-layer",
     ],
 )  # fmt: skip
 def test_refusals_name_their_reason(

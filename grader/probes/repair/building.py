@@ -1,152 +1,157 @@
-"""Build the network a repaired description stands for, and put the saved weights into it."""
+"""Build the network a repaired description stands for. Only layers of Keras are made, and only by their names."""
 
 from __future__ import annotations
 
-import io
-import re
-import zipfile
-from collections import defaultdict
-from pathlib import Path
+import inspect
+from collections.abc import Iterator
 from typing import Any
 
-from grader.probes.repair.table import OLD_HARD_SIGMOID, Description
+from grader.probes.repair.base import ACTIVATIONS, INNER_LAYERS, NETWORKS, Description, layers_of
+from grader.probes.repair.operations import OPERATIONS, keras_operation
+
+#: Layers of Keras that run code or read files of their own.
+_FORBIDDEN = frozenset(
+    {"FlaxLayer", "InputLayer", "JaxLayer", "Lambda", "Layer", "TFSMLayer", "TorchModuleWrapper", "Wrapper"}
+)  # fmt: skip
+_NO_ACTIVATIONS = frozenset({"deserialize", "get", "serialize"})
+
+
+def find_class(name: str) -> type | None:
+    """The layer class of that name, of Keras 3 or written anew; None where there is none."""
+    import keras
+
+    from grader.probes.repair.legacy import CLASSES
+
+    kind = CLASSES.get(name) or getattr(keras.layers, name, None)
+    if name in _FORBIDDEN or not isinstance(kind, type) or not issubclass(kind, keras.layers.Layer):
+        return None
+    return kind
+
+
+def find_activation(name: str) -> Any:
+    """The activation of that name; None where there is none."""
+    import keras
+
+    from grader.probes.repair.legacy import FUNCTIONS
+
+    if name in _NO_ACTIVATIONS or name.startswith("_"):
+        return None
+    function = FUNCTIONS.get(name) or getattr(keras.activations, name, None)
+    return function if callable(function) and not isinstance(function, type) else None
+
+
+def unknown_parts(network: Description) -> Iterator[str]:
+    """The classes and activations in a repaired description that are in no Keras, in order."""
+    for layer in layers_of(network):
+        yield from _unknown(layer)
+
+
+def _unknown(layer: Description) -> Iterator[str]:
+    kind = layer["class_name"]
+    if kind in NETWORKS:
+        yield from unknown_parts(layer)
+        return
+    known = kind == "InputLayer" or kind in OPERATIONS or keras_operation(kind) or find_class(kind)
+    if not known or layer.get("foreign"):
+        yield kind.rsplit(">", 1)[-1]
+        return
+    config = layer["config"]
+    for setting in ACTIVATIONS:
+        activation = config.get(setting)
+        if isinstance(activation, str) and find_activation(activation) is None:
+            yield activation
+    for inner in _inner_layers(config):
+        yield from _unknown(inner)
+
+
+def _inner_layers(config: dict[str, Any]) -> Iterator[Description]:
+    for name in (*INNER_LAYERS, *ACTIVATIONS):
+        value = config.get(name)
+        for item in value if isinstance(value, list) else [value]:
+            if isinstance(item, dict) and "class_name" in item:
+                yield item
 
 
 def build(description: Description) -> Any:
-    """The network of a repaired description, with weights as they are drawn.
+    """The network of a repaired description, with weights not yet loaded.
 
     Raises:
         Exception: Whatever Keras says of a description it cannot build.
     """
     import keras
 
-    kind = keras.Sequential if description["class_name"] == "Sequential" else keras.Model
-    with keras.saving.custom_object_scope(custom_objects()):
-        return kind.from_config(description["config"])
+    from grader.probes.repair.legacy import CLASSES, FUNCTIONS
+
+    # Some layers of Keras copy those they wrap, by what these are called.
+    with keras.saving.custom_object_scope({**CLASSES, **FUNCTIONS}):
+        return _build(description)
 
 
-def load_hdf5_weights(network: Any, path: Path) -> None:
-    """Put the weights of a saved HDF5 file into a network, layer by layer in the order they were saved.
+def _build(description: Description) -> Any:
+    if description["class_name"] == "Sequential":
+        return _build_sequential(description)
+    from grader.probes.repair.functional import FunctionalGraph
 
-    Raises:
-        ValueError: They do not fit it.
-    """
-    import h5py
-
-    with h5py.File(path, "r") as store:
-        group = store.get("model_weights", store)
-        names = _names(group, "layer_names")
-        saved = [arrays for name in names if (arrays := _arrays(group[name]))]
-    targets = [layer for layer in network.layers if layer.weights]
-    if len(saved) != len(targets):
-        raise ValueError(f"{len(saved)} layers with weights were saved, {len(targets)} are there")
-    for layer, arrays in zip(targets, saved, strict=True):
-        _assign(layer, [*layer.trainable_weights, *layer.non_trainable_weights], arrays)
+    return FunctionalGraph(description).build()
 
 
-def load_zip_weights(network: Any, path: Path) -> None:
-    """Put the weights of a ``.keras`` archive of Keras 2 into a network.
-
-    They lie under the layer's class and a number, whatever the layer is called.
-
-    Raises:
-        ValueError: They do not fit it.
-    """
-    import h5py
-
-    with zipfile.ZipFile(path) as archive:
-        members = {name.replace("\\", "/"): name for name in archive.namelist()}
-        data = archive.read(members["model.weights.h5"])
-    with h5py.File(io.BytesIO(data), "r") as store:
-        saved = _numbered_groups(store)
-        for layer in network.layers:
-            if not layer.weights:
-                continue
-            waiting = saved.get(_snake_case(type(layer).__name__))
-            if not waiting:
-                raise ValueError(f"the weights of {layer.name} are not in the file")
-            group = waiting.pop(0)
-            _assign(layer, layer.weights, [group[str(place)][()] for place in range(len(group))])
-
-
-_CHECKPOINT = re.compile(r"^_layer_checkpoint_dependencies/(?P<kind>.+?)(?:_(?P<number>\d+))?$")
-
-
-def _numbered_groups(store: Any) -> dict[str, list[Any]]:
-    """The weights of an archive by the class of their layer, in the order of their numbers.
-
-    Numbers skip, and Windows wrote backslashes into the names.
-    """
-    import h5py
-
-    found: dict[str, list[tuple[int, Any]]] = defaultdict(list)
-
-    def note(name: str, group: Any) -> None:
-        match = _CHECKPOINT.match(name.replace("\\", "/"))
-        if match and isinstance(group, h5py.Group) and len(group.get("vars", ())):
-            found[match["kind"]].append((int(match["number"] or 0), group["vars"]))
-
-    store.visititems(note)
-    return {
-        kind: [group for _, group in sorted(groups, key=lambda pair: pair[0])]
-        for kind, groups in found.items()
-    }
-
-
-def _snake_case(name: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
-
-
-def _assign(layer: Any, variables: list[Any], arrays: list[Any]) -> None:
-    shapes = [tuple(array.shape) for array in arrays]
-    if shapes != [tuple(variable.shape) for variable in variables]:
-        raise ValueError(f"the weights of {layer.name} have other shapes: {shapes}")
-    for variable, array in zip(variables, arrays, strict=True):
-        variable.assign(array)
-
-
-#: What pruned training keeps beside the weights.
-_BOOKKEEPING = ("mask", "threshold", "pruning_step")
-
-
-def _arrays(group: Any) -> list[Any]:
-    """The weights of one layer in the order they were saved, without the bookkeeping of pruning."""
-    names = [
-        name
-        for name in _names(group, "weight_names")
-        if not name.rsplit("/", 1)[-1].split(":")[0].startswith(_BOOKKEEPING)
-    ]
-    return [group[name][()] for name in names]
-
-
-def _names(group: Any, attribute: str) -> list[str]:
-    """A list of names, which long ones spread over several attributes."""
-    if attribute in group.attrs:
-        values = list(group.attrs[attribute])
-    else:
-        values, part = [], 0
-        while f"{attribute}{part}" in group.attrs:
-            values += list(group.attrs[f"{attribute}{part}"])
-            part += 1
-    return [value.decode() if isinstance(value, bytes) else str(value) for value in values]
-
-
-def custom_objects() -> dict[str, Any]:
-    """What older networks need and Keras 3 does not have, written anew."""
+def _build_sequential(description: Description) -> Any:
     import keras
 
-    def keras2_hard_sigmoid(x: Any) -> Any:
-        return keras.ops.clip(0.2 * x + 0.5, 0.0, 1.0)
+    layers = [make_layer(layer) for layer in layers_of(description)]
+    return keras.Sequential(layers, name=description["config"].get("name"))
 
-    class ThresholdedReLU(keras.layers.Layer):  # type: ignore[misc]
-        """``x`` above `theta`, else 0."""
 
-        def __init__(self, theta: float = 1.0, **settings: Any) -> None:
-            super().__init__(**settings)
-            self.theta = float(theta)
+def make_layer(layer: Description) -> Any:
+    """One layer, or a network within a network."""
+    import keras
 
-        def call(self, inputs: Any) -> Any:
-            """Cut off."""
-            return inputs * keras.ops.cast(inputs > self.theta, inputs.dtype)
+    kind = layer["class_name"]
+    config = layer["config"]
+    if kind in NETWORKS:
+        return _build(layer)
+    if kind == "InputLayer":
+        return keras.layers.InputLayer(**input_settings(config))
+    found = find_class(kind)
+    if found is None:
+        raise ValueError(f"{kind} is no layer of Keras")
+    settings = dict(config)
+    for name in INNER_LAYERS:
+        if name in settings:
+            settings[name] = _make_inner(settings[name])
+    for name in ACTIVATIONS:
+        if name in settings:
+            settings[name] = _make_activation(settings[name])
+    return found(**_undrawn(found), **settings)
 
-    return {OLD_HARD_SIGMOID: keras2_hard_sigmoid, "ThresholdedReLU": ThresholdedReLU}
+
+def _undrawn(kind: type) -> dict[str, str]:
+    """Weights start as zeros, since drawing what is loaded over costs time."""
+    parameters = inspect.signature(kind.__init__).parameters  # type: ignore[misc]
+    return {name: "zeros" for name in parameters if name.endswith("_initializer")}
+
+
+def input_settings(config: dict[str, Any]) -> dict[str, Any]:
+    """What an input layer is made with.
+
+    Raises:
+        ValueError: Its shape is not known.
+    """
+    shape = config.get("batch_shape")
+    if not isinstance(shape, list | tuple):
+        raise ValueError("the network was saved before its input shape was known")
+    dtype = config.get("dtype")
+    name = {"name": config["name"]} if config.get("name") else {}
+    return {"batch_shape": tuple(shape), "dtype": dtype if isinstance(dtype, str) else None, **name}
+
+
+def _make_inner(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_make_inner(item) for item in value]
+    return make_layer(value) if isinstance(value, dict) and "class_name" in value else value
+
+
+def _make_activation(value: Any) -> Any:
+    if isinstance(value, dict):
+        return _make_inner(value)
+    return find_activation(value) if isinstance(value, str) else value

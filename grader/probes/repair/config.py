@@ -3,105 +3,148 @@
 from __future__ import annotations
 
 import copy
-import inspect
+from collections.abc import Iterable
 from typing import Any
 
-from grader.probes.repair.table import REPAIRS, Description
+from grader.probes.repair.base import (
+    ACTIVATIONS,
+    INNER_LAYERS,
+    NETWORKS,
+    Description,
+    Origin,
+    Repair,
+    layers_of,
+)
+from grader.probes.repair.settings import ABOUT_INPUT
+from grader.probes.repair.table import FRAME_REPAIRS, INPUT_REPAIRS, LAYER_REPAIRS, REPAIRS
 
-_NETWORKS = frozenset({"Sequential", "Functional", "Model"})
+#: `module`, `registered_name` and `build_config` of Keras 2.13 speak of modules Keras 3 does not have.
+_KEPT = frozenset(
+    {"class_name", "config", "name", "inbound_nodes", "saved_name", "saved_class", "era", "foreign"}
+)
+_KEPT_INNER = ("input_layers", "output_layers")
 
-#: What older versions wrote about the input into any layer; the input layer holds it now.
-_ABOUT_INPUT = ("batch_input_shape", "input_shape", "input_dim", "input_dtype", "input_length")
+#: Where layers of Keras itself lie, by what a file says of its classes.
+_OWN_MODULES = ("keras", "tf_keras", "tensorflow", "builtins")
 
 
-def repair_config(config: Any) -> tuple[Any, tuple[str, ...]]:
+def repair_config(config: Any, origin: Origin) -> tuple[Description, tuple[str, ...]]:
     """Repair the description of a whole network.
 
     Args:
         config: As saved: ``{"class_name": ..., "config": ...}``. It is not changed.
+        origin: What wrote it.
 
     Returns:
-        What Keras 3 reads, and the names of the repairs that changed something, in order.
+        What `build` reads, and the names of the repairs that changed something, in the order of the table.
 
     Raises:
         ValueError: It does not describe a network.
     """
-    if not isinstance(config, dict) or config.get("class_name") not in _NETWORKS:
+    if not isinstance(config, dict) or config.get("class_name") not in NETWORKS:
         raise ValueError("the file describes no Sequential or functional network")
-    applied: dict[str, None] = {}
-    repaired = _network(copy.deepcopy(config), applied)
-    return repaired, tuple(applied)
+    walk = _Walk(origin)
+    repaired = walk.network(copy.deepcopy(config), outermost=True)
+    return repaired, tuple(repair.name for repair in REPAIRS if repair.name in walk.applied)
 
 
-def _network(network: Description, applied: dict[str, None]) -> Description:
-    if network["class_name"] == "Model":
-        network["class_name"] = "Functional"
-    inner = network["config"]
-    if isinstance(inner, list):
-        inner = {"name": "sequential", "layers": inner}
-        applied["bare-list"] = None
-    if not isinstance(inner, dict) or not isinstance(inner.get("layers"), list):
-        raise ValueError("the network's layers are missing")
-    layers = [_layer(layer, applied) for layer in inner["layers"]]
-    if network["class_name"] == "Sequential":
-        layers = _with_input(layers, applied)
+class _Walk:
+    def __init__(self, origin: Origin) -> None:
+        self._origin = origin
+        self.applied: set[str] = set()
+
+    def network(self, network: Description, *, outermost: bool = False) -> Description:
+        """Repair a network and all in it."""
+        self._apply(FRAME_REPAIRS, network)
+        inner = network["config"]
+        if not isinstance(inner, dict) or not isinstance(inner.get("layers"), list):
+            raise ValueError("the network's layers are missing")
+        if network["class_name"] != "Sequential":
+            network["class_name"] = "Functional"
+        network.setdefault("saved_name", network.get("name") or inner.get("name"))
+        name = str(inner.get("name") or network["saved_name"] or "network").replace("/", "_")
+        layers = [self.layer(layer, outermost=outermost) for layer in inner["layers"]]
+        kept = {key: inner[key] for key in (*_KEPT_INNER, "build_input_shape") if key in inner}
+        network["config"] = {"name": name, "layers": layers, **kept}
+        _tell_apart(layers)
+        self._apply(INPUT_REPAIRS, network)
+        for layer in layers_of(network):
+            _forget_input(layer)
+        return _kept(network)
+
+    def layer(self, layer: Any, *, outermost: bool = False) -> Description:
+        """Repair one layer and those within it."""
+        if not isinstance(layer, dict) or not isinstance(layer.get("class_name"), str):
+            raise ValueError("a layer without a class name")
+        layer["era"] = self._origin.era
+        if layer["class_name"] in NETWORKS:
+            return self.network(layer)
+        if not isinstance(layer.get("config"), dict):
+            raise ValueError(f"a layer {layer['class_name']} without settings")
+        layer["saved_name"] = str(layer["config"].get("name") or layer.get("name") or "")
+        layer["saved_class"] = layer["class_name"]
+        layer["foreign"] = _is_foreign(layer)
+        if outermost:
+            layer["saved_shapes"] = self._origin.shapes.get(layer["saved_name"])
+        self._apply(LAYER_REPAIRS, layer)
+        config = layer["config"]
+        for name in (*INNER_LAYERS, *ACTIVATIONS):
+            if name in config:
+                config[name] = self._inner(config[name])
+        return layer
+
+    def _inner(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return [self._inner(item) for item in value]
+        if isinstance(value, dict) and "class_name" in value:
+            layer = self.layer(value)
+            _forget_input(layer)
+            return layer
+        return value
+
+    def _apply(self, repairs: Iterable[Repair], description: Description) -> None:
+        for repair in repairs:
+            if repair.apply(description):
+                self.applied.add(repair.name)
+
+
+def _is_foreign(layer: Description) -> bool:
+    """Whether a file says that a layer is none of Keras's own, whatever it is called."""
+    module = layer.get("module")
+    registered = str(layer.get("registered_name") or "")
+    if isinstance(module, str) and module.split(".")[0] not in (*_OWN_MODULES, _PRUNING):
+        return True
+    return module is None and ">" in registered
+
+
+_PRUNING = "tensorflow_model_optimization"
+
+
+def _tell_apart(layers: list[Description]) -> None:
+    """Number networks within a network that Keras 1 saved without a name, and names made the same."""
+    taken: set[str] = set()
     for layer in layers:
-        for name in _ABOUT_INPUT:
-            layer["config"].pop(name, None) if layer["class_name"] not in _NETWORKS else None
-    kept = {name: inner[name] for name in _KEPT_INNER if name in inner}
-    network["config"] = {"name": str(inner.get("name", "network")), "layers": layers, **kept}
-    return {name: value for name, value in network.items() if name in _KEPT_KEYS}
+        name = str(layer["config"].get("name") or layer["class_name"].lower())
+        number = 1
+        unique = name
+        while unique in taken:
+            unique = f"{name}_{number}"
+            number += 1
+        taken.add(unique)
+        layer["config"]["name"] = unique
 
 
-#: `module`, `registered_name` and `build_config` of Keras 2.13 speak of modules Keras 3 does not have.
-_KEPT_INNER = ("input_layers", "output_layers", "build_input_shape")
-_KEPT_KEYS = frozenset({"class_name", "config", "name", "inbound_nodes"})
-
-
-def _layer(layer: Any, applied: dict[str, None]) -> Description:
-    if not isinstance(layer, dict) or not isinstance(layer.get("class_name"), str):
-        raise ValueError("a layer without a class name")
-    if layer["class_name"] in _NETWORKS:
-        return _network(layer, applied)
-    if not isinstance(layer.get("config"), dict):
-        raise ValueError(f"a layer {layer['class_name']} without settings")
-    for repair in REPAIRS:
-        if repair.apply(layer):
-            applied[repair.name] = None
-    config = layer["config"]
-    for name in ("layer", "forward_layer", "backward_layer"):
-        if isinstance(config.get(name), dict) and "class_name" in config[name]:
-            config[name] = _layer(config[name], applied)
-    _drop_unknown_arguments(layer, applied)
-    return {name: value for name, value in layer.items() if name in _KEPT_KEYS}
-
-
-def _with_input(layers: list[Description], applied: dict[str, None]) -> list[Description]:
-    """Put an input layer before a Sequential's first layer where that one carries the input's shape."""
-    if not layers or layers[0]["class_name"] == "InputLayer":
-        return layers
-    config = layers[0]["config"]
-    shape = config.get("batch_input_shape")
-    if shape is None and isinstance(config.get("input_dim"), int):
-        shape = [None, config["input_dim"]]
-    if shape is None or layers[0]["class_name"] in _NETWORKS:
-        return layers
-    applied["insert-input"] = None
-    inserted = {"batch_shape": shape, "name": "grader_input"}
-    return [{"class_name": "InputLayer", "config": inserted}, *layers]
-
-
-def _drop_unknown_arguments(layer: Description, applied: dict[str, None]) -> None:
-    """Leave out what the layer's class does not take any more."""
-    import keras
-
-    kind = getattr(keras.layers, layer["class_name"], None)
-    if not isinstance(kind, type):
+def _forget_input(layer: Description) -> None:
+    if layer["class_name"] in NETWORKS or layer["class_name"] == "InputLayer":
         return
-    known: set[str] = set(_ABOUT_INPUT)
-    for base in kind.__mro__:
-        if "__init__" in base.__dict__:
-            known |= set(inspect.signature(base.__dict__["__init__"]).parameters)
-    for name in [name for name in layer["config"] if name not in known]:
-        del layer["config"][name]
-        applied["drop-arguments"] = None
+    for name in ABOUT_INPUT:
+        if name != "input_dim" or layer["class_name"] != "Embedding":
+            layer["config"].pop(name, None)
+
+
+def _kept(network: Description) -> Description:
+    layers = [
+        {key: value for key, value in layer.items() if key in _KEPT} for layer in layers_of(network)
+    ]
+    network["config"] = {**network["config"], "layers": layers}
+    return {key: value for key, value in network.items() if key in _KEPT}

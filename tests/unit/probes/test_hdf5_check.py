@@ -23,6 +23,7 @@ def test_an_ordinary_file_passes(tmp_path: Path) -> None:
     """Groups, attributes, packed and shared data are what saved networks are made of."""
     with h5py.File(tmp_path / "m.h5", "w") as store:
         store.attrs["model_config"] = "{}"
+        store.attrs["weight_names"] = []
         group = store.create_group("model_weights/dense")
         group.create_dataset("kernel", data=np.ones((10, 10)), compression="gzip", shuffle=True)
         group.create_dataset("bias", data=np.ones(10), compression="lzf")
