@@ -10,7 +10,7 @@ import click
 from grader.cli.options import json_option, limit_options, limits_from
 
 if TYPE_CHECKING:
-    from grader.records.evidence import Port
+    from grader.records.evidence import ModelSummary, Port
 
 
 @click.command(name="inspect")
@@ -30,7 +30,7 @@ def command(model: Path, timeout: float, memory: float, as_json: bool) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    saved_by = f"Keras {summary.keras_version}" if summary.keras_version else "an unnamed version"
+    saved_by = summary.saved_by or "an unnamed version"
     click.echo(f"{summary.file}: {summary.format}, saved by {saved_by}")
     if summary.repairs:
         click.echo(f"repaired to open it: {', '.join(summary.repairs)}")
@@ -39,6 +39,7 @@ def command(model: Path, timeout: float, memory: float, as_json: bool) -> None:
     click.echo(
         f"{summary.parameters:,} parameters, {summary.trainable_parameters:,} of them trainable"
     )
+    click.echo(_training(summary))
     table = Table("Layer", "Type", "Settings", "Output")
     table.add_column("Parameters", justify="right")
     for layer in summary.layers:
@@ -47,6 +48,21 @@ def command(model: Path, timeout: float, memory: float, as_json: bool) -> None:
         cells = (layer.name, layer.type, settings, output, f"{layer.parameters:,}")
         table.add_row(*(Text(cell) for cell in cells))
     Console().print(table)
+
+
+def _training(summary: ModelSummary) -> str:
+    """How it was trained, as far as the file says, what it expects, and the size of the file."""
+    parts = [f"{summary.size_bytes:,} bytes"]
+    if summary.optimiser:
+        rate = f", learning rate {summary.learning_rate:g}" if summary.learning_rate else ""
+        parts.append(f"trained with {summary.optimiser}{rate}")
+    if summary.loss:
+        parts.append(f"loss {summary.loss}")
+    if summary.expects:
+        parts.append(f"a layer expects pixels {summary.expects}")
+    if summary.untrained:
+        parts.append("never trained")
+    return "; ".join(parts)
 
 
 def _port(port: Port, *, alone: bool) -> str:

@@ -26,7 +26,7 @@ from grader.sandbox import Limits, Sandbox
 EVIDENCE_VERSION = 4
 
 #: The libraries whose versions evidence depends on.
-RUNTIME = ("tensorflow", "keras", "h5py", "numpy")
+RUNTIME = ("tensorflow", "keras", "h5py", "onnxruntime", "numpy")
 
 
 def runtime_versions() -> dict[str, str]:

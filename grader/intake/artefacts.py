@@ -13,7 +13,11 @@ from grader.records.lab import Artefact, ArtefactFormat, Lab
 from grader.records.submission import FileKind, Submission, SubmittedFile
 
 #: What a file is by its content, and the format networks are opened in.
-MODEL_FORMATS: dict[FileKind, ModelFormat] = {"hdf5": "hdf5", "keras-zip": "keras-zip"}
+MODEL_FORMATS: dict[FileKind, ModelFormat] = {
+    "hdf5": "hdf5",
+    "keras-zip": "keras-zip",
+    "onnx": "onnx",
+}
 
 FormatT = TypeVar("FormatT", bound=ArtefactFormat)
 

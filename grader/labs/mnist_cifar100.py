@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from grader.checks import AccuracyAtLeast, Demand
-from grader.records.lab import Artefact, Exercise, Lab
+from grader.records.lab import Artefact, ArtefactFormat, Exercise, Lab
+
+_FORMATS: tuple[ArtefactFormat, ...] = ("hdf5", "keras-zip", "onnx")
 
 LAB = Lab(
     slug="mnist-cifar100",
     title="Around neural networks: MNIST and CIFAR-100",
-    version="1",
+    version="2",
     artefacts=(
         Artefact(
             id="mnist-model",
             title="the MNIST model",
-            patterns=("*mnist*.h5", "*mnist*.hdf5", "*mnist*.keras"),
+            patterns=("*mnist*.h5", "*mnist*.hdf5", "*mnist*.keras", "*mnist*.onnx"),
+            formats=_FORMATS,
             resizing=True,
         ),
         Artefact(
             id="cifar100-model",
             title="the CIFAR-100 model",
-            patterns=("*cifar*.h5", "*cifar*.hdf5", "*cifar*.keras"),
+            patterns=("*cifar*.h5", "*cifar*.hdf5", "*cifar*.keras", "*cifar*.onnx"),
+            formats=_FORMATS,
         ),
     ),
     exercises=(

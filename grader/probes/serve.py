@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from grader.records.evidence import Failure
+from grader.records.evidence import Failure, ModelSummary
 from grader.records.probe import (
     Answer,
     Opened,
@@ -24,6 +24,9 @@ from grader.sandbox.outcome import Limits
 
 if TYPE_CHECKING:
     from grader.probes.network import Network
+
+#: What TensorFlow and onnxruntime say where memory runs out.
+_OUT_OF_MEMORY = ("failed to allocate memory", "bad_alloc", "bad allocation")
 
 
 def serve(connection: Connection, limits: Limits) -> None:
@@ -62,24 +65,18 @@ class Session:
             return self._failure(error), b""
 
     def _open(self, request: OpenModel) -> Answer:
-        import tensorflow as tf
-
         from grader.probes.containers import look_at
-        from grader.probes.network import KerasNetwork
-        from grader.probes.opening import open_network
-        from grader.probes.summary import summarise
 
-        tf.config.threading.set_intra_op_parallelism_threads(self._limits.threads)
-        tf.config.threading.set_inter_op_parallelism_threads(1)
         self._file = request.file
         trouble = look_at(request)
         if trouble is not None:
             return trouble
-        opened = open_network(Path(request.path), request.format, request.file)
+        opener = _open_onnx if request.format == "onnx" else _open_keras
+        opened = opener(request, self._limits.threads)
         if isinstance(opened, Failure):
             return opened
-        self._network = KerasNetwork(opened.network)
-        return Opened(summary=summarise(opened, self._network, request))
+        self._network, summary = opened
+        return Opened(summary=summary)
 
     def _predict(self, request: Predict, images: bytes) -> tuple[Answer, bytes]:
         from grader.probes.prediction import predict
@@ -95,7 +92,7 @@ class Session:
         """An error no probe foresaw: memory ran out, or the network cannot run."""
         detail = f"{type(error).__name__}: {error}"[:2000]
         memory = isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError"
-        if memory or "failed to allocate memory" in detail:
+        if memory or any(words in detail.lower() for words in _OUT_OF_MEMORY):
             allowed = f"{self._limits.memory_bytes / (1 << 30):g} GiB"
             return Failure(
                 reason="out-of-memory",
@@ -105,6 +102,35 @@ class Session:
         return Failure(
             reason="bad-output", args={"file": self._file, "why": "cannot-run"}, detail=detail
         )
+
+
+def _open_keras(request: OpenModel, threads: int) -> tuple[Network, ModelSummary] | Failure:
+    import tensorflow as tf
+
+    from grader.probes.network import KerasNetwork
+    from grader.probes.opening import open_network
+    from grader.probes.summary import summarise
+
+    tf.config.threading.set_intra_op_parallelism_threads(threads)
+    tf.config.threading.set_inter_op_parallelism_threads(1)
+    opened = open_network(Path(request.path), request.format, request.file)
+    if isinstance(opened, Failure):
+        return opened
+    network = KerasNetwork(opened.network)
+    return network, summarise(opened, network, request)
+
+
+def _open_onnx(request: OpenModel, threads: int) -> tuple[Network, ModelSummary] | Failure:
+    """Imports onnxruntime only here, since importing it starts a thread that no fork would survive."""
+    from grader.probes.onnx_network import OnnxNetwork
+    from grader.probes.onnx_opening import open_onnx
+    from grader.probes.onnx_summary import summarise_onnx
+
+    opened = open_onnx(Path(request.path), request.file, threads)
+    if isinstance(opened, Failure):
+        return opened
+    network = OnnxNetwork(opened)
+    return network, summarise_onnx(opened, network, request)
 
 
 def _peak_memory() -> int:

@@ -41,7 +41,11 @@ class LayerSummary(Record, frozen=True, kw_only=True):
     """With the batch dimension first; None where the layer has several outputs."""
     parameters: int
     settings: dict[str, str | int | float | tuple[int, ...]] = {}
-    """Units, filters, kernel size, strides, padding, activation, rate: what the layer has of these."""
+    """Units, filters, kernel size, strides, padding, activation, rate, regularisers: what the layer has of these.
+
+    Regularisers go by the argument's name: ``kernel_regularizer`` is ``l2(0.001)``; ``activity_regularizer`` is
+    another thing.
+    """
 
 
 class Port(Record, frozen=True, kw_only=True):
@@ -70,6 +74,8 @@ class ModelSummary(Record, frozen=True, kw_only=True, tag="model"):
     format: ModelFormat
     keras_version: str
     """The version that saved it; empty where the file does not say."""
+    producer: str = ""
+    """The program that wrote it, where that is not Keras: ``pytorch 2.13.0``."""
     backend: str
     repairs: tuple[str, ...] = ()
     """What had to be repaired to open a network of an older Keras."""
@@ -82,6 +88,19 @@ class ModelSummary(Record, frozen=True, kw_only=True, tag="model"):
     """The scaling a layer inside the network asks for, where one does."""
     untrained: bool = False
     """Whether its weights are as they were drawn: every bias and every moving mean is exactly zero."""
+    optimiser: str = ""
+    """The class of the optimiser it was trained with; empty where the file does not say."""
+    learning_rate: float | None = None
+    """The optimiser's, when the network was saved; None where the file does not say, or it followed a schedule."""
+    loss: str = ""
+    """The losses by name; empty where the file does not say."""
+    size_bytes: int = 0
+    """Of the file."""
+
+    @property
+    def saved_by(self) -> str:
+        """The program that saved it, with its version; empty where the file does not say."""
+        return f"Keras {self.keras_version}" if self.keras_version else self.producer
 
     @property
     def last_activation(self) -> str:

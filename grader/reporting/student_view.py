@@ -74,6 +74,8 @@ class NetworkView:
     """The network as a table."""
 
     summary: str
+    repaired: str
+    """What was adapted to open it; empty where nothing was."""
     layers: tuple[LayerRow, ...]
 
 
@@ -229,7 +231,7 @@ def _strip(check: CheckResult, say: Catalogue) -> Strip | None:
 
 
 def _network(network: ModelSummary, say: Catalogue) -> NetworkView:
-    saved_by = f", Keras {network.keras_version}" if network.keras_version else ""
+    saved_by = f", {network.saved_by}" if network.saved_by else ""
     return NetworkView(
         summary=say(
             "figure.network",
@@ -237,8 +239,16 @@ def _network(network: ModelSummary, say: Catalogue) -> NetworkView:
             parameters=network.parameters,
             saved_by=visible(saved_by),
         ),
+        repaired=_repaired(network, say),
         layers=tuple(_layer(layer, say) for layer in network.layers),
     )
+
+
+def _repaired(network: ModelSummary, say: Catalogue) -> str:
+    if not network.repairs:
+        return ""
+    repairs = ", ".join(network.repairs)
+    return say("figure.repaired", version=visible(network.keras_version or "?"), repairs=repairs)
 
 
 def _layer(layer: LayerSummary, say: Catalogue) -> LayerRow:

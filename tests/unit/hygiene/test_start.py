@@ -17,6 +17,8 @@ HEAVY = (
     "scipy",
     "sklearn",
     "h5py",
+    "onnx",
+    "onnxruntime",
     "jinja2",
     "pytest",
     "rich",

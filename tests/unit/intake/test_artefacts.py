@@ -156,3 +156,12 @@ def test_a_missing_file_is_looked_for_among_the_others(
 
     assert (args.get("instead"), args.get("why")) == told
     assert args["expected"] == "*mnist*.h5, *mnist*.keras"
+
+
+def test_a_format_that_is_taken_is_no_reason_for_a_missing_file() -> None:
+    """Where ONNX is taken, an ONNX network of another name only needs renaming."""
+    taken = Artefact(id="m", title="M", patterns=("*mnist*.onnx",), formats=("hdf5", "onnx"))
+    found = handed("net.onnx", kinds={"net.onnx": "onnx"})
+
+    assert "instead" not in missing(taken, found).args
+    assert missing(MNIST, found).args["instead"] == "net.onnx"

@@ -17,6 +17,8 @@ from grader.messages import catalogue
 from grader.records.base import from_json, to_json
 from grader.records.lab import Lab, PredictionsNeed
 
+#: What files of a format are usually called.
+SUFFIXES = {"hdf5": (".h5", ".hdf5"), "keras-zip": (".keras",), "onnx": (".onnx",)}
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 labs = pytest.mark.parametrize("lab", registry.labs().values(), ids=registry.labs())
@@ -86,10 +88,11 @@ def test_words_are_there_in_the_labs_language(lab: Lab) -> None:
 
 @labs
 def test_artefacts_are_asked_for_and_patterns_fit_saved_networks(lab: Lab) -> None:
-    """Every artefact serves an exercise, and its patterns name files Keras writes."""
+    """Every artefact serves an exercise, and its patterns name files of the formats it takes."""
     assert {exercise.artefact for exercise in lab.exercises} == {item.id for item in lab.artefacts}
     for artefact in lab.artefacts:
-        assert {Path(pattern).suffix for pattern in artefact.patterns} == {".h5", ".hdf5", ".keras"}
+        suffixes = {suffix for form in artefact.formats for suffix in SUFFIXES[form]}
+        assert {Path(pattern).suffix for pattern in artefact.patterns} == suffixes
 
 
 @labs

@@ -134,6 +134,18 @@ def test_every_kind_of_file_is_refused_with_what_mends_it(language: str, kind: s
     assert advice.count("`") >= 2
 
 
+def test_advice_for_what_went_wrong_stands_beside_its_words() -> None:
+    """No remedy is written for something that is never said to have gone wrong."""
+    sentences = catalogue("en").sentences.keys()
+    suffixes = ("-onnx", "-predictions")
+    remedies = {key.removeprefix("mend.") for key in sentences if key.startswith("mend.")}
+    plain = {name for name in remedies if f"why.{name}" in sentences}
+    special = {name for name in remedies - plain if name.endswith(suffixes)}
+
+    assert remedies == plain | special
+    assert all(f"why.{name.rpartition('-')[0]}" in sentences for name in special)
+
+
 @languages
 def test_advice_fits_what_is_taken(language: str) -> None:
     """Who uses PyTorch is told to export where that is taken, and to use Keras where it is not."""
