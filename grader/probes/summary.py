@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
+from grader.probes.facts import loss, optimiser, regularisers
+from grader.probes.insides import expected_scaling, is_untrained
 from grader.probes.network import Network, flat_layers
 from grader.probes.opening import OpenedNetwork
+from grader.probes.repair.settings import OLD_HARD_SIGMOID
 from grader.records.evidence import LayerSummary, ModelSummary
 from grader.records.probe import OpenModel
 
@@ -16,29 +21,40 @@ _MAX_LAYERS = 500
 
 
 def summarise(opened: OpenedNetwork, ports: Network, request: OpenModel) -> ModelSummary:
-    """Layers, shapes and parameters; nested networks are flattened into their layers."""
-    network = opened.network
+    """Layers, shapes, parameters and how it was trained; nested networks are flattened into their layers."""
+    network, saved = opened.network, opened.saved
+    regularised = regularisers(saved.config)
+    kind, learning_rate = optimiser(saved.training)
     return ModelSummary(
         file=request.file,
         format=request.format,
-        keras_version=opened.saved.keras_version,
-        backend=opened.saved.backend,
+        keras_version=saved.keras_version,
+        backend=saved.backend,
         inputs=ports.inputs,
         outputs=ports.outputs,
         repairs=opened.repairs,
         parameters=int(network.count_params()),
         trainable_parameters=sum(_size(weight) for weight in network.trainable_weights),
-        layers=tuple(_layer(layer) for layer in flat_layers(network)[:_MAX_LAYERS]),
+        layers=tuple(
+            _layer(layer, regularised.get(str(layer.name), {}))
+            for layer in flat_layers(network)[:_MAX_LAYERS]
+        ),
+        expects=expected_scaling(network),
+        untrained=is_untrained(network),
+        optimiser=kind,
+        learning_rate=learning_rate,
+        loss=loss(saved.training),
+        size_bytes=Path(request.path).stat().st_size,
     )
 
 
-def _layer(layer: Any) -> LayerSummary:
+def _layer(layer: Any, regularised: Mapping[str, str]) -> LayerSummary:
     return LayerSummary(
         name=str(layer.name),
         type=type(layer).__name__,
         output_shape=_output_shape(layer),
         parameters=int(layer.count_params()) if layer.built else 0,
-        settings=_settings(layer),
+        settings={**_settings(layer), **regularised},
     )
 
 
@@ -47,13 +63,22 @@ def _settings(layer: Any) -> dict[str, str | int | float | tuple[int, ...]]:
     for name in _SETTINGS:
         value = getattr(layer, name, None)
         if isinstance(value, list | tuple):
-            settings[name] = tuple(int(part) for part in value)
+            settings[name] = _numbers(value)
         elif isinstance(value, str | int | float) and not isinstance(value, bool):
             settings[name] = value
     activation = getattr(layer, "activation", None)
     if activation is not None:
-        settings["activation"] = str(getattr(activation, "__name__", type(activation).__name__))
+        name = str(getattr(activation, "__name__", type(activation).__name__))
+        settings["activation"] = "hard_sigmoid" if name == OLD_HARD_SIGMOID else name
     return settings
+
+
+def _numbers(values: Any) -> tuple[int, ...]:
+    """Numbers, or pairs of them one behind the other."""
+    numbers: list[int] = []
+    for value in values:
+        numbers += _numbers(value) if isinstance(value, list | tuple) else [int(value)]
+    return tuple(numbers)
 
 
 def _output_shape(layer: Any) -> tuple[int | None, ...] | None:
