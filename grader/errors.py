@@ -10,6 +10,7 @@
     │   └── DataUnavailableError    a dataset cannot be had here
     ├── NotOpenedError              a file is no network that opens
     ├── RunError                    a run folder cannot be read or does not fit the command
+    ├── IsolationError              the walls around submissions are not what is needed
     ├── VerificationError           a lab does not keep what it promises
     ├── NotJudgedError              a gate was asked for on a result that is not final
     └── BelowThresholdError         a gate (``--fail-under``) was not reached
@@ -104,6 +105,13 @@ class RunError(GraderError):
 
     code = "run"
     exit_code = 4
+
+
+class IsolationError(GraderError):
+    """The walls around submissions are not what was asked for, or too little for a secret test set."""
+
+    code = "isolation"
+    exit_code = 7
 
 
 class VerificationError(GraderError):

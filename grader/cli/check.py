@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
-from grader.cli.options import course_option, limit_options, limits_from
+from grader.cli.options import course_option, isolation_option, limit_options, limits_from
 from grader.cli.progress import submissions_progress
 from grader.errors import BelowThresholdError, GraderError
 from grader.records.result import GradeReport
+from grader.sandbox.levels import Isolation
 
 FORMATS = ("text", "html", "json", "junit", "github")
 
@@ -31,6 +32,7 @@ FORMATS = ("text", "html", "json", "junit", "github")
     help="Exit with code 6 below this share of the points.",
 )  # fmt: skip
 @limit_options
+@isolation_option
 @course_option
 def command(
     lab: str,
@@ -40,6 +42,7 @@ def command(
     fail_under: float | None,
     timeout: float,
     memory: float,
+    isolation: Isolation,
     course: Path | None,
 ) -> None:
     """Check your own submission before handing it in.
@@ -52,7 +55,12 @@ def command(
 
     with submissions_progress() as progress:
         result = check_submission(
-            lab, path, course=course, limits=limits_from(timeout, memory), progress=progress
+            lab,
+            path,
+            course=course,
+            limits=limits_from(timeout, memory),
+            isolation=isolation,
+            progress=progress,
         )
     report = result.reports[0]
     text = render_check(style, report, path, result.images)

@@ -6,8 +6,15 @@ from pathlib import Path
 
 import click
 
-from grader.cli.options import course_option, json_option, limit_options, limits_from
+from grader.cli.options import (
+    course_option,
+    isolation_option,
+    json_option,
+    limit_options,
+    limits_from,
+)
 from grader.cli.progress import submissions_progress
+from grader.sandbox.levels import Isolation
 
 
 @click.command(name="grade")
@@ -19,6 +26,7 @@ from grader.cli.progress import submissions_progress
 @click.option("--jobs", type=click.IntRange(min=1), help="Submissions at once; default one a core.")
 @click.option("--fresh", is_flag=True, help="Collect all evidence anew.")
 @limit_options
+@isolation_option
 @course_option
 @json_option
 def command(
@@ -29,6 +37,7 @@ def command(
     fresh: bool,
     timeout: float,
     memory: float,
+    isolation: Isolation,
     course: Path | None,
     as_json: bool,
 ) -> None:
@@ -48,6 +57,7 @@ def command(
             course=course,
             jobs=jobs,
             limits=limits_from(timeout, memory),
+            isolation=isolation,
             fresh=fresh,
             progress=progress,
         )

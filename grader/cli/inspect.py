@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.options import json_option, limit_options, limits_from
+from grader.cli.options import isolation_option, json_option, limit_options, limits_from
+from grader.sandbox.levels import Isolation
 
 if TYPE_CHECKING:
     from grader.records.evidence import ModelSummary, Port
@@ -16,13 +17,16 @@ if TYPE_CHECKING:
 @click.command(name="inspect")
 @click.argument("model", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @limit_options
+@isolation_option
 @json_option
-def command(model: Path, timeout: float, memory: float, as_json: bool) -> None:
+def command(
+    model: Path, timeout: float, memory: float, isolation: Isolation, as_json: bool
+) -> None:
     """Show what a saved network is: layers, shapes, parameters, who saved it."""
     from grader.grading.inspecting import inspect_model
     from grader.records.base import to_json
 
-    summary = inspect_model(model, limits=limits_from(timeout, memory))
+    summary = inspect_model(model, limits=limits_from(timeout, memory), isolation=isolation)
     if as_json:
         click.echo(to_json(summary), nl=False)
         return

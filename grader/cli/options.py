@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+from grader.sandbox.levels import LEVELS
 from grader.sandbox.outcome import Limits
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -19,6 +20,13 @@ course_option = click.option(
     envvar="GRADER_COURSE",
     type=click.Path(path_type=Path, file_okay=False),
     help="Course directory with a course.toml; by default the current one.",
+)
+isolation_option = click.option(
+    "--isolation",
+    type=click.Choice(("auto", *LEVELS)),
+    default="auto",
+    show_default=True,
+    help="Walls around submissions; auto takes the strongest that hold here.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for scripts.")
 

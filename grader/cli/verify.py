@@ -6,16 +6,20 @@ from pathlib import Path
 
 import click
 
-from grader.cli.options import course_option, limit_options, limits_from
+from grader.cli.options import course_option, isolation_option, limit_options, limits_from
 from grader.cli.progress import submissions_progress
 from grader.errors import VerificationError
+from grader.sandbox.levels import Isolation
 
 
 @click.command(name="verify")
 @click.argument("lab", nargs=-1)
 @limit_options
+@isolation_option
 @course_option
-def command(lab: tuple[str, ...], timeout: float, memory: float, course: Path | None) -> None:
+def command(
+    lab: tuple[str, ...], timeout: float, memory: float, isolation: Isolation, course: Path | None
+) -> None:
     """Hold LAB (by default every lab) to what it promises.
 
     The reference solution earns full marks, an empty submission earns 0, and every sample loses points on the
@@ -28,7 +32,11 @@ def command(lab: tuple[str, ...], timeout: float, memory: float, course: Path | 
     for slug in lab or tuple(registry.labs()):
         with submissions_progress() as progress:
             findings = verify_lab(
-                slug, course=course, limits=limits_from(timeout, memory), progress=progress
+                slug,
+                course=course,
+                limits=limits_from(timeout, memory),
+                isolation=isolation,
+                progress=progress,
             )
         click.echo(slug)
         for finding in findings:

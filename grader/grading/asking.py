@@ -31,7 +31,7 @@ class Conversation:
 
     def open(self, path: Path, kind: ModelFormat) -> ModelSummary | Failure:
         """Open the network."""
-        outcome = self._box.ask(OpenModel(path=str(path), file=self._file, format=kind))
+        outcome = self._box.ask(OpenModel(path=self._box.bring(path), file=self._file, format=kind))
         if isinstance(outcome.answer, Opened):
             return outcome.answer.summary
         return self._failure(outcome)

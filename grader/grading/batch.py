@@ -16,9 +16,18 @@ from grader.grading.store import RunStore
 from grader.intake import Found
 from grader.probes.serve import serve
 from grader.records.evidence import Evidence, Failure, Observation, Predictions
-from grader.sandbox import Limits, Sandbox
+from grader.sandbox import Level, Limits, Sandbox
+from grader.sandbox.selftest import assess
 
-PRELOAD = ("grader.probes.preload",)
+#: What every submission needs is imported once; none of it runs an operation of TensorFlow.
+PRELOAD = (
+    "grader.probes.preload",
+    "grader.probes.network",
+    "grader.probes.opening",
+    "grader.probes.prediction",
+    "grader.probes.summary",
+    "encodings.ascii",
+)
 
 
 @dataclass(frozen=True)
@@ -39,9 +48,15 @@ Progress = Callable[[Step], None]
 
 
 @contextmanager
-def open_sandbox(limits: Limits) -> Iterator[Sandbox]:
-    """A sandbox whose processes have TensorFlow imported; all are ended on leaving."""
-    sandbox = Sandbox(serve, limits=limits, preload=PRELOAD)
+def open_sandbox(limits: Limits, level: Level | None = None) -> Iterator[Sandbox]:
+    """A sandbox whose processes have TensorFlow imported; all are ended on leaving.
+
+    Args:
+        limits: What each submission may use.
+        level: Of the walls; None for the strongest that hold here.
+    """
+    level = level or assess().level
+    sandbox = Sandbox(serve, limits=limits, level=level, preload=PRELOAD)
     try:
         yield sandbox
     finally:
@@ -78,7 +93,7 @@ def collect_class(
         report(Step(done, len(found), item.submission.student.id, (), 0.0, kept=True))
     if not waiting:
         return len(kept)
-    with open_sandbox(plan.limits) as sandbox, _executor(workers, sandbox) as executor:
+    with open_sandbox(plan.limits, plan.level) as sandbox, _executor(workers, sandbox) as executor:
         futures: list[Future[Collected]] = [
             executor.submit(_collect_safely, item, plan, sandbox) for item in waiting
         ]

@@ -19,7 +19,7 @@ from grader.intake import find_submission
 from grader.records.lab import Check, Lab
 from grader.records.result import GradeReport
 from grader.reporting.pictures import Images
-from grader.sandbox import Limits
+from grader.sandbox import Isolation, Limits
 
 
 def check_submission(
@@ -28,6 +28,7 @@ def check_submission(
     *,
     course: Path | None = None,
     limits: Limits | None = None,
+    isolation: Isolation = "auto",
     progress: Progress | None = None,
 ) -> ClassResult:
     """Judge one submission as `grade_class` would, on public data.
@@ -38,6 +39,7 @@ def check_submission(
         course: The course directory. None takes the lab as declared, never the current folder: it may be the
             submission, whose author must not set the rules.
         limits: What the submission may use.
+        isolation: Level of the walls; ``auto`` is the strongest that holds here.
         progress: Called when the submission is done.
 
     Raises:
@@ -55,6 +57,7 @@ def check_submission(
             source=str(path),
             in_class=False,
             limits=limits,
+            isolation=isolation,
             progress=progress,
         )
         return replace(result, images=_kept_images(result.reports[0], StoredImages(RunStore(run))))

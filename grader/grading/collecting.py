@@ -20,7 +20,7 @@ from grader.intake.declaration import Declared, find_declaration, read_declarati
 from grader.records.evidence import Effort, Evidence, Failure, Observation
 from grader.records.lab import Lab, ModelNeed, Need
 from grader.records.submission import Submission, SubmittedFile
-from grader.sandbox import Limits, Sandbox
+from grader.sandbox import Level, Limits, Sandbox
 
 #: Changed whenever the same submission could give other evidence, so that stored evidence is not reused.
 EVIDENCE_VERSION = 4
@@ -56,6 +56,8 @@ class Plan:
     lab: Lab
     stock: Stock
     limits: Limits
+    level: Level = "none"
+    """Of the walls the networks are opened behind."""
 
     @cached_property
     def needs(self) -> dict[str, list[Need]]:
@@ -76,6 +78,7 @@ class Plan:
             sorted(self.stock.unavailable),
             {name: version(name) for name in RUNTIME},
             (float(self.limits.wall_s), self.limits.memory_bytes),
+            self.level,
         )
         return hashlib.sha256(msgspec.json.encode(basis, order="sorted")).hexdigest()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import sys
+import tempfile
 import time
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -18,7 +19,15 @@ from grader.grading.batch import open_sandbox
 from grader.grading.collecting import RUNTIME
 from grader.grading.parallel import usable_cores
 from grader.records.base import Record
-from grader.sandbox import Limits, Sandbox
+from grader.sandbox import Level, Limits
+from grader.sandbox.selftest import assess
+
+_WALLS: dict[Level, str] = {
+    "strong": "bubblewrap, Landlock and a filter of system calls around every submission",
+    "medium": "Landlock and a filter of system calls around every submission",
+    "container": "a container without network for every submission",
+    "none": "limits, and no walls around submissions",
+}
 
 
 class Item(Record, frozen=True, kw_only=True):
@@ -32,11 +41,12 @@ class Item(Record, frozen=True, kw_only=True):
 
 
 def diagnose(course: Path | None = None) -> list[Item]:
-    """Look at everything grading rests on. Starts one sandboxed process."""
+    """Look at everything grading rests on. Starts sandboxed processes."""
     return [
         _python(),
         *(_library(name) for name in ("grader", *RUNTIME)),
         _machine(),
+        _isolation(),
         _sandbox(),
         _course(course),
         *(_dataset(name) for name in datasets.names()),
@@ -69,12 +79,29 @@ def _machine() -> Item:
     )
 
 
+def _isolation() -> Item:
+    """Attack the walls from inside, as every grading does before it starts."""
+    found = assess()
+    higher = [f"level {level} would need more: {why}" for level, why in found.troubles.items()]
+    limited = "; systemd limits the memory of each" if found.cgroups else ""
+    return Item(
+        name="isolation",
+        state="note" if found.level == "none" else "ok",
+        found=f"level {found.level}: {_WALLS[found.level]}{limited}",
+        mend="; ".join([*higher, "see docs/security.md"]) if higher else "",
+    )
+
+
 def _sandbox() -> Item:
     """Start a sandboxed process and have it refuse an empty file: TensorFlow is then imported."""
     started = time.monotonic()
     try:
-        with open_sandbox(Limits()) as sandbox, sandbox.open() as box:
-            answer = Conversation(box, "nothing", sandbox.limits).open(Path(os.devnull), "hdf5")
+        with (
+            tempfile.NamedTemporaryFile(prefix="grader-empty-") as empty,
+            open_sandbox(Limits()) as sandbox,
+            sandbox.open() as box,
+        ):
+            answer = Conversation(box, "nothing", sandbox.limits).open(Path(empty.name), "hdf5")
     except OSError as error:
         return Item(name="sandbox", state="fail", found=f"does not start: {error}")
     seconds = time.monotonic() - started
@@ -83,13 +110,11 @@ def _sandbox() -> Item:
         return Item(
             name="sandbox", state="fail", found=f"TensorFlow does not start in it: {detail}"
         )
-    limited = "time and memory" if sys.platform == "linux" else "time, not memory,"
+    limited = "time and memory" if sys.platform == "linux" else "time, not memory"
     return Item(
         name="sandbox",
-        state="note" if Sandbox.level == "none" else "ok",
-        found=f"level {Sandbox.level}: a process for each submission, with limits on {limited} "
-        f"and no walls; starts in {seconds:.1f} s",
-        mend="grade files of strangers where nothing else of value lies",
+        state="ok",
+        found=f"a process for each submission, with limits on {limited}; starts in {seconds:.1f} s",
     )
 
 

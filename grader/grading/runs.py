@@ -14,6 +14,7 @@ from grader.errors import RunError
 from grader.grading.batch import Progress, collect_class
 from grader.grading.changes import lab_changes, result_changes
 from grader.grading.collecting import Plan, lab_needs, runtime_versions
+from grader.grading.isolation import choose_level
 from grader.grading.parallel import usable_cores
 from grader.grading.publishing import publish
 from grader.grading.stock import take_stock
@@ -25,7 +26,7 @@ from grader.records.lab import Lab
 from grader.records.result import GradeReport
 from grader.records.run import Rescore, RunManifest
 from grader.reporting.pictures import Images, no_images
-from grader.sandbox import Limits, Sandbox
+from grader.sandbox import Isolation, Limits
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ def grade_class(
     course: Path | None = None,
     jobs: int | None = None,
     limits: Limits | None = None,
+    isolation: Isolation = "auto",
     fresh: bool = False,
     progress: Progress | None = None,
 ) -> ClassResult:
@@ -65,12 +67,14 @@ def grade_class(
         course: The course directory; None takes the current one where it is one.
         jobs: Submissions at work at once; None is one per core.
         limits: What each submission may use; threads are shared out over the jobs.
+        isolation: Level of the walls around submissions; ``auto`` is the strongest that holds here.
         fresh: Collect all evidence anew, even where it is there.
         progress: Called after each submission.
 
     Raises:
         UsageError: No such lab or dataset, no submissions, or a `course.toml` that is wrong.
         RunError: `out` holds something else, or another grader is at work there.
+        IsolationError: The walls are not those asked for, or too little for a secret test set.
     """
     settings = load_course(course)
     found = find_class(submissions)
@@ -83,6 +87,7 @@ def grade_class(
         source=str(submissions),
         jobs=jobs,
         limits=limits,
+        isolation=isolation,
         fresh=fresh,
         progress=progress,
     )
@@ -98,6 +103,7 @@ def grade_found(
     in_class: bool = True,
     jobs: int | None = None,
     limits: Limits | None = None,
+    isolation: Isolation = "auto",
     fresh: bool = False,
     progress: Progress | None = None,
 ) -> ClassResult:
@@ -114,6 +120,8 @@ def grade_found(
             )
         store.tidy()
         stock = take_stock(lab, course, store, before)
+        secret = [shelf.record.name for shelf in stock.shelves.values() if shelf.record.secret]
+        level = choose_level(isolation, secret=secret)
         manifest = RunManifest(
             lab=lab.slug,
             lab_version=lab.version,
@@ -121,13 +129,13 @@ def grade_found(
             submissions=source,
             students=tuple(item.submission.student.id for item in found),
             versions=runtime_versions(),
-            isolation=Sandbox.level,
+            isolation=level,
             datasets=tuple(shelf.record for shelf in stock.shelves.values()),
             unavailable=stock.unavailable,
             updated_at=datetime.now(UTC),
         )
         store.write_manifest(manifest)
-        plan = Plan(lab, stock, msgspec.structs.replace(limits or Limits(), threads=threads))
+        plan = Plan(lab, stock, msgspec.structs.replace(limits or Limits(), threads=threads), level)
         kept = collect_class(found, plan, store, workers=workers, fresh=fresh, progress=progress)
         collected = read_class(store, manifest)
         judged = judge_stored(store, manifest, collected, lab, roster, in_class=in_class)

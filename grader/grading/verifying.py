@@ -19,7 +19,7 @@ from grader.intake import Found, find_class, find_submission
 from grader.records.base import Record
 from grader.records.evidence import FailureReason
 from grader.records.result import GradeReport
-from grader.sandbox import Limits
+from grader.sandbox import Isolation, Limits
 
 REFERENCE, EMPTY = "reference", "empty"
 
@@ -49,6 +49,7 @@ def verify_lab(
     *,
     course: Path | None = None,
     limits: Limits | None = None,
+    isolation: Isolation = "auto",
     progress: Progress | None = None,
 ) -> list[Finding]:
     """Grade the reference, an empty submission and every sample of a lab as one class.
@@ -57,6 +58,7 @@ def verify_lab(
         lab: Slug of the lab.
         course: The course directory; None takes the current one where it is one.
         limits: What each submission may use.
+        isolation: Level of the walls; ``auto`` is the strongest that holds here.
         progress: Called after each submission.
 
     Raises:
@@ -75,6 +77,7 @@ def verify_lab(
             out=run,
             source=lab,
             limits=limits,
+            isolation=isolation,
             progress=progress,
         )
         if result.unavailable:

@@ -19,7 +19,7 @@ _MAX_BATCH = 1_000
 
 
 def predict(
-    network: Network, request: Predict, images: bytes, *, file: str
+    network: Network, request: Predict, images: memoryview, *, file: str
 ) -> NDArray[np.float32] | Failure:
     """One output of a network, shape (N, width), float32, all finite; a `Failure` says what it is instead."""
     pixels = np.frombuffer(images, np.uint8).reshape(request.shape)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from grader.records.probe import (
     Request,
     Usage,
 )
+from grader.sandbox.channel import Connection
 from grader.sandbox.outcome import Limits
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def serve(connection: Connection, limits: Limits) -> None:
     while True:
         try:
             request: Request = msgspec.json.decode(connection.recv_bytes(), type=Request)
-            images = connection.recv_bytes() if isinstance(request, Predict) else b""
+            images = connection.recv_payload() if isinstance(request, Predict) else memoryview(b"")
         except EOFError:
             return
         answer, payload = session.answer(request, images)
@@ -55,7 +55,7 @@ class Session:
         self._network: Network | None = None
         self._file = ""
 
-    def answer(self, request: Request, images: bytes) -> tuple[Answer, bytes]:
+    def answer(self, request: Request, images: memoryview) -> tuple[Answer, bytes]:
         """Do what is asked; whatever goes wrong becomes a `Failure`."""
         try:
             if isinstance(request, OpenModel):
@@ -78,7 +78,7 @@ class Session:
         self._network, summary = opened
         return Opened(summary=summary)
 
-    def _predict(self, request: Predict, images: bytes) -> tuple[Answer, bytes]:
+    def _predict(self, request: Predict, images: memoryview) -> tuple[Answer, bytes]:
         from grader.probes.prediction import predict
 
         if self._network is None:

@@ -1,35 +1,38 @@
-"""A sandboxed process and the conversation with it.
+"""Untrusted work and the conversation with it.
 
-The process is forked from a server that has imported the heavy libraries once (`preload`), so a new one costs
-milliseconds. Messages are length-prefixed bytes: nothing the process sends is ever unpickled.
+Messages are length-prefixed bytes: nothing that comes back is ever unpickled. Whatever happens inside, `Box.ask`
+returns and says what became of it.
 """
 
 from __future__ import annotations
 
-import contextlib
-import multiprocessing
+import itertools
+import os
 import signal
-import tempfile
+import stat
 import threading
 import time
 import weakref
-from collections.abc import Callable, Sequence
-from multiprocessing.connection import Connection
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 import msgspec
 
-from grader.records.probe import Predicted, Reply, Request
-from grader.sandbox.confinement import LOG_NAME, confined, only_kept_variables
+from grader.records.probe import OpenModel, Predicted, Reply, Request
+from grader.sandbox.forked import WarmStarter
+from grader.sandbox.fresh import FreshStarter
+from grader.sandbox.levels import Level
+from grader.sandbox.orders import Ended
 from grader.sandbox.outcome import Limits, Outcome, OutcomeStatus
-
-Target = Callable[[Connection, Limits], None]
+from grader.sandbox.process import Process, Starter, Target
+from grader.sandbox.sealed import Sealed
+from grader.sandbox.watch import Breach, Watch
 
 _HEAD_BYTES = 4 << 20
-_LOG_TAIL_BYTES = 4 << 10
-_GRACE_S = 5.0
+_GRACE_S = 0.5
+#: Files of the largest size allowed that may lie in a box's folder.
+_FILES = 4
 
 
 class Sandbox:
@@ -38,63 +41,70 @@ class Sandbox:
     Args:
         target: Runs inside; gets its end of the connection and the limits. Importable by name.
         limits: What each process may use.
+        level: Of the walls. `grader.sandbox.selftest` finds out which hold here.
         preload: Modules imported once for all processes.
     """
 
-    #: The level of the walls, as reports name it.
-    level = "none"
-
-    def __init__(self, target: Target, *, limits: Limits, preload: Sequence[str] = ()) -> None:
-        method = (
-            "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
-        )
-        self._context: Any = multiprocessing.get_context(method)
-        if method == "forkserver":
-            self._context.set_forkserver_preload([*preload, "__main__"])
-            from multiprocessing import forkserver
-
-            with only_kept_variables():
-                forkserver.ensure_running()
-        self._target = target
-        self._lock = threading.Lock()
+    def __init__(
+        self, target: Target, *, limits: Limits, level: Level, preload: Sequence[str] = ()
+    ) -> None:
+        self.limits = limits
+        self.level = level
+        self._numbers = itertools.count(1)
         self._boxes: weakref.WeakSet[Box] = weakref.WeakSet()
         self._closed = False
-        self.limits = limits
+        self._starter = make_starter(
+            f"{target.__module__}:{target.__qualname__}", limits, level, preload
+        )
 
     def open(self) -> Box:
-        """Start a process; close it with the box's context manager.
+        """A box for one submission; close it with its context manager.
 
         Raises:
             RuntimeError: The sandbox was closed.
         """
-        with self._lock:
-            if self._closed:
-                raise RuntimeError("the sandbox is closed")
-            box = Box(self._context, self._target, self.limits)
-            self._boxes.add(box)
-            return box
+        if self._closed:
+            raise RuntimeError("the sandbox is closed")
+        box = Box(self._starter, next(self._numbers), self.limits)
+        self._boxes.add(box)
+        return box
 
     def close(self) -> None:
         """End every process that still runs; nothing can be opened afterwards."""
-        with self._lock:
-            self._closed = True
-            for box in list(self._boxes):
-                box.stop()
+        self._closed = True
+        for box in list(self._boxes):
+            box.stop()
+        self._starter.close()
+
+
+def make_starter(target: str, limits: Limits, level: Level, preload: Sequence[str] = ()) -> Starter:
+    """What starts processes at a level on this machine.
+
+    Args:
+        target: What runs inside, as ``module:function``.
+        limits: What each may use.
+        level: Of the walls.
+        preload: Modules imported before it runs.
+    """
+    if level == "container" or os.name == "nt":
+        return FreshStarter(target, preload, limits, level)
+    return WarmStarter(target, preload, limits, level)
 
 
 class Box:
-    """One sandboxed process. Made by `Sandbox.open`; a context manager."""
+    """Room for one submission, with a process from the first request on. Made by `Sandbox.open`."""
 
-    def __init__(self, context: Any, target: Target, limits: Limits) -> None:
+    def __init__(self, starter: Starter, number: int, limits: Limits) -> None:
+        self._starter = starter
+        self._number = number
         self._limits = limits
-        self._folder = tempfile.TemporaryDirectory(prefix="grader-box-", ignore_cleanup_errors=True)
-        self._connection, theirs = context.Pipe()
-        self._process = context.Process(
-            target=confined, args=(theirs, target, limits, self._folder.name), daemon=True
-        )
-        self._process.start()
-        theirs.close()
-        self._timed_out = False
+        self._file: int | None = None
+        self._process: Process | None = None
+        self._opened: list[OpenModel] = []
+        self._failed: Outcome | None = None
+        self._retried = False
+        self._stopped = False
+        self._lock = threading.Lock()
         self._peak = 0
 
     def __enter__(self) -> Box:
@@ -108,12 +118,36 @@ class Box:
     ) -> None:
         self.close()
 
+    def bring(self, path: Path) -> str:
+        """Have a submitted file in the box, before the first request.
+
+        Only its bytes get there. Its place outside, and what lies beside it, stay out of reach.
+
+        Args:
+            path: A regular file; no link.
+
+        Returns:
+            Where it lies inside.
+
+        Raises:
+            OSError: It cannot be opened, or is no regular file.
+            ValueError: There is a file in the box already, or it was asked something.
+        """
+        if self._file is not None or self._process is not None:
+            raise ValueError("a box takes one file, before the first request")
+        descriptor = os.open(path, os.O_RDONLY | _CAREFULLY)
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.close(descriptor)
+            raise OSError(f"{path} is no regular file")
+        self._file = descriptor
+        return self._starter.submitted(self._number)
+
     def close(self) -> None:
-        """End the process and remove its folder."""
-        self._connection.close()
-        self._process.kill()
-        self._process.join(_GRACE_S)
-        self._folder.cleanup()
+        """End the process and remove what it left."""
+        self._end(0)
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
 
     @property
     def max_rss(self) -> int:
@@ -121,32 +155,68 @@ class Box:
         return self._peak
 
     def ask(
-        self, request: Request, payload: bytes | memoryview = b"", *, expect: int = 0
+        self, request: Request, payload: bytes | memoryview | Sealed = b"", *, expect: int = 0
     ) -> Outcome:
         """Send one request and wait for its answer, at most the wall-clock limit.
 
+        Where the worker behind the process died, which no submission can bring about, all is asked once more.
+        After any other failure the process is gone, and every further request fails likewise.
+
         Args:
             request: What is wanted.
-            payload: Bytes that go with it.
+            payload: Bytes that go with it; `Sealed` where they serve several boxes.
             expect: How many bytes must come with a `Predicted` answer; any other number is `RE`.
         """
-        started = time.monotonic()
-        watchdog = threading.Timer(self._limits.wall_s, self._stop_late)
-        watchdog.daemon = True
-        watchdog.start()
+        if self._failed is not None:
+            return self._failed
+        handed = payload if isinstance(payload, Sealed) else Sealed(payload) if payload else None
         try:
-            self._connection.send_bytes(msgspec.json.encode(request))
-            if payload:
-                self._connection.send_bytes(payload)
-            reply = msgspec.json.decode(self._connection.recv_bytes(_HEAD_BYTES), type=Reply)
-            with_bytes = isinstance(reply.answer, Predicted)
-            body = self._connection.recv_bytes(expect) if with_bytes else b""
-            if with_bytes and len(body) != expect:
-                raise ValueError(f"{len(body)} bytes came back instead of {expect}")
-        except (OSError, EOFError, ValueError) as error:
-            return self._post_mortem(error, time.monotonic() - started)
+            outcome = self._attempt(request, handed, expect)
+            if outcome.status == "XX" and not self._retried:
+                self._retried = True
+                outcome = self._again(request, handed, expect)
         finally:
-            watchdog.cancel()
+            if handed is not None and handed is not payload:
+                handed.close()
+        if outcome.status != "ok":
+            self._failed = outcome
+        elif isinstance(request, OpenModel):
+            self._opened.append(request)
+        return outcome
+
+    def stop(self) -> None:
+        """End the conversation; a request under way comes back as `SG`. From any thread."""
+        with self._lock:
+            self._stopped = True
+            if self._process is not None:
+                self._process.interrupt()
+
+    def _again(self, request: Request, payload: Sealed | None, expect: int) -> Outcome:
+        """Ask in a new process what was asked before, and then the request."""
+        for earlier in self._opened:
+            outcome = self._attempt(earlier, None, 0)
+            if outcome.status != "ok":
+                return outcome
+        return self._attempt(request, payload, expect)
+
+    def _attempt(self, request: Request, payload: Sealed | None, expect: int) -> Outcome:
+        started = time.monotonic()
+        try:
+            process = self._running()
+        except (OSError, RuntimeError) as error:
+            return Outcome(status="SG" if self._stopped else "XX", message=str(error))
+        watch = Watch(
+            wall_s=self._limits.wall_s,
+            disk_bytes=self._disk_bytes(),
+            occupied=lambda: self._starter.written_bytes(self._number),
+            interrupt=process.interrupt,
+        )
+        try:
+            with watch:
+                reply, body = _exchange(process, request, payload, expect)
+        except (OSError, EOFError, ValueError) as error:
+            outcome = self._post_mortem(process, error, watch.breach)
+            return msgspec.structs.replace(outcome, time_wall=time.monotonic() - started)
         self._peak = max(self._peak, reply.usage.peak_memory_bytes)
         return Outcome(
             status="ok",
@@ -156,40 +226,69 @@ class Box:
             max_rss=self._peak,
         )
 
-    def stop(self) -> None:
-        """End the process; a request under way comes back as `SG`."""
-        with contextlib.suppress(ValueError):  # already closed
-            self._process.kill()
+    def _running(self) -> Process:
+        """The process, started at the first request."""
+        if self._process is None:
+            process = self._starter.start(self._number, self._file)
+            with self._lock:
+                self._process = process
+                if self._stopped:
+                    process.interrupt()
+        return self._process
 
-    def _stop_late(self) -> None:
-        self._timed_out = True
-        self.stop()
+    def _disk_bytes(self) -> int:
+        handed = 0 if self._file is None else os.fstat(self._file).st_size
+        return handed + _FILES * self._limits.file_bytes
 
-    def _post_mortem(self, error: Exception, elapsed: float) -> Outcome:
-        """Say how a process that did not answer properly ended; it is not asked again."""
-        # One that still runs broke the rules of the conversation; how it ends then is our doing.
-        self._process.join(_GRACE_S / 10)
-        code = self._process.exitcode
-        self.stop()
-        self._process.join(_GRACE_S)
-        status: OutcomeStatus
-        if self._timed_out or code == -getattr(signal, "SIGXCPU", 0):
-            status = "TO"
-        elif isinstance(error, ValueError) or code is None or code >= 0:
-            status = "RE"
-        else:
-            status = "SG"
+    def _end(self, grace_s: float) -> Ended | None:
+        with self._lock:
+            process, self._process = self._process, None
+        return process.end(grace_s) if process is not None else None
+
+    def _post_mortem(self, process: Process, error: Exception, breach: Breach | None) -> Outcome:
+        """Say how a process that did not answer properly ended."""
+        ended = self._end(0 if breach or self._stopped else _GRACE_S)
+        words = process.last_words() or f"{type(error).__name__}: {error}"
+        if ended is None:
+            return Outcome(status="SG" if self._stopped else "XX", exitsig=9, message=words)
+        if breach == "disk":
+            words = f"too much was written to disk\n{words}"
+        elif ended.exitsig == _KILLED and not ended.stopped:
+            words = f"out of memory: the system ended it\n{words}"
+        stopped = self._stopped and breach is None
         return Outcome(
-            status=status,
-            time_wall=elapsed,
-            max_rss=self._peak,
-            exitcode=code if code is not None and code >= 0 else None,
-            exitsig=-code if code is not None and code < 0 else None,
-            message=self._last_words() or f"{type(error).__name__}: {error}",
+            status="SG" if stopped else _status(ended, error, breach),
+            max_rss=max(self._peak, ended.max_rss),
+            exitcode=ended.exitcode,
+            exitsig=_KILLED if stopped else None if ended.stopped else ended.exitsig,
+            message=words,
         )
 
-    def _last_words(self) -> str:
-        with contextlib.suppress(OSError):
-            log = Path(self._folder.name) / LOG_NAME
-            return log.read_bytes()[-_LOG_TAIL_BYTES:].decode("utf-8", "replace").strip()
-        return ""
+
+# Named pipes do not block, links are not followed, programs that are started do not inherit it.
+_CAREFULLY = sum(
+    getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY")
+)
+_KILLED = 9
+_OUT_OF_TIME = int(getattr(signal, "SIGXCPU", 0))
+
+
+def _exchange(
+    process: Process, request: Request, payload: Sealed | None, expect: int
+) -> tuple[Reply, bytes]:
+    process.send(msgspec.json.encode(request), payload)
+    reply = msgspec.json.decode(process.receive(_HEAD_BYTES), type=Reply)
+    if not isinstance(reply.answer, Predicted):
+        return reply, b""
+    body = process.receive(expect)
+    if len(body) != expect:
+        raise ValueError(f"{len(body)} bytes came back instead of {expect}")
+    return reply, body
+
+
+def _status(ended: Ended, error: Exception, breach: Breach | None) -> OutcomeStatus:
+    if breach == "time" or ended.exitsig == _OUT_OF_TIME:
+        return "TO"
+    if isinstance(error, ValueError) or ended.stopped or ended.exitcode is not None:
+        return "RE"
+    return "SG"

@@ -1,91 +1,171 @@
-"""The first thing that runs inside a sandboxed process: leave the surroundings, take on the limits."""
+"""The first thing that happens in a process for untrusted work: leave the surroundings, then raise the walls."""
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
 import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from multiprocessing.connection import Connection
+import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from grader.records.base import Record
+from grader.sandbox import kernel, landlock, seccomp
 from grader.sandbox.outcome import Limits
 
-LOG_NAME = "stderr.txt"
+#: What of the environment a process for untrusted work may see.
+KEPT_VARIABLES = frozenset({"LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT"})
 
-#: What of the environment untrusted work may see.
-KEPT_VARIABLES = frozenset(
-    {"PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PYTHONPATH", "SYSTEMROOT", "TMPDIR"}
+#: The submitted file, in the folder of the process.
+SUBMITTED = "submitted"
+
+#: What describes the processor, and sources of randomness; libraries of arithmetic look there.
+HARMLESS_FILES = (
+    "/dev/null",
+    "/dev/urandom",
+    "/dev/random",
+    "/proc/cpuinfo",
+    "/proc/meminfo",
+    "/sys/devices/system/cpu",
+    "/sys/devices/system/node",
 )
 
+#: TensorFlow asks for the name of the program it runs in.
+_OWN_COMMAND_LINE = "/proc/self/cmdline"
 
-@contextmanager
-def only_kept_variables() -> Iterator[None]:
-    """Take every other variable out of the environment for a while, so that what is started now never sees it."""
-    everything = dict(os.environ)
-    os.environ.clear()
-    os.environ.update(_kept(everything))
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(everything)
+_MAX_OPEN_FILES = 64
+_MORE_THREADS = 1024
 
 
-def confined(
-    connection: Connection,
-    target: Callable[[Connection, Limits], None],
-    limits: Limits,
-    folder: str,
+class Walls(Record, frozen=True, kw_only=True):
+    """What stands between untrusted work and the machine, as far as the process raises it itself."""
+
+    raised: bool
+    """Landlock, the filter of system calls, and no capabilities; without them there are only limits."""
+    readable: tuple[str, ...] = ()
+    """Files and folders it may read besides its own."""
+
+
+def clean_environment(folder: str) -> dict[str, str]:
+    """The environment of a process for untrusted work, whose home is `folder`.
+
+    Libraries of arithmetic must not start threads before the process forks.
+    """
+    kept = {name: value for name, value in os.environ.items() if name in KEPT_VARIABLES}
+    return {
+        "PATH": "/usr/bin:/bin",
+        **kept,
+        **_homes(folder),
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+
+
+def confine(
+    folder: str, *, log: int, keep: Sequence[int], file: int | None, limits: Limits, walls: Walls
 ) -> None:
-    """Run `target` with its standard streams, environment, folder and resources confined."""
-    _redirect_streams(Path(folder) / LOG_NAME)
-    _clean_environment(folder)
+    """Confine this process for good. Nothing of the submission is looked at before this returns.
+
+    Args:
+        folder: Made here, its own, and the only place it may write to.
+        log: File descriptor its output and errors go to.
+        keep: Further file descriptors that stay open.
+        file: The submitted file, opened; its bytes are copied to `SUBMITTED` in `folder`.
+        limits: What it may use.
+        walls: What to raise.
+
+    Raises:
+        OSError: A wall cannot be raised.
+    """
+    _redirect_streams(log)
+    Path(folder).mkdir(mode=0o700)
+    os.environ.update(_homes(folder))
+    tempfile.tempdir = folder
     os.chdir(folder)
-    _set_limits(limits)
-    # Ctrl-C is for the grader, which then ends this process itself.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    target(connection, limits)
+    _leave_terminal_and_parent()
+    if file is not None:
+        _take(file, Path(folder, SUBMITTED))
+    _close_others(keep)
+    limit_resources(limits)
+    if walls.raised:
+        _raise_walls(folder, walls)
 
 
-def _redirect_streams(log: Path) -> None:
-    null = os.open(os.devnull, os.O_RDONLY)
-    out = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+def _homes(folder: str) -> Mapping[str, str]:
+    return {"HOME": folder, "TMPDIR": folder, "KERAS_HOME": folder}
+
+
+def _redirect_streams(log: int) -> None:
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
-    os.dup2(null, 0)
-    os.dup2(out, 1)
-    os.dup2(out, 2)
+    null = os.open(os.devnull, os.O_RDONLY)
+    for source, target in ((null, 0), (log, 1), (log, 2)):
+        os.dup2(source, target)
     os.close(null)
-    os.close(out)
 
 
-def _clean_environment(folder: str) -> None:
-    kept = _kept(os.environ)
-    os.environ.clear()
-    os.environ.update(kept, HOME=folder, TMPDIR=folder, KERAS_HOME=folder)
+def _leave_terminal_and_parent() -> None:
+    """Ctrl-C is for the grader, which then ends this process; so does the end of the process that made it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform == "linux":
+        kernel.die_with_parent()
+        # The first to go where memory runs out on the machine.
+        with contextlib.suppress(OSError):
+            Path("/proc/self/oom_score_adj").write_text("1000")
 
 
-def _kept(variables: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in variables.items() if name in KEPT_VARIABLES}
+def _take(file: int, target: Path) -> None:
+    with os.fdopen(os.dup(file), "rb") as source, target.open("xb") as copy:
+        source.seek(0)  # the other side shares the place reading has got to, and may ask again
+        shutil.copyfileobj(source, copy, 1 << 20)
 
 
-def _set_limits(limits: Limits) -> None:
+def _close_others(keep: Sequence[int]) -> None:
+    for descriptor in {int(name) for name in os.listdir("/dev/fd")} - {0, 1, 2, *keep}:  # noqa: PTH208
+        with contextlib.suppress(OSError):  # the one that listed them is closed already
+            os.close(descriptor)
+
+
+def _raise_walls(folder: str, walls: Walls) -> None:
+    architecture = seccomp.architecture()
+    if architecture is not None:
+        kernel.hide_from_others()
+        kernel.forbid_new_privileges()
+        kernel.drop_capabilities(architecture.numbers["capset"])
+    # Open for good: what the kernel forgets of a process and finds anew is another file to Landlock.
+    os.open(_OWN_COMMAND_LINE, os.O_PATH | os.O_CLOEXEC)
+    readable = (*walls.readable, *HARMLESS_FILES, _OWN_COMMAND_LINE)
+    landlock.restrict(readable=readable, writable=(folder,))
+    seccomp.install()
+
+
+def limit_resources(limits: Limits) -> None:
+    """Take on limits that cannot be raised again, as far as the system has them."""
     try:
         import resource
     except ImportError:  # Windows has no such limits; the wall clock still holds.
         return
     cpu = int(limits.wall_s * limits.threads * 2) + 10
-    for kind, value in (
-        (resource.RLIMIT_AS, _virtual_size() + limits.memory_bytes),
-        (resource.RLIMIT_CPU, cpu),
-        (resource.RLIMIT_FSIZE, limits.file_bytes),
-        (resource.RLIMIT_CORE, 0),
-    ):
+    wanted = {
+        "RLIMIT_AS": _virtual_size() + limits.memory_bytes,
+        "RLIMIT_CPU": cpu,
+        "RLIMIT_FSIZE": limits.file_bytes,
+        "RLIMIT_NPROC": _tasks() + _MORE_THREADS,
+        "RLIMIT_NOFILE": _MAX_OPEN_FILES,
+        "RLIMIT_CORE": 0,
+        "RLIMIT_MEMLOCK": 0,
+        "RLIMIT_MSGQUEUE": 0,
+    }
+    for name, value in wanted.items():
+        kind = getattr(resource, name, None)
+        if kind is None:  # not on this system
+            continue
         hard = resource.getrlimit(kind)[1]
-        soft = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(kind, (soft, soft))
+        limit = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(kind, (limit, limit))
 
 
 def _virtual_size() -> int:
@@ -95,3 +175,11 @@ def _virtual_size() -> int:
     except OSError:
         return 0
     return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def _tasks() -> int:
+    """Processes and threads on the machine, an upper bound of those of this user, which the limit counts."""
+    try:
+        return int(Path("/proc/loadavg").read_text().split()[3].partition("/")[2])
+    except OSError:
+        return 1 << 16

@@ -34,7 +34,7 @@ def test_grade_passes_on_what_was_asked(call: Call, grading: Library) -> None:
     """Arguments and options reach the library as they were given; without them its defaults hold."""
     called = call(
         "grade", "mnist-cifar100", "class", "--out", "run", "--jobs", "3", "--fresh",
-        "--timeout", "10", "--memory", "2",
+        "--timeout", "10", "--memory", "2", "--isolation", "medium",
     )  # fmt: skip
     limits = grading.options["limits"]
 
@@ -42,8 +42,10 @@ def test_grade_passes_on_what_was_asked(call: Call, grading: Library) -> None:
     assert grading.asked == ("mnist-cifar100", Path("class"))
     assert (grading.options["jobs"], grading.options["fresh"]) == (3, True)
     assert (limits.wall_s, limits.memory_bytes) == (10, 2 << 30)
+    assert grading.options["isolation"] == "medium"
     call("grade", "mnist-cifar100", "class", "--out", "run")
     assert grading.options["limits"] == Limits()
+    assert grading.options["isolation"] == "auto"
     assert (grading.options["jobs"], grading.options["fresh"]) == (None, False)
 
 

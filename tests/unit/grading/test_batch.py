@@ -64,7 +64,7 @@ def collector(monkeypatch: pytest.MonkeyPatch) -> Collector:
     made = Collector()
 
     @contextmanager
-    def no_sandbox(limits: Limits) -> Iterator[Any]:
+    def no_sandbox(limits: Limits, level: str) -> Iterator[Any]:
         yield None
 
     monkeypatch.setattr(batch, "collect", made)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import fcntl
+import itertools
+import mmap
 import os
 import signal
 import sys
 import time
-from multiprocessing.connection import Connection
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
 from grader.records.evidence import Failure
-from grader.records.probe import Predicted, Reply, Usage
+from grader.records.probe import OpenModel, Predicted, Reply, Usage
 from grader.sandbox import Limits
+from grader.sandbox.channel import Connection, SocketConnection
 
 
 def reply(connection: Connection, answer: object, payload: bytes = b"") -> None:
@@ -34,7 +38,7 @@ def reports_surroundings(connection: Connection, limits: Limits) -> None:
 
 def echoes_bytes(connection: Connection, limits: Limits) -> None:
     connection.recv_bytes()
-    reply(connection, Predicted(), connection.recv_bytes())
+    reply(connection, Predicted(), bytes(connection.recv_payload()))
 
 
 def sends_too_little(connection: Connection, limits: Limits) -> None:
@@ -110,3 +114,91 @@ def fills_the_disk(connection: Connection, limits: Limits) -> None:
         says(connection, "refused")
     else:
         says(connection, "written")
+
+
+def reads_what_was_handed_in(connection: Connection, limits: Limits) -> None:
+    """Answers with the bytes at the path it is given, again and again."""
+    while True:
+        try:
+            request = msgspec.json.decode(connection.recv_bytes(), type=OpenModel)
+        except EOFError:
+            return
+        says(connection, Path(request.path).read_text(errors="replace"))
+
+
+def sends_another_record(connection: Connection, limits: Limits) -> None:
+    connection.recv_bytes()
+    connection.send_bytes(b'{"answer": {"type": "opened"}, "usage": {}, "points": 40}')
+
+
+def leaves_without_hanging_up(connection: Connection, limits: Limits) -> None:
+    connection.recv_bytes()
+    os.close(connection.fileno())
+    time.sleep(60)
+
+
+def raises(connection: Connection, limits: Limits) -> None:
+    connection.recv_bytes()
+    raise RuntimeError("a bug of ours")
+
+
+def fills_the_disk_with_many_files(connection: Connection, limits: Limits) -> None:
+    connection.recv_bytes()
+    block = os.urandom(limits.file_bytes)
+    for number in itertools.count():
+        try:
+            Path(f"file-{number}").write_bytes(block)
+        except OSError:
+            says(connection, "refused")
+            return
+
+
+def tampers_with_images(connection: SocketConnection, limits: Limits) -> None:
+    """Tries every way to change what was handed in, and says which worked."""
+    connection.recv_bytes()
+    (images,) = connection.take_descriptors()
+    attempts: dict[str, Callable[[], object]] = {
+        "write": lambda: os.pwrite(images, b"forged", 0),
+        "shorten": lambda: os.ftruncate(images, 1),
+        "map": lambda: mmap.mmap(images, 16, access=mmap.ACCESS_WRITE),
+        "open again": lambda: os.write(os.open(f"/dev/fd/{images}", os.O_RDWR), b"forged"),
+        "unseal": lambda: fcntl.fcntl(images, fcntl.F_ADD_SEALS, 0),
+    }
+    worked = []
+    for name, attempt in attempts.items():
+        try:
+            attempt()
+        except OSError:
+            continue
+        worked.append(name)
+    says(connection, ", ".join(worked) or "nothing")
+
+
+def counts_its_siblings(connection: Connection, limits: Limits) -> None:
+    """Says which worker it was forked from, again and again; dies when asked to."""
+    while True:
+        try:
+            request = msgspec.json.decode(connection.recv_bytes(), type=OpenModel)
+        except EOFError:
+            return
+        if request.file == "die":
+            os.kill(os.getpid(), signal.SIGSEGV)
+        says(connection, str(os.getppid()))
+
+
+def kills_its_worker_once(connection: Connection, limits: Limits) -> None:
+    """What no submission behind walls can do: the worker dies, the first time the marker is seen."""
+    while True:
+        try:
+            request = msgspec.json.decode(connection.recv_bytes(), type=OpenModel)
+        except EOFError:
+            return
+        marker = Path(request.path)
+        if request.file == "kill" and marker.exists():
+            marker.unlink()
+            os.kill(os.getppid(), signal.SIGKILL)
+            time.sleep(60)
+        if request.file == "kill always":
+            os.kill(os.getppid(), signal.SIGKILL)
+            time.sleep(60)
+        says(connection, request.file)

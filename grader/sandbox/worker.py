@@ -1,0 +1,157 @@
+"""A warm worker: imports what all submissions need, once, then forks a process for each.
+
+It never looks at what was submitted. It has one thread and runs no operation of TensorFlow: neither threads nor
+their locks would survive the fork.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import os
+import signal
+import socket
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+from grader.sandbox.channel import Connection, SocketConnection
+from grader.sandbox.clearing import remove_tree
+from grader.sandbox.confinement import confine
+from grader.sandbox.orders import End, Ended, Order, Ready, Setup, Start
+from grader.sandbox.outcome import Limits
+
+Target = Callable[[Connection, Limits], None]
+
+_POLL_S = 0.002
+
+
+def main(descriptor: int) -> None:
+    """Obey the trusted side until it hangs up.
+
+    Args:
+        descriptor: Of the socket orders come through.
+    """
+    control = SocketConnection(socket.socket(fileno=descriptor))
+    setup = msgspec.json.decode(control.recv_bytes(), type=Setup)
+    try:
+        target = _prepare(setup)
+    except Exception:
+        control.send_bytes(msgspec.json.encode(Ready(trouble=traceback.format_exc(limit=-3))))
+        return
+    control.send_bytes(msgspec.json.encode(Ready()))
+    Foreman(control, setup, target).obey()
+
+
+def resolve(name: str) -> Target:
+    """The function that ``module:function`` names."""
+    module, _, function = name.partition(":")
+    found: Target = getattr(importlib.import_module(module), function)
+    return found
+
+
+def _prepare(setup: Setup) -> Target:
+    for module in setup.preload:
+        importlib.import_module(module)
+    target = resolve(setup.target)
+    threads = Path("/proc/self/task")
+    if threads.exists() and len(list(threads.iterdir())) != 1:
+        raise RuntimeError("a thread was started while importing; forks of this process would hang")
+    gc.collect()
+    gc.freeze()
+    return target
+
+
+class Foreman:
+    """Has one process at a time at work.
+
+    Args:
+        control: Where orders come from.
+        setup: What all processes have in common.
+        target: What runs inside them.
+    """
+
+    def __init__(self, control: SocketConnection, setup: Setup, target: Target) -> None:
+        self._control = control
+        self._setup = setup
+        self._target = target
+        self._process = 0
+        self._folder = ""
+
+    def obey(self) -> None:
+        """Carry out orders until the trusted side hangs up."""
+        while True:
+            try:
+                order: Order = msgspec.json.decode(self._control.recv_bytes(), type=Order)
+            except (EOFError, OSError):
+                self._end(0)
+                return
+            if isinstance(order, Start):
+                self._start(order, self._control.take_descriptors())
+            elif isinstance(order, End):
+                self._control.send_bytes(msgspec.json.encode(self._end(order.grace_s)))
+
+    def _start(self, order: Start, descriptors: list[int]) -> None:
+        self._folder = order.folder
+        self._process = os.fork()
+        if self._process == 0:
+            self._work(order.folder, *descriptors)
+        for descriptor in descriptors:
+            os.close(descriptor)
+
+    def _work(self, folder: str, connection: int, log: int, file: int | None = None) -> None:
+        """What the forked process does; never returns."""
+        code = 1
+        try:
+            confine(
+                folder,
+                log=log,
+                keep=(connection,),
+                file=file,
+                limits=self._setup.limits,
+                walls=self._setup.walls,
+            )
+            self._target(SocketConnection(socket.socket(fileno=connection)), self._setup.limits)
+            code = 0
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            with suppress(BaseException):
+                sys.stdout.flush()
+                sys.stderr.flush()
+            os._exit(code)
+
+    def _end(self, grace_s: float) -> Ended:
+        if not self._process:
+            return Ended()
+        process, self._process = self._process, 0
+        ended = _wait(process, grace_s)
+        return msgspec.structs.replace(ended, cleared=remove_tree(self._folder))
+
+
+def _wait(process: int, grace_s: float) -> Ended:
+    """Wait for a process, end it when it takes too long, and say how it ended."""
+    deadline = time.monotonic() + grace_s
+    stopped = False
+    while True:
+        found, status, usage = os.wait4(process, os.WNOHANG)
+        if found:
+            break
+        if time.monotonic() >= deadline:
+            os.kill(process, signal.SIGKILL)
+            stopped = True
+            _, status, usage = os.wait4(process, 0)
+            break
+        time.sleep(_POLL_S)
+    code = os.waitstatus_to_exitcode(status)
+    return Ended(
+        exitcode=code if code >= 0 else None,
+        exitsig=-code if code < 0 else None,
+        stopped=stopped,
+        max_rss=usage.ru_maxrss if sys.platform == "darwin" else usage.ru_maxrss << 10,
+    )

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from grader.records.evidence import Failure
+from grader.records.probe import OpenModel
+from grader.sandbox import Level, Limits, Outcome, Sandbox
+from grader.sandbox.process import Target
+from grader.sandbox.selftest import assess
+
+REQUEST = OpenModel(path="/nowhere", file="model.h5", format="hdf5")
+LIMITS = Limits(wall_s=20, memory_bytes=256 << 20, file_bytes=1 << 20)
+
+
+def require(level: Level) -> Level:
+    """Skip where this machine does not have a level, and say why."""
+    found = assess(level)
+    if found.level != level:
+        pytest.skip(f"level {level}: {found.troubles[level]}")
+    return level
+
+
+@pytest.fixture(params=["none", "medium", "strong"])
+def level(request: pytest.FixtureRequest) -> Level:
+    """Every level of a warm worker."""
+    return require(request.param)
+
+
+@pytest.fixture(params=["medium", "strong"])
+def walled(request: pytest.FixtureRequest) -> Level:
+    """Every level with walls of our own."""
+    return require(request.param)
+
+
+@contextmanager
+def opened(target: Target, level: Level, limits: Limits = LIMITS) -> Iterator[Sandbox]:
+    """A sandbox for one test."""
+    sandbox = Sandbox(target, limits=limits, level=level)
+    try:
+        yield sandbox
+    finally:
+        sandbox.close()
+
+
+def ask(
+    target: Target,
+    level: Level,
+    *,
+    limits: Limits = LIMITS,
+    payload: bytes = b"",
+    expect: int = 0,
+) -> Outcome:
+    """What comes of one request to a process of its own."""
+    with opened(target, level, limits) as sandbox, sandbox.open() as box:
+        return box.ask(REQUEST, payload, expect=expect)
+
+
+def said(outcome: Outcome) -> str:
+    """What a target told with `says`."""
+    assert isinstance(outcome.answer, Failure), outcome
+    return outcome.answer.detail
