@@ -10,7 +10,7 @@ from grader.probes.facts import loss, optimiser, regularisers
 from grader.probes.insides import expected_scaling, is_untrained
 from grader.probes.network import Network, flat_layers
 from grader.probes.opening import OpenedNetwork
-from grader.probes.repair.settings import OLD_HARD_SIGMOID
+from grader.probes.repair.base import OLD_HARD_SIGMOID
 from grader.records.evidence import LayerSummary, ModelSummary
 from grader.records.probe import OpenModel
 

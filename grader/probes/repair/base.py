@@ -24,6 +24,9 @@ INNER_LAYERS = ("layer", "forward_layer", "backward_layer", "cell", "cells")
 #: Settings that hold a function, or an activation that is a layer of its own.
 ACTIVATIONS = ("activation", "recurrent_activation")
 
+#: The activation of Keras 1 and 2 under a name of our own; Keras 3 changed what `hard_sigmoid` computes.
+OLD_HARD_SIGMOID = "keras2_hard_sigmoid"
+
 
 @dataclass(frozen=True)
 class Repair:

@@ -28,6 +28,20 @@ def find_class(name: str) -> type | None:
     return kind
 
 
+def class_arguments(name: str) -> frozenset[str]:
+    """What a layer class takes, by itself and by what it hands on to the classes it is made of."""
+    kind = find_class(name)
+    known: set[str] = set()
+    for base in kind.__mro__ if kind else ():
+        if "__init__" not in base.__dict__:
+            continue
+        parameters = inspect.signature(base.__dict__["__init__"]).parameters
+        known |= set(parameters)
+        if not any(taken.kind is taken.VAR_KEYWORD for taken in parameters.values()):
+            break
+    return frozenset(known)
+
+
 def find_activation(name: str) -> Any:
     """The activation of that name; None where there is none."""
     import keras
@@ -51,7 +65,9 @@ def _unknown(layer: Description) -> Iterator[str]:
     if kind in NETWORKS:
         yield from unknown_parts(layer)
         return
-    known = kind == "InputLayer" or kind in OPERATIONS or keras_operation(kind) or find_class(kind)
+    if kind == "KerasOperation" and keras_operation(layer["config"]["function"]) is None:
+        yield layer["config"]["function"]
+    known = kind == "InputLayer" or kind in OPERATIONS or find_class(kind) is not None
     if not known or layer.get("foreign"):
         yield kind.rsplit(">", 1)[-1]
         return

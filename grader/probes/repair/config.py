@@ -86,6 +86,11 @@ class _Walk:
         layer["foreign"] = _is_foreign(layer)
         if outermost:
             layer["saved_shapes"] = self._origin.shapes.get(layer["saved_name"])
+        if layer["era"] >= 3 and not {"dtype", "trainable"} & set(layer["config"]):
+            # Only layers have these; an operation may be called like one.
+            layer["config"] = {**layer["config"], "function": layer["class_name"]}
+            layer["class_name"] = "KerasOperation"
+            return layer
         self._apply(LAYER_REPAIRS, layer)
         config = layer["config"]
         for name in (*INNER_LAYERS, *ACTIVATIONS):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
-from grader.probes.repair.base import NETWORKS, Description, layers_of
-from grader.probes.repair.building import find_class, input_settings, make_layer
+from grader.probes.repair.base import Description, layers_of
+from grader.probes.repair.building import input_settings, make_layer
 from grader.probes.repair.graph import Call, Ref, read_calls, read_refs, refs_in
-from grader.probes.repair.operations import OPERATIONS, find_operation, keras_operation
+from grader.probes.repair.operations import OPERATIONS, find_operation
 
 _MERGES = frozenset(
     {"Add", "Average", "Concatenate", "CosineMerge", "Dot", "Maximum", "Minimum", "Multiply", "Subtract"}
@@ -117,12 +117,6 @@ class FunctionalGraph:
             if name not in self._made:
                 self._made[name] = find_operation(layer)
             return self._made[name](*args, **kwargs)
-        function = keras_operation(kind) if kind not in NETWORKS and not find_class(kind) else None
-        if function is not None:
-            config = {
-                key: value for key, value in layer["config"].items() if key not in _ABOUT_LAYER
-            }
-            return function(*args, **config, **kwargs)
         if name not in self._made:
             self._made[name] = make_layer(layer)
         return _call_layer(self._made[name], args, kwargs)
@@ -142,9 +136,6 @@ class FunctionalGraph:
         if isinstance(value, dict):
             return {key: self._fill(inner) for key, inner in value.items()}
         return value
-
-
-_ABOUT_LAYER = frozenset({"name", "trainable", "dtype"})
 
 
 def _call_layer(layer: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:

@@ -117,7 +117,7 @@ def _decode(value: Any) -> Any:
             return [_decode(item) for item in value.get("items", ())]
         case "__tensor__" | "__numpy__":
             return np.asarray(inner["value"], inner["dtype"])
-        case "slice":
+        case "__slice__" | "slice":
             return slice(*(inner[end] for end in ("start", "stop", "step")))
         case "TensorShape":
             return _decode(value.get("items"))

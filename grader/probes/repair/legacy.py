@@ -11,7 +11,7 @@ from typing import Any
 import keras
 from keras import ops
 
-from grader.probes.repair.settings import OLD_HARD_SIGMOID
+from grader.probes.repair.base import OLD_HARD_SIGMOID
 
 Shape = tuple[int | None, ...]
 

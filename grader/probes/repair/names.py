@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grader.probes.repair.base import Description, described
+from grader.probes.repair.building import class_arguments
 
 _CLASSES = {
     "AtrousConvolution1D": "Conv1D",
@@ -54,9 +55,6 @@ _ARGUMENTS = {
     "subsample_length": "strides",
 }
 
-#: Where an argument of Keras 1 has kept its name.
-_SAME = {"Embedding": frozenset({"output_dim"})}
-
 #: Sizes of kernels, one argument a dimension.
 _KERNEL_SIZES = (("nb_row", "nb_col"), ("kernel_dim1", "kernel_dim2", "kernel_dim3"))
 
@@ -94,9 +92,9 @@ def rename_arguments(layer: Description) -> bool:
         if all(size in config for size in sizes):
             config["kernel_size"] = [config.pop(size) for size in sizes]
             changed = True
-    same = _SAME.get(layer["class_name"], frozenset())
+    taken = class_arguments(layer["class_name"])
     for old, new in _ARGUMENTS.items():
-        if old in config and new not in config and old not in same:
+        if old in config and new not in config and old not in taken:
             config[new] = config.pop(old)
             changed = True
     if config.get("data_format") in _ORDERINGS:

@@ -9,7 +9,7 @@ from typing import Any
 from grader.probes.repair.base import Description
 
 #: Classes that stand for a function instead of a layer.
-OPERATIONS = frozenset({"TFOpLambda", "SlicingOpLambda", "TensorFlowOpLayer"})
+OPERATIONS = frozenset({"KerasOperation", "SlicingOpLambda", "TensorFlowOpLayer", "TFOpLambda"})
 
 Function = Callable[..., Any]
 
@@ -72,6 +72,8 @@ def find_operation(layer: Description) -> Function:
         from grader.probes.repair.graph_nodes import graph_function
 
         return graph_function(config)
+    if layer["class_name"] == "KerasOperation":
+        return _keras_function(config)
     return find_function(str(config.get("function")))
 
 
@@ -81,6 +83,24 @@ def keras_operation(class_name: str) -> Function | None:
 
     function = getattr(keras.ops, snake_case(class_name), None)
     return function if callable(function) and not isinstance(function, type) else None
+
+
+def _keras_function(config: Mapping[str, Any]) -> Function:
+    function = keras_operation(config["function"])
+    if function is None:
+        raise ValueError(f"{config['function']} is no operation of Keras")
+    settings = {name: value for name, value in config.items() if name not in ("function", "name")}
+
+    def call(*args: Any, **named: Any) -> Any:
+        # The place in an array is a tuple, which JSON does not have.
+        given = [tuple(arg) if isinstance(arg, list) and _is_place(arg) else arg for arg in args]
+        return function(*given, **settings, **named)
+
+    return call
+
+
+def _is_place(value: list[Any]) -> bool:
+    return any(isinstance(part, slice) for part in value)
 
 
 def find_function(saved: str) -> Function:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import inspect
 from typing import Any
 
-from grader.probes.repair.base import ACTIVATIONS, Description
-
-#: The activation of Keras 1 and 2 under a name of our own; Keras 3 changed what `hard_sigmoid` computes.
-OLD_HARD_SIGMOID = "keras2_hard_sigmoid"
+from grader.probes.repair.base import ACTIVATIONS, OLD_HARD_SIGMOID, Description
+from grader.probes.repair.building import class_arguments
 
 #: Functions of TensorFlow go by the names they have inside it.
 _FUNCTIONS = {
@@ -160,26 +157,10 @@ def input_shape(layer: Description) -> bool:
 
 def drop_arguments(layer: Description) -> bool:
     """Leave out arguments the layer's class does not take any more."""
-    from grader.probes.repair.building import find_class
-
-    kind = find_class(layer["class_name"])
-    if kind is None:
+    known = class_arguments(layer["class_name"])
+    if not known:
         return False
-    known = {*ABOUT_INPUT, *_arguments(kind)}
-    unknown = [name for name in layer["config"] if name not in known]
+    unknown = [name for name in layer["config"] if name not in known and name not in ABOUT_INPUT]
     for name in unknown:
         del layer["config"][name]
     return bool(unknown)
-
-
-def _arguments(kind: type) -> set[str]:
-    """What a class takes, by itself and by what it hands on to the classes it is made of."""
-    known: set[str] = set()
-    for base in kind.__mro__:
-        if "__init__" not in base.__dict__:
-            continue
-        parameters = inspect.signature(base.__dict__["__init__"]).parameters
-        known |= set(parameters)
-        if not any(taken.kind is taken.VAR_KEYWORD for taken in parameters.values()):
-            break
-    return known
