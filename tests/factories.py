@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -110,6 +111,16 @@ def answers(
     found = ranked(hits, images, classes, top5)
     score = np.linspace(0, 1, images)
     return RankedPredictions(record, found, labels(images, classes), score)
+
+
+def given(hits: int, *, scores: bool, **more: Any) -> RankedPredictions:
+    """A table of predictions beside the labels, with scores or of labels alone."""
+    found = answers(hits, **more)
+    record = msgspec.structs.replace(found.record, contract=contract(source="given"))
+    if scores:
+        return replace(found, record=record)
+    unknown = np.full(len(found.labels), np.nan)
+    return replace(found, record=record, ranked=found.ranked[:, :1], best_score=unknown)
 
 
 def layer(kind: str, **settings: Any) -> LayerSummary:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from grader.checks.base import Case, CheckKind, RankedPredictions
 from grader.checks.chance import answer_flags, low_accuracy_advice
 from grader.checks.classification import classification
@@ -37,6 +39,20 @@ class Demand(Record, frozen=True, kw_only=True):
         return credit(accuracy, full_at=self.full_at, zero_at=self.zero_at)
 
 
+@dataclass(frozen=True)
+class Measured:
+    """A demand and what was reached."""
+
+    demand: Demand
+    accuracy: float
+    interval: Interval
+
+    @property
+    def credit(self) -> float:
+        """Share of the points it earns."""
+        return self.demand.credit(self.accuracy)
+
+
 class AccuracyAtLeast(CheckKind, tag="accuracy-at-least", frozen=True, kw_only=True):
     """The network's accuracy on a dataset's test images reaches every demand; the weakest one counts."""
 
@@ -56,74 +72,84 @@ class AccuracyAtLeast(CheckKind, tag="accuracy-at-least", frozen=True, kw_only=T
         predictions = case.evidence.predictions(case.exercise.artefact, self.dataset)
         if isinstance(predictions, Failure):
             return self.judge_failure(predictions, case)
-        if max(demand.top for demand in self.demands) > predictions.ranked.shape[1]:
-            raise ValueError(f"check '{self.id}' demands more classes than '{self.dataset}' has")
-        measured = [_measure(demand, predictions) for demand in self.demands]
-        share = min(credit for credit, _ in measured)
-        intervals = [interval for _, interval in measured]
+        told = self._told(predictions)
+        measured = [_measure(demand, predictions) for demand in told]
+        untold = [demand for demand in self.demands if demand not in told]
+        share = 0.0 if untold else min(item.credit for item in measured)
         return self.result(
             _status(share),
             share,
-            self._feedback(share, predictions, case),
-            advice=self._advice(share, predictions, case),
-            score_interval=self._score_interval(intervals),
-            facts=self._facts(predictions, intervals, case),
+            self._feedback(share, measured, untold, case),
+            advice=self._advice(share, predictions, untold, case),
+            score_interval=self._score_interval(measured, untold),
+            facts=self._facts(measured, predictions, case),
             figure=classification(predictions, case),
-            flags=self._flags(predictions, intervals),
+            flags=self._flags(measured, predictions),
         )
 
-    def _feedback(self, share: float, predictions: RankedPredictions, case: Case) -> str:
+    def _told(self, predictions: RankedPredictions) -> list[Demand]:
+        """The demands that can be measured: of labels alone, those on the best class."""
+        told = [demand for demand in self.demands if demand.top <= predictions.ranked.shape[1]]
+        if len(told) < len(self.demands) and not predictions.labels_alone:
+            raise ValueError(f"check '{self.id}' demands more classes than '{self.dataset}' has")
+        return told
+
+    def _feedback(
+        self, share: float, measured: list[Measured], untold: list[Demand], case: Case
+    ) -> str:
         say = case.say
         parts = [
             say(
-                "accuracy.demand-met" if demand.credit(accuracy) == 1 else "accuracy.demand-missed",
-                metric=metric_name(demand.top, say),
-                accuracy=case.shown(accuracy, self.dataset),
-                needed=demand.full_at,
+                "accuracy.demand-met" if item.credit == 1 else "accuracy.demand-missed",
+                metric=metric_name(item.demand.top, say),
+                accuracy=case.shown(item.accuracy, self.dataset),
+                needed=item.demand.full_at,
             )
-            for demand in self.demands
-            for accuracy in (predictions.accuracy(demand.top),)
+            for item in measured
         ]
+        parts += [say("accuracy.labels-alone", top=demand.top) for demand in untold]
         outcome = say(f"accuracy.{_status(share)}", share=share)
         return " ".join([*parts, outcome])
 
-    def _advice(self, share: float, predictions: RankedPredictions, case: Case) -> str:
+    def _advice(
+        self, share: float, predictions: RankedPredictions, untold: list[Demand], case: Case
+    ) -> str:
         if share == 1:
             return ""
+        if untold:
+            return case.say("advice.scores", last=predictions.record.classes - 1)
         advice = case.say(f"advice.{low_accuracy_advice(predictions, case)}")
         return f"{advice} {self.hint}".strip()
 
-    def _score_interval(self, intervals: list[Interval]) -> Interval:
-        ends = list(zip(self.demands, intervals, strict=True))
+    def _score_interval(self, measured: list[Measured], untold: list[Demand]) -> Interval:
+        if untold:
+            return Interval(low=0, high=0)
         return Interval(
-            low=self.points * min(demand.credit(interval.low) for demand, interval in ends),
-            high=self.points * min(demand.credit(interval.high) for demand, interval in ends),
+            low=self.points * min(item.demand.credit(item.interval.low) for item in measured),
+            high=self.points * min(item.demand.credit(item.interval.high) for item in measured),
         )
 
     def _facts(
-        self, predictions: RankedPredictions, intervals: list[Interval], case: Case
+        self, measured: list[Measured], predictions: RankedPredictions, case: Case
     ) -> tuple[Fact, ...]:
         accuracies = tuple(
             Fact(
-                label=metric_name(demand.top, case.say),
-                value=predictions.accuracy(demand.top),
+                label=metric_name(item.demand.top, case.say),
+                value=item.accuracy,
                 unit="share",
-                interval=interval,
-                needed=demand.full_at,
+                interval=item.interval,
+                needed=item.demand.full_at,
                 gauge=True,
-                reference=case.references.get((self.dataset, demand.top)),
+                reference=case.references.get((self.dataset, item.demand.top)),
                 secret=self.dataset in case.secret,
             )
-            for demand, interval in zip(self.demands, intervals, strict=True)
+            for item in measured
         )
         return accuracies + input_facts(predictions, case.say)
 
-    def _flags(self, predictions: RankedPredictions, intervals: list[Interval]) -> tuple[Flag, ...]:
+    def _flags(self, measured: list[Measured], predictions: RankedPredictions) -> tuple[Flag, ...]:
         flags: list[Flag] = []
-        if any(
-            demand.full_at in interval
-            for demand, interval in zip(self.demands, intervals, strict=True)
-        ):
+        if any(item.demand.full_at in item.interval for item in measured):
             flags.append("threshold-in-interval")
         return (*flags, *answer_flags(predictions))
 
@@ -133,9 +159,9 @@ def metric_name(top: int, say: Catalogue) -> str:
     return say("accuracy.top-1") if top == 1 else say("accuracy.top-k", top=top)
 
 
-def _measure(demand: Demand, predictions: RankedPredictions) -> tuple[float, Interval]:
+def _measure(demand: Demand, predictions: RankedPredictions) -> Measured:
     hits, images = predictions.hits(demand.top), len(predictions.labels)
-    return demand.credit(hits / images), wilson_interval(hits, images)
+    return Measured(demand, hits / images, wilson_interval(hits, images))
 
 
 def _status(share: float) -> Status:

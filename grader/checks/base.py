@@ -24,11 +24,16 @@ class RankedPredictions:
 
     record: Predictions
     ranked: NDArray[np.integer[Any]]
-    """Shape (N, k); each row the k best classes, best first, k = min(5, classes)."""
+    """Shape (N, k); each row the k best classes, best first, k = min(5, classes); k = 1 of labels alone."""
     labels: NDArray[np.integer[Any]]
     """Shape (N,)."""
     best_score: NDArray[np.floating[Any]]
-    """Shape (N,); the output of the best class, as sure as the network was."""
+    """Shape (N,); the output of the best class, as sure as the network was; NaN of labels alone."""
+
+    @property
+    def labels_alone(self) -> bool:
+        """Whether no more than a label was given for each image: a table of predictions without scores."""
+        return self.record.contract.source == "given" and self.ranked.shape[1] == 1
 
     @cached_property
     def _first_hit(self) -> NDArray[np.intp]:

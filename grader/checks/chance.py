@@ -12,9 +12,9 @@ from grader.scoring import wilson_interval
 #: same shape reached 0.8 to 1.8 times.
 _HARDLY_BETTER = 2.5
 
-#: Mean score of the best class from which a network counts as sure of its answers, by what its scores are. Measured
-#: on MNIST, ten classes: real networks for other images 0.36 to 0.45 (softmax) and 0.92 (sigmoid), untrained ones
-#: 0.11 to 0.20 (softmax).
+#: Mean score of the best class from which a network counts as sure of its answers, by what its scores are.
+#: Measured on MNIST, ten classes: real networks for other images 0.36 to 0.45 (softmax) and 0.92 (sigmoid),
+#: untrained ones 0.11 to 0.20 (softmax).
 _SURE: dict[ScoreForm, float] = {"softmax": 0.27, "sigmoid": 0.75}
 
 
@@ -31,6 +31,8 @@ def answer_flags(predictions: RankedPredictions) -> list[Flag]:
         flags.append("chance-level")
     if predictions.record.ties:
         flags.append("ties")
+    if predictions.record.contract.source == "given":
+        flags.append("predictions-given")
     return flags
 
 

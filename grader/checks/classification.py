@@ -20,7 +20,7 @@ def classification(predictions: RankedPredictions, case: Case) -> Classification
         dataset=record.dataset,
         classes=record.classes,
         counts=pack_counts(predictions.labels, predictions.ranked[:, 0], record.classes),
-        mistakes=() if secret else _surest_mistakes(predictions),
+        mistakes=() if secret or predictions.labels_alone else _surest_mistakes(predictions),
     )
 
 

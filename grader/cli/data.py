@@ -157,6 +157,35 @@ def sheet(name: str, output: Path | None, first: int, course: Path | None) -> No
     click.echo(f"{len(shown)} of {len(split)} images: {target}")
 
 
+@command.command(
+    name="export-unlabelled", short_help="Write test images without labels, for predictions."
+)
+@click.argument("name")
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder to write; new or empty.",
+)
+@click.option("--png", "pictures", is_flag=True, help="Write every image as a PNG as well.")
+@course_option
+def export(name: str, out: Path, pictures: bool, course: Path | None) -> None:
+    """Write the test images of NAME without their labels, for students to answer as they like.
+
+    images.npz holds `ids` and `images`, example.csv shows what to hand in, manifest.json says what it all is. The
+    ids and the order come from the pixels: the grader knows them again, and they tell nothing of the labels.
+    """
+    from grader.course import load_course
+    from grader.datasets.unlabelled import export_unlabelled
+
+    dataset = load_course(course).dataset(name)
+    manifest = export_unlabelled(dataset, out, pictures=pictures)
+    shape = " x ".join(map(str, manifest.shape))
+    click.echo(f"{manifest.images:,} images {shape} of {manifest.title}: {out}")
+    if dataset.visibility == "secret":
+        click.echo("These images are secret: who has them can label them by eye.", err=True)
+
+
 class _download_progress:  # noqa: N801  (used like a function)
     """A progress bar on a terminal, a line every tenth elsewhere."""
 

@@ -13,7 +13,8 @@ from grader.grading.interview import Interview
 from grader.grading.reading import scores
 from grader.grading.stock import Shelf
 from grader.grading.store import Arrays
-from grader.records.contract import Contract, InputContract, Scaling
+from grader.grading.tables import Table
+from grader.records.contract import Contract, InputContract, OutputContract, Scaling
 from grader.records.declaration import ModelDeclaration
 from grader.records.evidence import Failure, Predictions
 
@@ -74,6 +75,26 @@ def evidence_of(
     return predictions, {f"{key}.ranked": ranked, f"{key}.best_score": best[:, 0]}
 
 
+def evidence_of_table(table: Table, shelf: Shelf, key: str) -> tuple[Predictions, Arrays]:
+    """A table of predictions, as evidence; of labels alone no more than the best class is kept."""
+    contract = Contract(input=InputContract(), output=OutputContract(form="logits"), source="given")
+    if table.scores is not None:
+        return evidence_of(table.scores, contract, shelf, key)
+    classes = len(shelf.record.class_names)
+    predictions = Predictions(
+        dataset=shelf.record.name,
+        dataset_digest=shelf.record.digest,
+        images=len(table.labels),
+        classes=classes,
+        contract=contract,
+        ties=0,
+        array_key=key,
+    )
+    ranked = table.labels[:, np.newaxis].astype(_class_type(classes))
+    unknown = np.full(len(ranked), np.nan, np.float32)
+    return predictions, {f"{key}.ranked": ranked, f"{key}.best_score": unknown}
+
+
 def rank_classes(outputs: NDArray[np.float32]) -> NDArray[Any]:
     """The best classes of every row, best first; among equals the lower class, as argmax has it.
 
@@ -85,7 +106,11 @@ def rank_classes(outputs: NDArray[np.float32]) -> NDArray[Any]:
     """
     kept = min(KEPT_CLASSES, outputs.shape[1])
     order = np.argsort(-outputs, axis=1, kind="stable")[:, :kept]
-    return order.astype(np.uint8 if outputs.shape[1] <= 256 else np.uint16)
+    return order.astype(_class_type(outputs.shape[1]))
+
+
+def _class_type(classes: int) -> type[np.unsignedinteger[Any]]:
+    return np.uint8 if classes <= 256 else np.uint16
 
 
 def _ask_shuffled(

@@ -18,6 +18,7 @@ MODEL_FORMATS: dict[FileKind, ModelFormat] = {
     "keras-zip": "keras-zip",
     "onnx": "onnx",
 }
+_FORMATS: dict[FileKind, ArtefactFormat] = {**MODEL_FORMATS, "predictions": "predictions"}
 
 FormatT = TypeVar("FormatT", bound=ArtefactFormat)
 
@@ -66,7 +67,7 @@ def format_of(kind: FileKind, file: str, accepted: tuple[FormatT, ...]) -> Forma
         file: What the student calls it.
         accepted: The formats that are taken.
     """
-    wanted = "keras-zip" if kind == "zip" else MODEL_FORMATS.get(kind)
+    wanted = "keras-zip" if kind == "zip" else _FORMATS.get(kind)
     for form in accepted:
         if form == wanted:
             return form
@@ -97,7 +98,7 @@ def missing(artefact: Artefact, submission: Submission) -> Failure:
 
 
 def _is_taken(file: SubmittedFile, artefact: Artefact) -> bool:
-    return MODEL_FORMATS.get(file.kind) in artefact.formats
+    return _FORMATS.get(file.kind) in artefact.formats
 
 
 def _candidates(artefact: Artefact, submission: Submission) -> list[SubmittedFile]:
@@ -124,6 +125,6 @@ def _rank(artefact: Artefact, file: SubmittedFile) -> int | None:
 def _by_content(artefact: Artefact, submission: Submission) -> list[SubmittedFile]:
     taken = [file for file in submission.files if _is_taken(file, artefact)]
     if taken:
-        return taken
+        return sorted(taken, key=lambda file: file.kind == "predictions")
     alone = len(submission.files) == 1 and submission.files[0].path == submission.source
     return list(submission.files) if alone else []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from grader.checks import AccuracyAtLeast, Demand
 from grader.records.lab import Artefact, ArtefactFormat, Exercise, Lab
 
-_FORMATS: tuple[ArtefactFormat, ...] = ("hdf5", "keras-zip", "onnx")
+_FORMATS: tuple[ArtefactFormat, ...] = ("hdf5", "keras-zip", "onnx", "predictions")
 
 LAB = Lab(
     slug="mnist-cifar100",
@@ -15,14 +15,14 @@ LAB = Lab(
         Artefact(
             id="mnist-model",
             title="the MNIST model",
-            patterns=("*mnist*.h5", "*mnist*.hdf5", "*mnist*.keras", "*mnist*.onnx"),
+            patterns=("*mnist*.h5", "*mnist*.hdf5", "*mnist*.keras", "*mnist*.onnx", "*mnist*.csv"),
             formats=_FORMATS,
             resizing=True,
         ),
         Artefact(
             id="cifar100-model",
             title="the CIFAR-100 model",
-            patterns=("*cifar*.h5", "*cifar*.hdf5", "*cifar*.keras", "*cifar*.onnx"),
+            patterns=("*cifar*.h5", "*cifar*.hdf5", "*cifar*.keras", "*cifar*.onnx", "*cifar*.csv"),
             formats=_FORMATS,
         ),
     ),

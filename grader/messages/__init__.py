@@ -124,8 +124,9 @@ def failure_text(language: str, reason: str, args: Mapping[str, str]) -> tuple[s
         fields["files"] = fields.get("files") or say("why.nothing-handed-in")
     form = f"{reason}-instead" if "instead" in fields else reason
     message = _first(say, f"failure.{form}-{why}", f"failure.{form}")
-    mend = [f"mend.{why}-{name}" for name in taken]
-    advice = _first(say, *mend, f"mend.{why}", f"advice.{reason}")
+    first = why.partition(" ")[0]
+    mend = [f"mend.{first}-{name}" for name in taken]
+    advice = _first(say, *mend, f"mend.{first}", f"advice.{reason}")
     return say(message, **fields), say(advice)
 
 

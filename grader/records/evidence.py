@@ -11,7 +11,8 @@ from grader.records.submission import Submission
 
 FailureReason = Literal[
     "missing", "not-a-model", "corrupt", "weights-only", "refused", "unsupported", "wrong-input",
-    "bad-output", "timed-out", "out-of-memory", "crashed", "data-unavailable", "internal",
+    "bad-output", "bad-predictions", "no-network", "timed-out", "out-of-memory", "crashed",
+    "data-unavailable", "internal",
 ]  # fmt: skip
 
 #: Reasons for which the grader or its set-up answers; all others are the submission's.
@@ -67,6 +68,27 @@ class Port(Record, frozen=True, kw_only=True):
         return total
 
 
+class KernelSketch(Record, frozen=True, kw_only=True):
+    """A weight of two or more dimensions, small enough to be compared over a class."""
+
+    shape: tuple[int, ...]
+    """In Keras' order, inputs before outputs."""
+    norm: float
+    drawn: float
+    """The norm such a kernel has on average before training, by its initialiser."""
+    sketch: bytes
+    """The kernel divided by its norm and projected to fewer numbers, float16, little-endian."""
+
+
+class WeightFingerprint(Record, frozen=True, kw_only=True):
+    """What tells a network's weights from others', whatever file they lie in."""
+
+    digest: str
+    """Over the shapes and float32 bytes of all weights."""
+    kernels: tuple[KernelSketch, ...] = ()
+    """In the network's order; empty where a weight is not finite."""
+
+
 class ModelSummary(Record, frozen=True, kw_only=True, tag="model"):
     """A network that opened."""
 
@@ -96,6 +118,8 @@ class ModelSummary(Record, frozen=True, kw_only=True, tag="model"):
     """The losses by name; empty where the file does not say."""
     size_bytes: int = 0
     """Of the file."""
+    fingerprint: WeightFingerprint | None = None
+    """None for a network without weights."""
 
     @property
     def saved_by(self) -> str:
@@ -173,9 +197,13 @@ class Evidence(Record, frozen=True, kw_only=True):
 
     @property
     def reasons(self) -> tuple[FailureReason, ...]:
-        """Why parts of it could not be had, without repetition."""
+        """Why parts of it could not be had, without repetition.
+
+        That a table of predictions holds no network is none, as long as no check looks for one.
+        """
         items = [observation.item for observation in self.observations]
-        return tuple(dict.fromkeys(item.reason for item in items if isinstance(item, Failure)))
+        reasons = [item.reason for item in items if isinstance(item, Failure)]
+        return tuple(dict.fromkeys(reason for reason in reasons if reason != "no-network"))
 
     def find(self, need: Need) -> Item:
         """What was observed for `need`; an internal `Failure` where nothing was."""

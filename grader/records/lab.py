@@ -13,8 +13,8 @@ from grader.records.base import Record
 Visibility = Literal["visible", "result-only", "hidden"]
 Language = Literal["en", "fr"]
 
-#: What an artefact may be handed in as.
-ArtefactFormat = Literal["hdf5", "keras-zip", "onnx"]
+#: What an artefact may be handed in as: a saved network, or a table of its predictions.
+ArtefactFormat = Literal["hdf5", "keras-zip", "onnx", "predictions"]
 
 
 class Artefact(Record, frozen=True, kw_only=True):

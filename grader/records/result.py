@@ -21,7 +21,9 @@ Flag = Literal[
     "needs-review",
     "chance-level",
     "ties",
+    "predictions-given",
     "received-from-file-time",
+    "looks-alike",
 ]
 
 

@@ -49,6 +49,28 @@ def nearest_mean(*, batch: int | str = "n") -> onnx.ModelProto:
     return onnx_networks.network(nodes, weights, shape=(batch, 1, 28, 28))
 
 
+def answered(course: Path, *, scores: bool) -> str:
+    """A table that is right on the even digits of an export and takes the odd ones for another."""
+    finished = grader("data", "export-unlabelled", "digits", "--out", "out", cwd=course)
+    assert finished.returncode == 0, finished.stderr
+    with np.load(course / "out" / "images.npz", allow_pickle=False) as export:
+        ids, images = export["ids"], export["images"]
+    test = datasets.get("digits").load("test")
+    labels = {image.tobytes(): int(label) for image, label in zip(*_of(test), strict=True)}
+    rows = []
+    for name, image in zip(ids, images, strict=True):
+        label = labels[image.tobytes()]
+        answer = label if label % 2 == 0 else (label + 1) % 10
+        given = [1.0 if number == answer else 0.5 * (number == label) for number in range(10)]
+        rows.append(",".join([name, str(answer), *(map(str, given) if scores else ())]))
+    columns = [f",score_{number}" for number in range(10)] if scores else []
+    return "\n".join(["id,label" + "".join(columns), *rows, ""])
+
+
+def _of(split: datasets.Split) -> tuple[np.ndarray, np.ndarray]:
+    return split.images, split.labels
+
+
 def checked(path: Path, course: Path, lab: str = "mnist-cifar100") -> dict[str, Any]:
     """The first exercise of the report."""
     options = ("--format", "json", "--course", course)
@@ -91,3 +113,59 @@ def test_inspect_describes_an_onnx_network(tmp_path: Path) -> None:
     assert finished.returncode == 0, finished.stderr
     assert "net.bin: onnx, saved by pytorch 2.13.0" in finished.stdout
     assert "7,850 parameters" in finished.stdout
+
+
+def test_a_table_of_predictions_counts_like_a_network(tmp_path: Path, course: Path) -> None:
+    """What was answered on the exported images is judged, and the report says that no network was run."""
+    folder = tmp_path / "amina"
+    folder.mkdir()
+    (folder / "mnist.csv").write_text(answered(course, scores=True))
+    exercise = checked(folder, course)
+    check = exercise["checks"][0]
+
+    assert check["status"] == "failed"
+    assert check["facts"][0]["value"] == pytest.approx(0.5, abs=0.02)
+    assert "predictions-given" in check["flags"]
+    assert exercise["network"] is None
+    assert exercise["file"] == "mnist.csv"
+
+
+@pytest.mark.parametrize(("scores", "status"), [(True, "passed"), (False, "failed")])
+def test_five_best_classes_need_scores(
+    tmp_path: Path, course: Path, scores: bool, status: str
+) -> None:
+    """With scores a demand on the five best classes is met; labels alone are told what is missing."""
+    demands = "demands = [{ full_at = 0.4 }, { top = 5, full_at = 0.9 }]"
+    settings = (course / "course.toml").read_text()
+    (course / "course.toml").write_text(settings.replace("demands = [{ full_at = 0.7 }]", demands))
+    folder = tmp_path / "amina"
+    folder.mkdir()
+    (folder / "mnist.csv").write_text(answered(course, scores=scores))
+    check = checked(folder, course)["checks"][0]
+
+    assert check["status"] == status, check["feedback"]
+    assert ("hand in scores" in check["feedback"]) == (not scores)
+
+
+def test_a_table_with_mistakes_is_told_all_of_them(tmp_path: Path, course: Path) -> None:
+    """Lines and ids are named, and a class of many goes on."""
+    text = answered(course, scores=False).splitlines()
+    text[5] = text[5].replace(",", ",9")
+    del text[10]
+    for student in ("amina", "bruno"):
+        (tmp_path / "class" / student).mkdir(parents=True)
+    (tmp_path / "class" / "amina" / "mnist.csv").write_text("\n".join(text))
+    (tmp_path / "class" / "bruno" / "mnist.csv").write_text(answered(course, scores=False))
+    run = ("--course", course, "--out", tmp_path / "run")
+    finished = grader("grade", "mnist-cifar100", tmp_path / "class", *run, cwd=course)
+    assert finished.returncode == 0, finished.stderr
+    assert "amina: bad-predictions" in finished.stderr
+    reports = {
+        student: json.loads((tmp_path / "run" / "results" / f"{student}.json").read_text())
+        for student in ("amina", "bruno")
+    }
+    feedback = reports["amina"]["exercises"][0]["checks"][0]["feedback"]
+
+    assert "1 line(s) have a label that is none of the 10 classes (line 6)" in feedback
+    assert "1 of 1,500 images have no line (i" in feedback
+    assert reports["bruno"]["exercises"][0]["checks"][0]["reason"] is None

@@ -8,7 +8,17 @@ import numpy as np
 import pytest
 
 from grader.checks import Demand
-from tests.factories import ARTEFACT, DATASET, View, answers, case, judge, model, threshold
+from tests.factories import (
+    ARTEFACT,
+    DATASET,
+    View,
+    answers,
+    case,
+    given,
+    judge,
+    model,
+    threshold,
+)
 
 
 def seen(hits: int, images: int = 100, **more: Any) -> View:
@@ -115,6 +125,41 @@ def test_a_secret_dataset_is_told_rounded() -> None:
     assert "88%" in result.feedback
     assert "87.65" not in result.feedback
     assert result.facts[0].secret
+
+
+BOTH = threshold(points=40, demands=(Demand(full_at=0.30), Demand(top=5, full_at=0.70)))
+
+
+def test_labels_alone_show_the_best_class_only() -> None:
+    """What labels tell is measured and shown; what they cannot tell earns nothing, and is advised upon."""
+    result = judge(BOTH, View(answers={DATASET: given(31, scores=False)}))
+
+    assert (result.status, result.score) == ("failed", 0)
+    assert result.feedback == (
+        "Your accuracy is 31%; 30% was needed. "
+        "Labels alone cannot show the 5 best classes: hand in scores. No points."
+    )
+    assert result.advice == "Hand in a score for each class, in columns `score_0` to `score_9`."
+    assert [fact.value for fact in result.facts if fact.gauge] == [0.31]
+    assert result.score_interval is not None
+    assert (result.score_interval.low, result.score_interval.high) == (0, 0)
+    assert result.figure is not None
+    assert result.figure.mistakes == ()
+
+
+def test_labels_alone_are_enough_for_the_best_class() -> None:
+    """A demand on the best class is judged as of a network."""
+    assert judge(threshold(0.9), View(answers={DATASET: given(95, scores=False)})).score == 30
+
+
+def test_given_scores_count_like_those_of_a_network() -> None:
+    """With scores the five best classes are known; that no network was run is told."""
+    result = judge(BOTH, View(answers={DATASET: given(31, top5=70, scores=True)}))
+
+    assert result.score == 40
+    assert "predictions-given" in result.flags
+    assert "predictions-given" not in judge(BOTH, seen(31, top5=70)).flags
+    assert result.facts[-1].value == "none: predictions were handed in"
 
 
 def test_more_classes_than_there_are_is_our_error() -> None:

@@ -10,6 +10,7 @@ import pytest
 from grader import registry
 from grader.cli.data import DatasetRow
 from grader.course import load_course
+from grader.datasets.digits import Digits
 from grader.errors import DataUnavailableError
 from grader.grading import diagnosis, inspecting, verifying
 from grader.grading.verifying import Finding
@@ -169,6 +170,30 @@ def test_data_list_names_every_dataset(call: Call) -> None:
 
     assert {"mnist", "cifar10", "cifar100", "digits"} <= {row.name for row in rows}
     assert "not on this machine" in call("data", "list").out
+
+
+def test_data_export_unlabelled_writes_images_without_labels(call: Call) -> None:
+    """The command says what it wrote and where, and refuses a folder of other things."""
+    called = call("data", "export-unlabelled", "digits", "--out", "out")
+
+    assert called.code == 0, called.err
+    assert "1,500 images 28 x 28" in called.out
+    assert {path.name for path in Path("out").iterdir()} == {
+        "example.csv",
+        "images.npz",
+        "manifest.json",
+    }
+    assert call("data", "export-unlabelled", "digits", "--out", ".").code == 2
+    assert call("data", "export-unlabelled", "mnist", "--out", "m").code == 3
+
+
+def test_data_export_unlabelled_warns_of_secret_images(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who gets the images of a secret set can label them."""
+    monkeypatch.setattr(Digits, "visibility", "secret")
+
+    assert "secret" in call("data", "export-unlabelled", "digits", "--out", "out").err
 
 
 def test_data_verify_names_what_is_not_there(call: Call) -> None:

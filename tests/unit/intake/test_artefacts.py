@@ -165,3 +165,17 @@ def test_a_format_that_is_taken_is_no_reason_for_a_missing_file() -> None:
 
     assert "instead" not in missing(taken, found).args
     assert missing(MNIST, found).args["instead"] == "net.onnx"
+
+
+def test_a_network_goes_before_a_table_of_its_predictions() -> None:
+    """Who hands in both is judged on the network; the table is told as a rival."""
+    both = Artefact(
+        id="m", title="M", patterns=("*mnist*.h5", "*mnist*.csv"), formats=("hdf5", "predictions")
+    )
+    kinds: dict[str, FileKind] = {"mnist.csv": "predictions", "a.csv": "predictions"}
+    named = assign_artefacts(lab(both, CIFAR), handed("mnist.csv", "mnist.h5", kinds=kinds))
+    unnamed = assign_artefacts(lab(both), handed("a.csv", "b.h5", kinds=kinds))
+
+    assert (named.chosen["m"].path, named.ambiguous["m"]) == ("mnist.h5", ("mnist.csv",))
+    assert (unnamed.chosen["m"].path, unnamed.ambiguous["m"]) == ("b.h5", ("a.csv",))
+    assert format_of("predictions", "a.csv", both.formats) == "predictions"

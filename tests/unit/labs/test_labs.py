@@ -18,7 +18,12 @@ from grader.records.base import from_json, to_json
 from grader.records.lab import Lab, PredictionsNeed
 
 #: What files of a format are usually called.
-SUFFIXES = {"hdf5": (".h5", ".hdf5"), "keras-zip": (".keras",), "onnx": (".onnx",)}
+SUFFIXES = {
+    "hdf5": (".h5", ".hdf5"),
+    "keras-zip": (".keras",),
+    "onnx": (".onnx",),
+    "predictions": (".csv",),
+}
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 labs = pytest.mark.parametrize("lab", registry.labs().values(), ids=registry.labs())

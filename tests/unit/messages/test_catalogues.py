@@ -137,13 +137,23 @@ def test_every_kind_of_file_is_refused_with_what_mends_it(language: str, kind: s
 def test_advice_for_what_went_wrong_stands_beside_its_words() -> None:
     """No remedy is written for something that is never said to have gone wrong."""
     sentences = catalogue("en").sentences.keys()
-    suffixes = ("-onnx", "-predictions")
+    suffixes = tuple(f"-{name}" for name in get_args(ArtefactFormat))
     remedies = {key.removeprefix("mend.") for key in sentences if key.startswith("mend.")}
     plain = {name for name in remedies if f"why.{name}" in sentences}
     special = {name for name in remedies - plain if name.endswith(suffixes)}
 
     assert remedies == plain | special
     assert all(f"why.{name.rpartition('-')[0]}" in sentences for name in special)
+
+
+@languages
+def test_advice_needs_no_fields(language: str) -> None:
+    """A remedy is said as it stands: braces in its line of code are only braces."""
+    say = catalogue(language)
+    remedies = {key for key in say.sentences if key.startswith("mend.")}
+    remedies |= {f"advice.{reason}" for reason in REASONS}
+
+    assert {key for key in remedies if fields(say.sentences[key])} == set()
 
 
 @languages
@@ -176,6 +186,19 @@ def test_sizes_are_told_in_the_habits_of_the_language(language: str) -> None:
 
     assert catalogue(language).count(12345) in message
     assert catalogue(language).count(23456) in message
+
+
+@languages
+def test_all_that_is_wrong_is_said(language: str) -> None:
+    """Several reasons stand one after another, each with its own numbers."""
+    args = {"file": "m.csv", "why": "table-twice table-absent", "images": "100"}
+    args |= {"twice": "1", "twice_lines": "7", "absent": "2", "absent_ids": "a, b"}
+    message, advice = failure_text(language, "bad-predictions", args)
+    say = catalogue(language)
+
+    assert say("why.table-twice", twice="1", twice_lines="7") in message
+    assert say("why.table-absent", absent="2", images="100", absent_ids="a, b") in message
+    assert 'pandas.DataFrame({"id": ids' in advice
 
 
 @languages

@@ -1,0 +1,195 @@
+"""Read a table of predictions: one line an image, its id first, then a label, a score for each class, or both.
+
+The table is read on the trusted side, as ``submission.toml`` is: text of bounded size, which `csv` cuts into cells
+without regard to what is in them.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.records.evidence import Failure
+
+#: Bytes a line may have for its id and label, and for each score.
+_LINE_BYTES, _SCORE_BYTES = 160, 40
+
+#: How many lines or ids of one kind of mistake are named.
+_NAMED = 5
+
+#: What may be wrong with lines, in the order it is told.
+_KINDS = ("cells", "unknown", "twice", "label", "score", "disagree", "absent")
+
+
+@dataclass(frozen=True)
+class Table:
+    """What a table says of every image, in the order of the images."""
+
+    labels: NDArray[np.int64]
+    """Shape (N,); of scores, the class with the highest."""
+    scores: NDArray[np.float32] | None
+    """Shape (N, classes), all finite; None where there are labels alone."""
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Where a table has what."""
+
+    id: int
+    label: int | None
+    scores: tuple[int, ...]
+    """One for each class in their order, or none."""
+    count: int
+    delimiter: str
+
+
+def read_table(
+    path: Path, file: str, ids: Sequence[str], class_names: Sequence[str]
+) -> Table | Failure:
+    """Read one table; a `Failure` names all that is wrong with it, by line.
+
+    Args:
+        path: Where it lies.
+        file: What the student calls it.
+        ids: Of the images, in their order.
+        class_names: Which may stand in place of the numbers of labels.
+    """
+    most = len(ids) * (_LINE_BYTES + _SCORE_BYTES * len(class_names)) + (1 << 16)
+    with path.open("rb") as stream:
+        data = stream.read(most + 1)
+    if len(data) > most:
+        return _bad(file, "table-too-large", most=str(most), images=str(len(ids)))
+    try:
+        text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError:
+        return _bad(file, "table-not-text")
+    header = text.partition("\n")[0]
+    columns = _find_columns(header, len(class_names))
+    if columns is None:
+        return _bad(
+            file, "table-columns", header=header.strip()[:100], last=str(len(class_names) - 1)
+        )
+    return _Reader(columns, ids, class_names).read(text, file)
+
+
+def _find_columns(header: str, classes: int) -> Columns | None:
+    """Where the columns stand; None where they are not those of a table of predictions."""
+    scores = [f"score_{number}" for number in range(classes)]
+    for delimiter in (",", ";", "\t"):
+        names = [cell.strip().strip('"').strip().casefold() for cell in header.split(delimiter)]
+        places = {name: place for place, name in enumerate(names)}
+        given = tuple(places[name] for name in scores if name in places)
+        fitting = "id" in places and places.keys() <= {"id", "label", *scores}
+        if fitting and len(places) == len(names) > 1 and len(given) in (0, classes):
+            return Columns(places["id"], places.get("label"), given, len(names), delimiter)
+    return None
+
+
+class _Reader:
+    """Goes through the lines, and remembers what is wrong on which."""
+
+    def __init__(self, columns: Columns, ids: Sequence[str], class_names: Sequence[str]) -> None:
+        self._columns = columns
+        self._places = {name: place for place, name in enumerate(ids)}
+        self._ids = ids
+        self._classes = len(class_names)
+        self._names = {name.casefold(): place for place, name in enumerate(class_names)}
+        self._lines: defaultdict[str, list[int]] = defaultdict(list)
+        self._seen: Counter[int] = Counter()
+        self._labels = np.full(len(ids), -1, np.int64)
+        self._scores = np.zeros((len(ids), self._classes if columns.scores else 0), np.float32)
+
+    def read(self, text: str, file: str) -> Table | Failure:
+        """Read all lines, then tell what they hold or all that is wrong."""
+        try:
+            for line, row in self._rows(text):
+                self._take(line, row)
+        except csv.Error as error:
+            return _bad(file, "table-not-text", detail=str(error))
+        failure = self._failure(file)
+        if failure is not None:
+            return failure
+        return Table(self._labels, self._scores if self._columns.scores else None)
+
+    def _rows(self, text: str) -> Iterator[tuple[int, list[str]]]:
+        reader = csv.reader(io.StringIO(text), delimiter=self._columns.delimiter)
+        next(reader)
+        for row in reader:
+            if row:
+                yield reader.line_num, [cell.strip() for cell in row]
+
+    def _take(self, line: int, row: list[str]) -> None:
+        if len(row) != self._columns.count:
+            self._lines["cells"].append(line)
+            return
+        place = self._places.get(row[self._columns.id].casefold())
+        if place is None:
+            self._lines["unknown"].append(line)
+            return
+        self._seen[place] += 1
+        if self._seen[place] > 1:
+            self._lines["twice"].append(line)
+            return
+        self._take_answer(line, row, place)
+
+    def _take_answer(self, line: int, row: list[str], place: int) -> None:
+        columns = self._columns
+        label = None if columns.label is None else self._label(row[columns.label])
+        scores = [self._number(row[column]) for column in columns.scores]
+        if columns.label is not None and label is None:
+            self._lines["label"].append(line)
+        elif not all(map(math.isfinite, scores)):
+            self._lines["score"].append(line)
+        elif label is not None and scores and scores[label] < max(scores):
+            self._lines["disagree"].append(line)
+        else:
+            self._labels[place] = scores.index(max(scores)) if label is None else label
+            self._scores[place] = scores
+
+    def _label(self, cell: str) -> int | None:
+        """The class a label names, by its number or its name; None where there is none such."""
+        number = self._number(cell)
+        if number.is_integer() and 0 <= number < self._classes:
+            return int(number)
+        return self._names.get(cell.casefold())
+
+    def _number(self, cell: str) -> float:
+        """A number, NaN for what is none. Where semicolons part the cells, a comma may be the decimal sign."""
+        try:
+            value = float(cell.replace(",", ".") if self._columns.delimiter == ";" else cell)
+        except ValueError:
+            return math.nan
+        return value if abs(value) < float(np.finfo(np.float32).max) else math.nan
+
+    def _failure(self, file: str) -> Failure | None:
+        """All that was wrong, the kinds of mistake in a fixed order; None where nothing was."""
+        if not self._seen:
+            return _bad(file, "table-foreign")
+        absent = [name for place, name in enumerate(self._ids) if place not in self._seen]
+        args = {"images": str(len(self._ids)), "classes": str(self._classes)}
+        args["columns"] = str(self._columns.count)
+        for kind, lines in self._lines.items():
+            args[kind] = str(len(lines))
+            args[f"{kind}_lines"] = _listed([str(line) for line in lines])
+        if absent:
+            args |= {"absent": str(len(absent)), "absent_ids": _listed(absent)}
+        kinds = [kind for kind in _KINDS if kind in args]
+        if not kinds:
+            return None
+        return _bad(file, " ".join(f"table-{kind}" for kind in kinds), **args)
+
+
+def _listed(things: Sequence[str]) -> str:
+    return ", ".join(things[:_NAMED]) + (", ..." if len(things) > _NAMED else "")
+
+
+def _bad(file: str, why: str, *, detail: str = "", **args: str) -> Failure:
+    return Failure(reason="bad-predictions", args={"file": file, "why": why, **args}, detail=detail)
