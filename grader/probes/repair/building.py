@@ -65,9 +65,11 @@ def _unknown(layer: Description) -> Iterator[str]:
     if kind in NETWORKS:
         yield from unknown_parts(layer)
         return
-    if kind == "KerasOperation" and keras_operation(layer["config"]["function"]) is None:
-        yield layer["config"]["function"]
-    known = kind == "InputLayer" or kind in OPERATIONS or find_class(kind) is not None
+    if kind == "KerasOperation":
+        kind = layer["config"]["function"]
+        known = keras_operation(kind) is not None
+    else:
+        known = kind == "InputLayer" or kind in OPERATIONS or find_class(kind) is not None
     if not known or layer.get("foreign"):
         yield kind.rsplit(">", 1)[-1]
         return
