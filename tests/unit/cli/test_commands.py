@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from grader import registry
@@ -118,6 +119,31 @@ def test_inspect_shows_the_network(call: Call, monkeypatch: pytest.MonkeyPatch) 
     assert (
         from_json(call("inspect", "m.h5", "--json").out.encode(), ModelSummary).parameters == 1234
     )
+
+
+def test_inspect_tells_how_a_network_was_trained(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Repairs, optimiser, loss, size and what the layers tell, where they are known."""
+    Path("m.h5").write_bytes(b"x")
+    plain = msgspec.structs.replace(model(), size_bytes=20480)
+    monkeypatch.setattr(inspecting, "inspect_model", Library(plain))
+    assert "\n20,480 bytes\n" in call("inspect", "m.h5").out
+
+    full = msgspec.structs.replace(
+        plain,
+        repairs=("old-gru",),
+        optimiser="Adam",
+        learning_rate=0.001,
+        loss="mse",
+        expects="0..255",
+        untrained=True,
+    )
+    monkeypatch.setattr(inspecting, "inspect_model", Library(full))
+    text = call("inspect", "m.h5").out
+    assert "repaired to open it: old-gru" in text
+    assert "trained with Adam, learning rate 0.001; loss mse; a layer expects pixels 0..255" in text
+    assert "never trained" in text
 
 
 def test_inspect_says_what_else_a_file_is(call: Call) -> None:

@@ -166,6 +166,17 @@ def test_the_network_is_a_table_of_its_layers() -> None:
     assert shown.layers[0].output == ""
 
 
+def test_what_was_adapted_to_open_a_network_is_told() -> None:
+    """A network of an older Keras is shown with its repairs; others without the line."""
+    old = msgspec.structs.replace(
+        model(), keras_version="1.2.2", repairs=("bare-list", "join-gates")
+    )
+    page = Page(render_student(student_page(with_network(old))))
+
+    assert "Opened as Keras 1.2.2 saved it; adapted: bare-list, join-gates." in page.text
+    assert table(model()).repaired == ""
+
+
 def test_a_file_that_does_not_say_who_saved_it_is_not_given_a_version() -> None:
     """The sentence ends before the version."""
     unknown = msgspec.structs.replace(model(), keras_version="")
