@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -154,3 +156,28 @@ def test_the_self_test_says_nothing_of_the_machine_aloud(capfd: pytest.CaptureFi
 
     assert capfd.readouterr() == ("", "")
     assert left == set()
+
+
+def test_without_user_namespaces_the_next_level_holds(tmp_path: Path) -> None:
+    """Where the kernel grants no namespaces bubblewrap fails, which is told, and the inner walls are enough."""
+    script = (
+        "import sys; sys.path[:] = sys.argv[1:]\n"
+        "from grader.sandbox.selftest import assess\n"
+        "found = assess(); print(found.level, found.troubles)\n"
+    )
+    forbid = 'echo 0 > /proc/sys/user/max_user_namespaces && exec "$@"'
+    command = ["unshare", "--user", "--map-root-user", "sh", "-c", forbid, "sh"]
+    ended = subprocess.run(
+        [*command, sys.executable, "-c", script, *sys.path],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+    )
+    if ended.returncode:
+        pytest.skip(f"no user namespace to try it in: {ended.stderr.strip()[-200:]}")
+    if assess("medium").level != "medium":
+        pytest.skip("no Landlock either")
+
+    assert ended.stdout.startswith("medium {'strong': ")
+    assert assess("strong").level == "none" or "bwrap" in ended.stdout
