@@ -245,6 +245,20 @@ def test_activations_in_every_form(tmp_path: Path, saved_as: Any, plain: str | N
     check_alike(write_hdf5(tmp_path / "m.h5", saved, version="2.9.0"), model)
 
 
+def test_numbers_saved_with_their_type(tmp_path: Path) -> None:
+    """A slope that NumPy held was saved with the type of its array."""
+    model = image_network()
+    saved = sequential(model, keras_2())
+    (slope,) = (
+        one["config"]
+        for one in saved.config["config"]["layers"]
+        if one["class_name"] == "LeakyReLU"
+    )
+    slope["alpha"] = {"type": "ndarray", "value": slope["alpha"]}
+
+    check_alike(write_hdf5(tmp_path / "m.h5", saved, version="2.2.4"), model, "plain-numbers")
+
+
 def test_augmentation_does_nothing_outside_training(tmp_path: Path) -> None:
     """Layers that turn and stretch training images let others through, and keep no weights of use."""
     model = randomise(keras.Sequential([keras.Input((6, 6, 1)), layers.Flatten(), layers.Dense(2)]))

@@ -31,6 +31,19 @@ _TRAINING_ONLY = frozenset({"AddLoss", "AddMetric", "RandomHeight", "RandomWidth
 ABOUT_INPUT = ("batch_input_shape", "input_shape", "input_dim", "input_dtype", "input_length")
 
 
+def plain_numbers(layer: Description) -> bool:
+    """Write numbers plainly where NumPy's type was saved along with them."""
+    config = layer["config"]
+    typed = [
+        name
+        for name, value in config.items()
+        if isinstance(value, dict) and set(value) == {"type", "value"}
+    ]
+    for name in typed:
+        config[name] = config[name]["value"]
+    return bool(typed)
+
+
 def drop_initialisers(layer: Description) -> bool:
     """Leave out how weights were drawn, in words Keras 3 does not take: they are loaded all the same."""
     config = layer["config"]

@@ -15,6 +15,7 @@ FRAME_REPAIRS: tuple[Repair, ...] = (
 #: Of one layer. Names come first, since later repairs go by them.
 LAYER_REPAIRS: tuple[Repair, ...] = (
     Repair("strip-wrapper", "tensorflow-model-optimization", structure.strip_wrapper),
+    Repair("plain-numbers", "Keras 2.1 to 2.2", settings.plain_numbers),
     Repair("rename-merge", "Keras 1", names.rename_merge),
     Repair("rename-class", "Keras 1 to 2.4", names.rename_class),
     Repair("rename-arguments", "Keras 1", names.rename_arguments),
