@@ -3,12 +3,13 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help install demo test test-slow browser check bench lock build clean
+.PHONY: help install demo test test-slow fuzz browser check bench lock build clean
 
 help:
 	@echo "make demo       grade the sample class and say where its page is"
 	@echo "make test       the fast tests: units and real models, about two minutes"
 	@echo "make test-slow  whole labs through the command line, and the wheel in a clean environment"
+	@echo "make fuzz       5,000 damaged files through the command line, about ten minutes"
 	@echo "make browser    what the tests of the pages need beside chromium: axe-core, from npm"
 	@echo "make check      formatting, lint and types"
 	@echo "make bench      the figures of docs/performance.md (needs MNIST and CIFAR-10, see GRADER_DATA)"
@@ -35,6 +36,9 @@ test: $(STAMP)
 
 test-slow: $(STAMP)
 	$(BIN)/python -m pytest tests/e2e tests/dist
+
+fuzz: $(STAMP)
+	GRADER_FUZZ=$${GRADER_FUZZ:-5000} $(BIN)/python -m pytest tests/fuzz
 
 browser:
 	npm install --silent --no-save --prefix .cache/npm axe-core@4
