@@ -83,7 +83,7 @@ def cli() -> None:
     Students begin with `grader check LAB PATH`, instructors with `grader demo` and `grader grade`.
 
     Exit codes: 0 done, whatever the marks; 2 wrong usage; 3 data; 4 run folder; 5 a lab fails its
-    verification; 6 below --fail-under; 70 a bug of ours; 130 interrupted.
+    verification; 6 below --fail-under; 7 walls too weak; 70 a bug of ours; 130 interrupted.
     """
 
 

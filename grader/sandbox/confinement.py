@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
 import signal
@@ -55,7 +56,7 @@ def clean_environment(folder: str) -> dict[str, str]:
     """
     kept = {name: value for name, value in os.environ.items() if name in KEPT_VARIABLES}
     return {
-        "PATH": "/usr/bin:/bin",
+        "PATH": os.environ.get("PATH", "") if os.name == "nt" else "/usr/bin:/bin",
         **kept,
         **_homes(folder),
         "OMP_NUM_THREADS": "1",
@@ -118,9 +119,14 @@ def _leave_terminal_and_parent() -> None:
 
 
 def _take(file: int, target: Path) -> None:
-    with os.fdopen(os.dup(file), "rb") as source, target.open("xb") as copy:
-        source.seek(0)  # the other side shares the place reading has got to, and may ask again
-        shutil.copyfileobj(source, copy, 1 << 20)
+    try:
+        with os.fdopen(os.dup(file), "rb") as source, target.open("xb") as copy:
+            source.seek(0)  # the other side shares the place reading has got to, and may ask again
+            shutil.copyfileobj(source, copy, 1 << 20)
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise MemoryError("out of memory: the file does not fit where it is opened") from error
+        raise
 
 
 def _close_others(keep: Sequence[int]) -> None:

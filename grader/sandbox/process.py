@@ -76,4 +76,4 @@ def tail(log: IO[bytes]) -> str:
     size = os.fstat(log.fileno()).st_size
     start = max(0, size - _LOG_TAIL_BYTES)
     log.seek(start)
-    return log.read(_LOG_TAIL_BYTES).decode("utf-8", "replace").strip()
+    return log.read(_LOG_TAIL_BYTES).decode("utf-8", "replace").strip("\0\t\n ")

@@ -54,10 +54,13 @@ def _memory_file(content: memoryview) -> int:
 
 
 def _file(content: memoryview) -> int:
-    """Where there are no files in memory: one on disk, opened for reading and without a name."""
+    """Where there are no files in memory: one on disk, opened for reading and without a name.
+
+    Windows does not open a file twice that is about to go; there it is handed to nobody.
+    """
     with tempfile.NamedTemporaryFile(prefix="grader-") as file:
         _write(file.fileno(), content)
-        return os.open(file.name, os.O_RDONLY)
+        return os.dup(file.fileno()) if os.name == "nt" else os.open(file.name, os.O_RDONLY)
 
 
 def _write(descriptor: int, content: memoryview) -> None:

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import msgspec
@@ -191,7 +191,10 @@ class WorkerPool:
             if self._idle:
                 return self._idle.pop()
             coming = self._coming.pop() if self._coming else self._launch()
-        worker = coming.result()
+        try:
+            worker = coming.result()
+        except CancelledError:
+            raise RuntimeError("the sandbox was closed") from None
         try:
             worker.wait_until_ready()
         except OSError:

@@ -15,7 +15,7 @@ from grader.records.probe import OpenModel, Predicted
 from grader.sandbox import Level, Limits, Outcome, Sealed
 from grader.sandbox.process import Target
 from tests.unit.sandbox import targets
-from tests.unit.sandbox.conftest import REQUEST, ask, opened, said
+from tests.unit.sandbox.conftest import REQUEST, ask, opened, require, said
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="workers fork")
 
@@ -71,6 +71,23 @@ def test_the_submitted_file_is_brought_by_its_bytes(level: Level, tmp_path: Path
                 request = OpenModel(path=box.bring(path), file="model.h5", format="hdf5")
                 assert str(tmp_path) not in request.path
                 assert said(box.ask(request)) == "the network"
+
+
+def test_a_file_too_large_for_the_room_is_told_as_such(tmp_path: Path) -> None:
+    """Inside bubblewrap the submitted file lies in memory, of which there is only so much."""
+    path = tmp_path / "huge.h5"
+    path.touch()
+    os.truncate(path, 40 << 20)
+    limits = Limits(wall_s=20, memory_bytes=64 << 20, file_bytes=1 << 20)
+    with (
+        opened(targets.reads_what_was_handed_in, require("strong"), limits) as sandbox,
+        sandbox.open() as box,
+    ):
+        box.bring(path)
+        outcome = box.ask(REQUEST)
+
+    assert outcome.status == "RE"
+    assert "out of memory" in outcome.message
 
 
 def test_only_a_regular_file_is_brought(level: Level, tmp_path: Path) -> None:
