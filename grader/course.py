@@ -35,6 +35,8 @@ class LabSettings(Record, frozen=True, kw_only=True):
     """Exercise id to points."""
     checks: dict[str, dict[str, Any]] = {}
     """``"<exercise>/<check>"`` to the fields of the check that change."""
+    starter: tuple[str, ...] = ()
+    """Networks handed out with the lab, as paths relative to `course.toml`; copies of them are nobody's work."""
 
     def __post_init__(self) -> None:
         late_rule = self.grace_minutes or self.penalty_per_day or self.closes_after_days is not None
@@ -87,6 +89,11 @@ class Course:
         except (ValueError, msgspec.ValidationError) as error:
             raise CourseError(f"{COURSE_FILE}, [labs.{slug}]: {error}") from error
         return changed
+
+    def starters(self, slug: str) -> dict[str, Path]:
+        """The networks handed out with a lab: path as `course.toml` names it, to file."""
+        settings = self.settings.labs.get(slug, LabSettings())
+        return {name: (self.root or Path()) / name for name in settings.starter}
 
     def dataset(self, name: str) -> Dataset:
         """The dataset of that name, the course's own folders first.

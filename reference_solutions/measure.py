@@ -13,9 +13,11 @@ import sys
 from pathlib import Path
 
 import keras
+import msgspec
 import numpy as np
 
 from grader import datasets, registry
+from grader.probes.fingerprint import fingerprint, keras_weights
 from grader.records.lab import PredictionsNeed
 
 HERE = Path(__file__).parent
@@ -81,18 +83,27 @@ def write_results(lab: str) -> Path:
 
     Returns:
         The `results.json` written: `scores` per exercise and dataset, then per exercise the
-        seconds the training took and the number of parameters.
+        seconds the training took, the number of parameters, and the fingerprint that copies of the
+        network are recognised by.
     """
     scores: dict[str, dict] = {}
     seconds: dict[str, int] = {}
     parameters: dict[str, int] = {}
+    fingerprints: dict[str, object] = {}
     for exercise, file in networks(lab).items():
         network = keras.models.load_model(file, compile=False)
         scores[exercise] = {name: measure(network, name) for name in test_sets(lab, exercise)}
         training = json.loads(file.with_suffix(".training.json").read_text())
         seconds[exercise] = training["seconds"]
         parameters[exercise] = network.count_params()
-    results = {"scores": scores, "training_seconds": seconds, "parameters": parameters}
+        weights = keras_weights(network, network.get_config())
+        fingerprints[exercise] = msgspec.to_builtins(fingerprint(weights))
+    results = {
+        "scores": scores,
+        "training_seconds": seconds,
+        "parameters": parameters,
+        "fingerprints": fingerprints,
+    }
     target = HERE / lab / "results.json"
     target.write_text(json.dumps(results, indent=2) + "\n")
     return target

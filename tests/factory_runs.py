@@ -88,5 +88,12 @@ def class_run(
             )
             store.write_evidence(found, arrays)
         judged = judge_stored(store, manifest, read_class(store, manifest), lab, settings.roster())
-        publish(store, lab, judged.reports, images=StoredImages(store), seconds=judged.seconds)
+        publish(
+            store,
+            lab,
+            judged.reports,
+            images=StoredImages(store),
+            seconds=judged.seconds,
+            similar=judged.similar,
+        )
     return judged.reports

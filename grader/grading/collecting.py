@@ -11,19 +11,20 @@ from importlib.metadata import version
 import msgspec
 
 from grader.checks import CheckKind
+from grader.grading.archives import Considered, looked_into
 from grader.grading.observing import Observed, Piece, observe
 from grader.grading.stock import Stock
 from grader.grading.store import Arrays
-from grader.intake import Found, assign_artefacts
+from grader.intake import Found
 from grader.intake.artefacts import format_of, missing
 from grader.intake.declaration import Declared, find_declaration, read_declaration
 from grader.records.evidence import Effort, Evidence, Failure, Observation
 from grader.records.lab import Lab, ModelNeed, Need
-from grader.records.submission import Submission, SubmittedFile
+from grader.records.submission import Submission
 from grader.sandbox import Level, Limits, Sandbox
 
 #: Changed whenever the same submission could give other evidence, so that stored evidence is not reused.
-EVIDENCE_VERSION = 4
+EVIDENCE_VERSION = 6
 
 #: The libraries whose versions evidence depends on.
 RUNTIME = ("tensorflow", "keras", "h5py", "onnxruntime", "numpy")
@@ -96,21 +97,22 @@ def collect(found: Found, plan: Plan, sandbox: Sandbox) -> Collected:
     started = time.monotonic()
     submission = found.submission
     key = plan.key(submission.sha256)
-    assignment = assign_artefacts(plan.lab, submission)
-    declared = _declared(found)
     observations: list[Observation] = []
     arrays: Arrays = {}
     peak = 0
-    for artefact_id, needs in plan.needs.items():
-        file = assignment.chosen.get(artefact_id)
-        observed = _observe(plan, artefact_id, found, file, declared, sandbox)
-        observations += [Observation.of(need, observed.items[need]) for need in needs]
-        arrays |= observed.arrays
-        peak = max(peak, observed.peak_memory)
+    with looked_into(found, plan.lab, sandbox) as considered:
+        declared = _declared(considered.found)
+        for artefact_id, needs in plan.needs.items():
+            observed = _observe(plan, artefact_id, considered, declared, sandbox)
+            observations += [Observation.of(need, observed.items[need]) for need in needs]
+            arrays |= observed.arrays
+            peak = max(peak, observed.peak_memory)
+    assignment = considered.assignment
     evidence = Evidence(
         key=key,
         submission=submission,
-        declaration_error=declared.error or _unmatched(declared, plan.lab, submission),
+        declaration_error=declared.error
+        or _unmatched(declared, plan.lab, considered.found.submission),
         chosen={artefact: file.path for artefact, file in assignment.chosen.items()},
         ambiguous=assignment.ambiguous,
         observations=tuple(observations),
@@ -122,13 +124,16 @@ def collect(found: Found, plan: Plan, sandbox: Sandbox) -> Collected:
 def _observe(
     plan: Plan,
     artefact_id: str,
-    found: Found,
-    file: SubmittedFile | None,
+    considered: Considered,
     declared: Declared,
     sandbox: Sandbox,
 ) -> Observed:
-    """What comes of the needs of one artefact, which `file` serves."""
+    """What comes of the needs of one artefact."""
     artefact, needs = plan.lab.artefact(artefact_id), plan.needs[artefact_id]
+    found, file = considered.found, considered.assignment.chosen.get(artefact_id)
+    trouble = considered.trouble_with(file)
+    if trouble is not None:
+        return Observed.nothing(needs, trouble)
     if file is None:
         return Observed.nothing(needs, missing(artefact, found.submission))
     form = format_of(file.kind, file.path, artefact.formats)

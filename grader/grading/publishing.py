@@ -11,6 +11,8 @@ from grader.grading.store import RunStore
 from grader.records.base import to_json
 from grader.records.lab import Lab
 from grader.records.result import GradeReport
+from grader.records.similarity import Similarities
+from grader.reporting.alike_view import alike_section
 from grader.reporting.class_view import class_page
 from grader.reporting.exporters import render
 from grader.reporting.html import (
@@ -33,6 +35,7 @@ def publish(
     *,
     images: Images,
     seconds: Mapping[str, float],
+    similar: Similarities,
 ) -> None:
     """Write every file that depends on the judgement; those that are as they were stay untouched.
 
@@ -42,6 +45,7 @@ def publish(
         reports: Full reports, in order.
         images: Where the pictures of mistakes come from.
         seconds: Student id to the time collecting the evidence took.
+        similar: Which networks look alike; told on the page of the class alone.
     """
     store.write("lab.json", to_json(lab))
     names = pseudonyms(reports)
@@ -50,7 +54,14 @@ def publish(
         reports,
         cores=usable_cores(),
     )
-    page = class_page(reports, lab_title=lab.title, language=lab.language, seconds=seconds)
+    store.write("similar.json", to_json(similar))
+    page = class_page(
+        reports,
+        lab_title=lab.title,
+        language=lab.language,
+        seconds=seconds,
+        alike=alike_section(similar, reports, lab),
+    )
     store.write("index.html", render_class(page).encode())
     board = leaderboard(reports, names, lab_title=lab.title, language=lab.language)
     store.write("leaderboard.html", render_leaderboard(board).encode())

@@ -7,6 +7,7 @@ import msgspec
 from grader import resources
 from grader.errors import GraderError
 from grader.records.base import Record
+from grader.records.evidence import WeightFingerprint
 
 
 class ReferenceScore(Record, frozen=True, kw_only=True):
@@ -24,6 +25,8 @@ class ReferenceResults(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     """Exercise id to dataset to scores."""
     training_seconds: dict[str, int]
     parameters: dict[str, int]
+    fingerprints: dict[str, WeightFingerprint] = {}
+    """Exercise id to what tells its network from others."""
 
 
 def reference_results(lab: str) -> ReferenceResults | None:

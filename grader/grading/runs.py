@@ -15,6 +15,7 @@ from grader.grading.batch import Progress, collect_class
 from grader.grading.changes import lab_changes, result_changes
 from grader.grading.collecting import Plan, lab_needs, runtime_versions
 from grader.grading.isolation import choose_level
+from grader.grading.known import read_starters
 from grader.grading.parallel import usable_cores
 from grader.grading.publishing import publish
 from grader.grading.stock import take_stock
@@ -136,9 +137,13 @@ def grade_found(
         )
         store.write_manifest(manifest)
         plan = Plan(lab, stock, msgspec.structs.replace(limits or Limits(), threads=threads), level)
+        starters = course.starters(lab.slug) if in_class else {}
+        read_starters(starters, store, plan.limits, level)
         kept = collect_class(found, plan, store, workers=workers, fresh=fresh, progress=progress)
         collected = read_class(store, manifest)
-        judged = judge_stored(store, manifest, collected, lab, roster, in_class=in_class)
+        judged = judge_stored(
+            store, manifest, collected, lab, roster, in_class=in_class, starters=starters
+        )
         _publish(store, lab, judged)
     return ClassResult(out, lab, tuple(judged.reports), kept, stock.unavailable)
 
@@ -165,7 +170,14 @@ def rescore(run: Path, *, course: Path | None = None) -> tuple[ClassResult, Resc
         _refuse_uncollected(collected, lab, run)
         before = [store.read_result(student) for student in manifest.students]
         changed = lab_changes(store.read_lab(), lab)
-        judged = judge_stored(store, manifest, collected, lab, settings.roster())
+        judged = judge_stored(
+            store,
+            manifest,
+            collected,
+            lab,
+            settings.roster(),
+            starters=settings.starters(manifest.lab),
+        )
         record = Rescore(
             at=datetime.now(UTC),
             lab_changes=changed,
@@ -213,4 +225,11 @@ def _refuse_uncollected(collected: Sequence[Evidence], lab: Lab, run: Path) -> N
 
 
 def _publish(store: RunStore, lab: Lab, judged: JudgedClass) -> None:
-    publish(store, lab, judged.reports, images=StoredImages(store), seconds=judged.seconds)
+    publish(
+        store,
+        lab,
+        judged.reports,
+        images=StoredImages(store),
+        seconds=judged.seconds,
+        similar=judged.similar,
+    )

@@ -11,6 +11,8 @@
     RUN/reports/<id>/             the page and the report for the student
     RUN/index.html, grades.csv    the class
     RUN/leaderboard.html          the class under pseudonyms, for all to see
+    RUN/similar.json              which networks look alike; for staff
+    RUN/starters.json             what the networks are that were handed out
     RUN/rescores.jsonl            who was judged anew, and why
 """
 
@@ -33,6 +35,7 @@ from grader.records.base import RecordT, from_json, to_json
 from grader.records.evidence import Evidence
 from grader.records.result import GradeReport
 from grader.records.run import Rescore, RunManifest
+from grader.records.similarity import Similarities, Starters
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -95,10 +98,7 @@ class RunStore:
 
     def read_evidence(self, student_id: str) -> Evidence | None:
         """The evidence of a submission; None where it is not there or was damaged."""
-        try:
-            return self._read(self._evidence_file(student_id), Evidence)
-        except RunError:
-            return None
+        return self._read_or_none(f"evidence/{student_id}.json", Evidence)
 
     def read_arrays(self, student_id: str) -> Arrays:
         """The arrays of a submission's evidence; empty where they are not there.
@@ -158,12 +158,21 @@ class RunStore:
         np.save(buffer, images, allow_pickle=False)
         self.write(f"images/{dataset}.npy", buffer.getvalue())
 
+    def read_starters(self) -> Starters | None:
+        """What is known of the networks handed out with the lab; None where nothing is, or it was damaged."""
+        return self._read_or_none("starters.json", Starters)
+
+    def write_starters(self, starters: Starters) -> None:
+        """Keep what the networks are that were handed out."""
+        self._write_durably("starters.json", to_json(starters))
+
+    def read_similarities(self) -> Similarities | None:
+        """Which networks looked alike; None where they were not compared, or the file was damaged."""
+        return self._read_or_none("similar.json", Similarities)
+
     def read_result(self, student_id: str) -> GradeReport | None:
         """The full result of a submission; None where it was not judged yet."""
-        try:
-            return self._read(self.folder / "results" / f"{student_id}.json", GradeReport)
-        except RunError:
-            return None
+        return self._read_or_none(f"results/{student_id}.json", GradeReport)
 
     def write_result(self, report: GradeReport) -> bool:
         """Keep a full result; True where it differs from what was there."""
@@ -224,6 +233,12 @@ class RunStore:
     def _evidence_file(self, student_id: str) -> Path:
         # Not with_suffix: ids may contain dots.
         return self.folder / "evidence" / f"{student_id}.json"
+
+    def _read_or_none(self, name: str, kind: type[RecordT]) -> RecordT | None:
+        try:
+            return self._read(self.folder / name, kind)
+        except RunError:
+            return None
 
     def _read(self, file: Path, kind: type[RecordT]) -> RecordT | None:
         try:

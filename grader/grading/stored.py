@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -13,13 +14,16 @@ from numpy.typing import NDArray
 
 from grader.errors import RunError
 from grader.grading.judging import Grounds, StoredEvidence, judge_class
+from grader.grading.known import known_networks
 from grader.grading.references import reference_accuracies
+from grader.grading.similarity import compare_class, comparison_basis
 from grader.grading.store import RunStore
 from grader.intake import Roster
 from grader.records.evidence import Evidence
 from grader.records.lab import Lab
-from grader.records.result import DatasetUsed, GradeReport
+from grader.records.result import DatasetUsed, Flag, GradeReport
 from grader.records.run import RunManifest
+from grader.records.similarity import KnownNetwork, Similarities
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,8 @@ class JudgedClass:
     reports: list[GradeReport]
     seconds: dict[str, float]
     """Student id to seconds."""
+    similar: Similarities = field(default_factory=Similarities)
+    """Which networks look alike."""
 
 
 def read_class(store: RunStore, manifest: RunManifest) -> list[Evidence]:
@@ -57,8 +63,19 @@ def judge_stored(
     roster: Roster,
     *,
     in_class: bool = True,
+    starters: Mapping[str, Path] | None = None,
 ) -> JudgedClass:
-    """Judge the evidence of a run; its arrays are read from the run folder as they are needed."""
+    """Judge the evidence of a run; its arrays are read from the run folder as they are needed.
+
+    Args:
+        store: The run folder.
+        manifest: What the run is.
+        collected: The evidence of all its students, in order.
+        lab: As it is judged.
+        roster: What is known of the students.
+        in_class: False for a student who checks alone; nobody's network is compared with another's then.
+        starters: Name to file of the networks handed out with the lab.
+    """
     labels = {
         record.name: found
         for record in manifest.datasets
@@ -85,7 +102,34 @@ def judge_stored(
         in_class=in_class,
         stated_times=frozenset(stated),
     )
-    return JudgedClass(judge_class(grounds, submissions), seconds)
+    reports = judge_class(grounds, submissions)
+    if not in_class:
+        return JudgedClass(reports, seconds)
+    similar = _compare(store, lab, submissions, known_networks(lab.slug, starters or {}, store))
+    flagged = [
+        _flag(report) if report.student.id in similar.students else report for report in reports
+    ]
+    return JudgedClass(flagged, seconds, similar)
+
+
+def _compare(
+    store: RunStore,
+    lab: Lab,
+    submissions: Sequence[StoredEvidence],
+    known: Sequence[KnownNetwork],
+) -> Similarities:
+    """Which networks look alike; what the run folder says of the same evidence is taken as it is."""
+    basis = comparison_basis(lab, submissions, known)
+    before = store.read_similarities()
+    if before is not None and before.basis == basis:
+        return before
+    return msgspec.structs.replace(compare_class(lab, submissions, known), basis=basis)
+
+
+def _flag(report: GradeReport) -> GradeReport:
+    """The report of a student whose network looks like another's."""
+    flags: set[Flag] = {*report.flags, "looks-alike"}
+    return msgspec.structs.replace(report, flags=tuple(sorted(flags)))
 
 
 @dataclass

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.probes.facts import loss, optimiser, regularisers
+from grader.probes.fingerprint import fingerprint, keras_weights
 from grader.probes.insides import expected_scaling, is_untrained
 from grader.probes.network import Network, flat_layers
 from grader.probes.opening import OpenedNetwork
@@ -45,6 +46,7 @@ def summarise(opened: OpenedNetwork, ports: Network, request: OpenModel) -> Mode
         learning_rate=learning_rate,
         loss=loss(saved.training),
         size_bytes=Path(request.path).stat().st_size,
+        fingerprint=fingerprint(keras_weights(network, saved.config)),
     )
 
 

@@ -12,7 +12,9 @@ import numpy as np
 from grader.confusion import confusion_matrix
 from grader.messages import Catalogue, catalogue, visible
 from grader.records.result import CheckResult, ExerciseResult, GradeReport, Status
+from grader.reporting.alike_view import AlikeSection
 from grader.reporting.figure_view import ConfusedPair, confused_pairs, readable_names
+from grader.reporting.student_list import Listed, report_link
 from grader.reporting.student_view import FactView
 from grader.reporting.texts import lateness_text, name_text, provenance_texts, verdict_text
 
@@ -60,15 +62,6 @@ class CheckSummary:
 
 
 @dataclass(frozen=True)
-class Listed:
-    """A student named in one of the lists, and on account of what."""
-
-    name: str
-    link: str
-    what: str
-
-
-@dataclass(frozen=True)
 class Cause:
     """A reason why there was nothing to measure, and whose."""
 
@@ -106,6 +99,8 @@ class ClassPage:
     open: tuple[Listed, ...]
     near: tuple[Listed, ...]
     confusions: tuple[ClassConfusion, ...]
+    alike: AlikeSection | None
+    """None where no networks look alike."""
     provenance: tuple[FactView, ...]
 
 
@@ -115,6 +110,7 @@ def class_page(
     lab_title: str,
     language: str,
     seconds: Mapping[str, float] | None = None,
+    alike: AlikeSection | None = None,
 ) -> ClassPage:
     """What the instructor sees of the class.
 
@@ -123,6 +119,7 @@ def class_page(
         lab_title: What the lab is called.
         language: Of the page.
         seconds: Student id to the time collecting the evidence took.
+        alike: Networks that look alike, where some do.
     """
     say = catalogue(language)
     took = seconds or {}
@@ -146,6 +143,7 @@ def class_page(
         open=_listed(reports, lambda check: check.status in ("pending", "error")),
         near=_listed(reports, lambda check: "threshold-in-interval" in check.flags),
         confusions=_confusions(reports),
+        alike=alike,
         provenance=_provenance(reports, say),
     )
 
@@ -154,11 +152,6 @@ def _provenance(reports: Sequence[GradeReport], say: Catalogue) -> tuple[FactVie
     if not reports:
         return ()
     return tuple(FactView(*pair) for pair in provenance_texts(reports[0], say))
-
-
-def report_link(report: GradeReport) -> str:
-    """Where a student's page lies, from the class page."""
-    return f"reports/{report.student.id}/index.html"
 
 
 def _row(report: GradeReport, seconds: float | None, say: Catalogue) -> ClassRow:

@@ -9,7 +9,7 @@ from grader.records.result import CheckResult, Fact, Flag, GradeReport, Interval
 from grader.scoring import round_points
 
 #: Flags that speak to the staff only.
-_STAFF_FLAGS = frozenset({"needs-review", "class-of-one", "received-from-file-time"})
+_STAFF_FLAGS = frozenset({"needs-review", "class-of-one", "received-from-file-time", "looks-alike"})
 
 #: Flags of a whole report that students may see.
 _REPORT_FLAGS: frozenset[Flag] = frozenset({"ambiguous-file", "bad-declaration"})
@@ -40,6 +40,13 @@ def for_student(report: GradeReport) -> GradeReport:
         exercises=exercises,
         points_interval=interval,
         flags=tuple(flag for flag in report.flags if flag in shown or flag in _REPORT_FLAGS),
+    )
+
+
+def without_suspicion(report: GradeReport) -> GradeReport:
+    """The report without the flag that its network looks like another's, which stays in the run folder."""
+    return msgspec.structs.replace(
+        report, flags=tuple(flag for flag in report.flags if flag != "looks-alike")
     )
 
 

@@ -11,6 +11,7 @@ from types import ModuleType
 
 from grader.errors import UnknownNameError
 from grader.records.result import GradeReport
+from grader.reporting.redaction import without_suspicion
 
 #: Name on the command line to module.
 FORMATS = {
@@ -22,12 +23,14 @@ FORMATS = {
 
 
 def render(name: str, reports: Sequence[GradeReport]) -> dict[str, bytes]:
-    """Files of one format, by their names.
+    """Files of one format, by their names. None says whose networks look alike.
 
     Raises:
         UnknownNameError: There is no such format.
     """
-    files: dict[str, bytes] = _module(name).render(reports)
+    files: dict[str, bytes] = _module(name).render(
+        [without_suspicion(report) for report in reports]
+    )
     return files
 
 

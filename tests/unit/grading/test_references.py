@@ -83,6 +83,16 @@ def test_the_references_that_come_along_can_be_read(lab: str) -> None:
     assert all(found[name, 5] >= found[name, 1] for name, _ in found)
 
 
+@pytest.mark.parametrize("lab", registry.labs())
+def test_every_reference_can_be_recognised(lab: str) -> None:
+    """Beside its scores stands what tells its network from others."""
+    results = reference_results(lab)
+
+    assert results is not None
+    assert results.fingerprints.keys() == results.scores.keys()
+    assert all(print_.kernels for print_ in results.fingerprints.values())
+
+
 @pytest.mark.parametrize(
     ("secret", "origin", "line"),
     [

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from grader.errors import CourseError, RunError
+from grader.grading import stored
 from grader.grading.runs import read_results, rescore
 from grader.records.evidence import Failure
+from grader.records.similarity import Similarities
 from tests.factory_runs import class_run
 
 CORRUPT = Failure(reason="corrupt", args={"file": "model.h5"})
@@ -193,3 +195,37 @@ def test_results_of_an_unfinished_run_are_refused(run: Path) -> None:
 
     with pytest.raises(RunError, match="no result for 'dmitri'"):
         read_results(run)
+
+
+def test_networks_are_compared_once(
+    run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A changed threshold does not change which networks look alike; changed evidence may."""
+    compared: list[int] = []
+
+    def count(*_: object) -> Similarities:
+        compared.append(1)
+        return Similarities()
+
+    monkeypatch.setattr(stored, "compare_class", count)
+    rescore(run, course=course(tmp_path, THRESHOLD))
+    assert not compared
+    (run / "similar.json").write_bytes(b"{")
+    rescore(run)
+    assert len(compared) == 1
+    manifest = json.loads((run / "run.json").read_bytes())
+    manifest["students"].remove("chloe")
+    (run / "run.json").write_text(json.dumps(manifest))
+    rescore(run)
+    assert len(compared) == 2
+
+
+def test_results_hold_no_fingerprint(run: Path) -> None:
+    """What is compared over the class stays in the evidence."""
+    evidence = json.loads((run / "evidence/amina.json").read_bytes())
+    evidence["observations"][0]["item"]["fingerprint"] = {"digest": "d" * 64, "kernels": []}
+    (run / "evidence/amina.json").write_text(json.dumps(evidence))
+    rescore(run)
+
+    assert "d" * 64 not in (run / "results/amina.json").read_text().split("provenance")[0]
+    assert read_results(run)[0].exercises[0].network is not None

@@ -7,9 +7,11 @@ import pytest
 
 from grader.records.base import to_json
 from grader.records.result import GradeReport, Interval
-from grader.reporting.exporters import render
+from grader.reporting.exporters import FORMATS, render
 from grader.reporting.formats import render_check
 from grader.reporting.github import markdown
+from grader.reporting.html import render_leaderboard
+from grader.reporting.leaderboard import leaderboard
 from grader.reporting.redaction import for_student
 from grader.reporting.student_view import student_page
 from tests.factories import check_result, report
@@ -61,8 +63,8 @@ def secret_report() -> GradeReport:
         ),
         points_interval=Interval(low=19.1234567, high=20.7654321),
         flags=(
-            "ambiguous-file", "chance-level", "class-of-one", "needs-review", "received-from-file-time",
-            "threshold-in-interval",
+            "ambiguous-file", "chance-level", "class-of-one", "looks-alike", "needs-review",
+            "received-from-file-time", "threshold-in-interval",
         ),
     )  # fmt: skip
 
@@ -127,6 +129,29 @@ def test_the_students_files_show_no_canary() -> None:
     assert_clean(shown)
     assert_clean(markdown(student_page(secret_report())))
     assert_clean(gradescope.decode(), hidden_is_marked=True)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_no_export_says_whose_network_looks_alike(name: str) -> None:
+    """A suspicion stays in the run folder: exports travel to other systems, and to students."""
+    suspected = report("amina", flags=("ambiguous-file", "looks-alike"))
+    exported = b"".join(render(name, [suspected]).values())
+
+    assert b"alike" not in exported
+    assert (b"ambiguous-file" in exported) == (name != "junit")
+
+
+def test_no_file_of_a_student_says_whose_network_looks_alike(tmp_path: Path) -> None:
+    """Neither the page nor its data, in any format of `check`."""
+    suspected = secret_report()
+    styles = ("text", "html", "json", "junit", "github")
+    shown = [render_check(style, suspected, tmp_path) for style in styles]
+
+    assert "looks-alike" in suspected.flags
+    assert all("alike" not in text for text in shown)
+    assert "alike" not in render_leaderboard(
+        leaderboard([suspected], {"amina": "Amber Lynx"}, lab_title="A lab", language="en")
+    )
 
 
 def test_places_in_a_secret_class_go_by_what_is_shown() -> None:
