@@ -29,8 +29,14 @@ def submissions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("submissions")
     digits = datasets.get("digits").calibration()
     assert digits is not None
-    save(nearest_mean(digits.split.images, digits.split.labels, divisor=255), folder / "ada" / "digits.h5")
-    save(nearest_mean(digits.split.images, digits.split.labels, divisor=1), folder / "raw" / "digits.keras")
+    save(
+        nearest_mean(digits.split.images, digits.split.labels, divisor=255),
+        folder / "ada" / "digits.h5",
+    )
+    save(
+        nearest_mean(digits.split.images, digits.split.labels, divisor=1),
+        folder / "raw" / "digits.keras",
+    )
     save(classifier(seed=3), folder / "untrained" / "net.h5")
     (folder / "text").mkdir()
     (folder / "text" / "digits.h5").write_text("import keras\n")
