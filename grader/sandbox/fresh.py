@@ -45,11 +45,15 @@ class FreshStarter:
     """
 
     def __init__(self, target: str, preload: Sequence[str], limits: Limits, level: Level) -> None:
-        self._setup = Setup(
-            target=target, preload=tuple(preload), limits=limits, walls=Walls(raised=False)
-        )
         self._contained = level == "container"
         self._room = containers.ROOM if self._contained else tempfile.mkdtemp(prefix="grader-box-")
+        self._setup = Setup(
+            target=target,
+            preload=tuple(preload),
+            limits=limits,
+            walls=Walls(raised=False),
+            room=self._room,
+        )
 
     def start(self, number: int, file: int | None) -> FreshProcess:
         """Start a process, and hand it the submitted file."""

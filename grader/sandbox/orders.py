@@ -16,6 +16,8 @@ class Setup(Record, frozen=True, kw_only=True):
     """Modules to import once."""
     limits: Limits
     walls: Walls
+    room: str
+    """The folder its processes get theirs in."""
 
 
 class Ready(Record, frozen=True, kw_only=True):

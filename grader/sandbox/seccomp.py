@@ -39,10 +39,11 @@ _O_ACCMODE, _O_TRUNC = 0b11, 0o1000
 _SELF = 0
 #: Naming a thread or a region of memory, and asking; never the death signal, dumps or another filter.
 _PRCTL_ALLOWED = (3, 15, 16, 21, 30, 39, 0x53564D41)
-#: Who gets signals for a file, which signals, and reports on a folder.
-_FCNTL_DENIED = (8, 10, 15, 0x402)
-#: Typing into a terminal, and who gets signals for a file.
-_IOCTL_DENIED = (0x5412, 0x541C, 0x5452, 0x8901, 0x8902)
+#: Who gets signals for a file, which signals, leases, and reports on a folder.
+_FCNTL_DENIED = (8, 10, 15, 0x400, 0x402)
+#: Whether it is a terminal, how wide, how much can be read, whether to wait, and what programs inherit. Others
+#: change files that are open for reading only.
+_IOCTL_ALLOWED = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
 
 _SET_MODE_FILTER = 1
 #: Without it some kernels slow a filtered process down for the sake of a fault of processors.
@@ -181,7 +182,7 @@ _CONDITIONS: dict[str, _Condition] = {
     "tgkill": lambda process: _only(0, (process,)),
     "prctl": lambda process: _only(0, _PRCTL_ALLOWED),
     "fcntl": lambda process: _all_but(1, _FCNTL_DENIED),
-    "ioctl": lambda process: _all_but(1, _IOCTL_DENIED),
+    "ioctl": lambda process: _only(1, _IOCTL_ALLOWED),
     "open": lambda process: _no_hidden_truncation(1),
     "openat": lambda process: _no_hidden_truncation(2),
     "sendto": lambda process: _no_address(4),

@@ -84,6 +84,7 @@ _NUMBERS: Mapping[str, tuple[int | None, int | None]] = {
     "add_key": (248, 217),
     "request_key": (249, 218),
     "keyctl": (250, 219),
+    "lsm_set_self_attr": (460, 460),
     # Where it is.
     "unshare": (272, 97),
     "setns": (308, 268),

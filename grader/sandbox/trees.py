@@ -29,7 +29,7 @@ def readable_trees(modules: Iterable[str]) -> tuple[str, ...]:
         *SYSTEM,
         *(sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix),
         *(entry for entry in sys.path if Path(entry).name in _SITE_FOLDERS),
-        *(entry for entry in os.environ.get("LD_LIBRARY_PATH", "").split(":") if entry),
+        *_library_folders(),
     }
     for name in {name.partition(".")[0] for name in modules}:
         wanted |= _places(name)
@@ -45,6 +45,13 @@ def outermost(paths: Iterable[str]) -> tuple[str, ...]:
     return tuple(
         sorted(path for path in there if not any(str(up) in there for up in Path(path).parents))
     )
+
+
+def _library_folders() -> list[str]:
+    """Where shared libraries lie besides; none that holds all that is somebody's."""
+    everything = {str(up) for place in (Path.home(), Path.cwd()) for up in (place, *place.parents)}
+    found = os.environ.get("LD_LIBRARY_PATH", "").split(":")
+    return [folder for folder in found if folder and str(Path(folder).resolve()) not in everything]
 
 
 def _places(package: str) -> set[str]:

@@ -89,7 +89,9 @@ class Foreman:
             try:
                 order: Order = msgspec.json.decode(self._control.recv_bytes(), type=Order)
             except (EOFError, OSError):
+                # The grader is gone, however that came about, and can clear nothing up.
                 self._end(0)
+                remove_tree(self._setup.room)
                 return
             if isinstance(order, Start):
                 self._start(order, self._control.take_descriptors())

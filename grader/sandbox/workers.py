@@ -53,6 +53,7 @@ class Recipe:
             preload=self.preload,
             limits=self.limits,
             walls=Walls(raised=self.level != "none", readable=self.readable),
+            room=self.room,
         )
 
     @property

@@ -199,6 +199,14 @@ def _empty_while_reading(bait: Bait) -> int:
     return os.open(bait.labels, os.O_RDONLY | os.O_TRUNC)
 
 
+def _flags(bait: Bait) -> bytes:
+    import fcntl
+
+    with Path(msgspec.__file__).open("rb") as file:
+        flags = fcntl.ioctl(file, 0x80086601, bytes(8))
+        return fcntl.ioctl(file, 0x40086602, flags)
+
+
 WRITING: dict[str, Attack] = {
     "a new file": lambda bait: bait.mark.write_bytes(b"mark"),
     "a new folder": lambda bait: bait.mark.mkdir() or "made",
@@ -214,6 +222,7 @@ WRITING: dict[str, Attack] = {
     "permissions": lambda bait: bait.labels.chmod(0o777) or "changed",
     "owner": lambda bait: os.chown(bait.labels, os.getuid(), os.getgid()) or "changed",
     "times": lambda bait: os.utime(bait.labels, (0, 0)) or "changed",
+    "flags of a file it may read": _flags,
     "attributes": lambda bait: os.setxattr(bait.labels, "user.mark", b"1") or "changed",
     "/tmp": lambda bait: Path("/tmp/grader-mark").write_bytes(b"mark"),  # noqa: S108
     "/dev/shm": lambda bait: Path("/dev/shm/grader-mark").write_bytes(b"mark"),  # noqa: S108

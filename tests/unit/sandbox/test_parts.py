@@ -146,11 +146,15 @@ def test_only_what_python_needs_is_readable(
     (tmp_path / "package/__init__.py").touch()
     (tmp_path / "module.py").touch()
     (tmp_path / "labels.csv").touch()
+    (tmp_path / "libraries").mkdir()
     monkeypatch.syspath_prepend(tmp_path)
+    folders = [tmp_path / "libraries", tmp_path, Path.home(), Path("/")]
+    monkeypatch.setenv("LD_LIBRARY_PATH", ":".join(map(str, folders)))
     trees = readable_trees(["grader.probes.preload", "package.part", "module", "no_such_module"])
 
     assert str((tmp_path / "package").resolve()) in trees
     assert str((tmp_path / "module.py").resolve()) in trees
+    assert str((tmp_path / "libraries").resolve()) in trees
     for outside in (tmp_path, Path.home(), Path("/"), Path("/etc"), Path("/tmp")):  # noqa: S108
         assert not {str(outside), *map(str, outside.resolve().parents)} & set(trees)
 

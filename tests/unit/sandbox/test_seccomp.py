@@ -173,6 +173,7 @@ def test_arguments_decide_over_the_rest(arch: Architecture) -> None:
     assert decide(arch, "fcntl", 3, 1) == ALLOW
     assert [decide(arch, "fcntl", 3, command) for command in (8, 10, 15)] == [DENY] * 3
     assert (decide(arch, "ioctl", 0, 0x5401), decide(arch, "ioctl", 0, 0x5412)) == (ALLOW, DENY)
+    assert decide(arch, "ioctl", 3, 0x40806685) == DENY
     assert (decide(arch, "prctl", 15), decide(arch, "prctl", 1)) == (ALLOW, DENY)
 
 

@@ -161,7 +161,7 @@ def test_nothing_is_left_when_the_sandbox_is_closed(
 
 
 def test_processes_end_with_the_grader(tmp_path: Path) -> None:
-    """A grader that is killed leaves nobody behind, whatever its processes do."""
+    """A grader that is killed leaves nobody and nothing behind, whatever its processes do."""
     level = require("medium") if sys.platform == "linux" else "none"
     script = (
         "import sys; sys.path[:] = sys.argv[2:]\n"
@@ -171,7 +171,11 @@ def test_processes_end_with_the_grader(tmp_path: Path) -> None:
         "box = Sandbox(targets.spins, limits=Limits(), level=sys.argv[1]).open()\n"
         "box.ask(OpenModel(path='', file='', format='hdf5'))\n"
     )
-    grader = subprocess.Popen([sys.executable, "-c", script, level, *sys.path], cwd=tmp_path)
+    grader = subprocess.Popen(
+        [sys.executable, "-c", script, level, *sys.path],
+        cwd=tmp_path,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+    )
     try:
         deadline = time.monotonic() + 30
         descendants: list[psutil.Process] = []
@@ -185,3 +189,4 @@ def test_processes_end_with_the_grader(tmp_path: Path) -> None:
 
     assert len(descendants) >= 2
     assert alive == []
+    assert list(tmp_path.glob("grader-box-*")) == []
