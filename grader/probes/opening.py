@@ -174,7 +174,7 @@ def _refuse_layers(names: tuple[str, ...], file: str, *, detail: str = "") -> Fa
 
 def _names_only_keras(saved: SavedConfig) -> bool:
     """Whether every class is said to be Keras 3's own, so that plain loading imports nothing else."""
-    modules = {part.get("module") for part in described(saved.config)}
+    modules = [part.get("module") for part in described(saved.config)]
     return all(
         module is None or (isinstance(module, str) and module.split(".")[0] in _SAFE_MODULES)
         for module in modules

@@ -381,15 +381,17 @@ def test_code_is_refused_by_name(tmp_path: Path, saved: Saved, why: str, name: s
         {"class_name": "Model", "config": {"layers": [], "output_layers": [["gone", 0, 0]]}},
         {"class_name": "Model", "config": {"layers": [], "output_layers": 3}},
         {"class_name": "Sequential", "config": {"layers": [layer("Dense", units="many")]}},
+        {"class_name": "Sequential", "config": {"layers": [{**layer("Dense"), "module": [1]}]}},
         {"class_name": 5, "config": {}},
         ["Sequential"],
     ],
 )
 def test_descriptions_of_no_known_form_are_failures(tmp_path: Path, config: Any) -> None:
     """Whatever the description holds, opening ends with a typed failure."""
-    failure = failure_of(tmp_path, Saved(config))
+    for version in ("2.4.0", "3.5.0"):
+        failure = failure_of(tmp_path, Saved(config), version)
 
-    assert failure.reason in ("unsupported", "refused", "corrupt")
+        assert failure.reason in ("unsupported", "refused", "corrupt")
 
 
 def test_missing_weights_are_a_failure(tmp_path: Path) -> None:
