@@ -8,7 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.records.evidence import Failure, FailureReason, ModelFormat, ModelSummary
-from grader.records.probe import Opened, OpenModel, Predict, Predicted
+from grader.records.probe import (
+    Fetch,
+    Fetched,
+    Member,
+    Opened,
+    OpenModel,
+    Predict,
+    Predicted,
+    Unpack,
+    Unpacked,
+)
 from grader.sandbox import Box, Limits, Outcome
 
 #: What a C++ library says before it aborts for want of memory.
@@ -36,6 +46,18 @@ class Conversation:
             return outcome.answer.summary
         return self._failure(outcome)
 
+    def unpack(self, path: Path) -> tuple[Member, ...] | Failure:
+        """Take an archive apart; no members for what is no archive of files."""
+        outcome = self._box.ask(Unpack(path=self._box.bring(path), file=self._file))
+        if isinstance(outcome.answer, Unpacked):
+            return outcome.answer.members
+        return self._failure(outcome)
+
+    def fetch(self, member: int, start: int, length: int) -> bytes | Failure:
+        """Exactly `length` bytes of a file out of the archive."""
+        outcome = self._box.ask(Fetch(member=member, start=start, length=length), expect=length)
+        return outcome.payload if isinstance(outcome.answer, Fetched) else self._failure(outcome)
+
     def predict(self, request: Predict, images: NDArray[np.uint8]) -> NDArray[np.float32] | Failure:
         """The network's outputs, shape (N, width), all finite."""
         outcome = self._box.ask(
@@ -61,7 +83,7 @@ class Conversation:
             reason, expected = "timed-out", f"{self._limits.wall_s:g} s"
         elif any(words in outcome.message.lower() for words in _OUT_OF_MEMORY):
             reason, expected = "out-of-memory", f"{self._limits.memory_bytes / (1 << 30):g} GiB"
-        elif outcome.status in ("RE", "SG"):
+        elif outcome.status in ("RE", "SG", "ok"):  # ok: another answer than was asked for
             reason = "crashed"
         else:
             reason = "internal"

@@ -26,6 +26,7 @@ PRELOAD = (
     "grader.probes.opening",
     "grader.probes.prediction",
     "grader.probes.summary",
+    "grader.probes.unpacking",
     "encodings.ascii",
 )
 

@@ -58,6 +58,21 @@ def assign_artefacts(lab: Lab, submission: Submission) -> Assignment:
     return result
 
 
+def unserved(lab: Lab, assignment: Assignment) -> list[Artefact]:
+    """The artefacts no file of a format that is taken serves."""
+    return [
+        artefact
+        for artefact in lab.artefacts
+        if artefact.id not in assignment.chosen
+        or not _is_taken(assignment.chosen[artefact.id], artefact)
+    ]
+
+
+def could_serve(file: SubmittedFile, artefact: Artefact) -> bool:
+    """Whether a file is of a format that is taken, or its name fits."""
+    return _is_taken(file, artefact) or _rank(artefact, file) is not None
+
+
 def format_of(kind: FileKind, file: str, accepted: tuple[FormatT, ...]) -> FormatT | Failure:
     """The format a file is read in; a `Failure` says what it is instead of what is asked for.
 

@@ -32,7 +32,7 @@ class Found:
     root: Path
     """The submitted folder, or the folder of the submitted file."""
     names: dict[str, str] = field(default_factory=dict)
-    """Real names of the files whose names are no text, by the names they are shown under."""
+    """Where files lie that are shown under another name: relative to `root`, or absolute."""
 
     def path_of(self, file: str) -> Path:
         """Where one of the submission's files lies."""
@@ -127,7 +127,7 @@ def _read(path: Path, student_id: str) -> Found:
             skipped.append(relative)
             continue
         try:
-            files.append(_describe(candidate, readable(relative), info.st_size))
+            files.append(describe(candidate, readable(relative), info.st_size))
         except OSError:  # no permission to read it
             skipped.append(relative)
             continue
@@ -168,7 +168,17 @@ def _walk(folder: Path, skipped: list[str], root: Path | None = None) -> Iterato
             yield entry
 
 
-def _describe(path: Path, relative: str, size: int) -> SubmittedFile:
+def describe(path: Path, relative: str, size: int) -> SubmittedFile:
+    """What there is to tell of a file without parsing it.
+
+    Args:
+        path: Where it lies.
+        relative: The name it is shown under.
+        size: Bytes.
+
+    Raises:
+        OSError: It cannot be read.
+    """
     with path.open("rb") as stream:
         kind = sniff(stream)
         stream.seek(0)

@@ -26,7 +26,7 @@ def look_at(request: OpenModel) -> Failure | None:
     if request.format == "hdf5":
         return _cut_hdf5(path, request.file)
     if request.format == "keras-zip":
-        return _cut_zip(path, request.file) or _other_zip(path, request.file)
+        return cut_zip(path, request.file) or _other_zip(path, request.file)
     return None
 
 
@@ -63,8 +63,8 @@ def _hdf5_size(stream: BinaryIO) -> int | None:
     return int.from_bytes(block[place : place + width], "little")
 
 
-def _cut_zip(path: Path, file: str) -> Failure | None:
-    """A zip archive ends in its table of contents."""
+def cut_zip(path: Path, file: str) -> Failure | None:
+    """That a zip archive broke off: a whole one ends in its table of contents."""
     with path.open("rb") as stream:
         size = stream.seek(0, 2)
         stream.seek(max(0, size - _ZIP_TAIL))

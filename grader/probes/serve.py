@@ -11,12 +11,16 @@ import msgspec
 from grader.records.evidence import Failure, ModelSummary
 from grader.records.probe import (
     Answer,
+    Fetch,
+    Fetched,
     Opened,
     OpenModel,
     Predict,
     Predicted,
     Reply,
     Request,
+    Unpack,
+    Unpacked,
     Usage,
 )
 from grader.sandbox.channel import Connection
@@ -24,6 +28,7 @@ from grader.sandbox.outcome import Limits
 
 if TYPE_CHECKING:
     from grader.probes.network import Network
+    from grader.probes.unpacking import Unpacking
 
 #: What TensorFlow and onnxruntime say where memory runs out.
 _OUT_OF_MEMORY = ("failed to allocate memory", "bad_alloc", "bad allocation")
@@ -43,16 +48,17 @@ def serve(connection: Connection, limits: Limits) -> None:
         answer, payload = session.answer(request, images)
         reply = Reply(answer=answer, usage=Usage(peak_memory_bytes=_peak_memory()))
         connection.send_bytes(msgspec.json.encode(reply))
-        if isinstance(answer, Predicted):
+        if isinstance(answer, (Predicted, Fetched)):
             connection.send_bytes(payload)
 
 
 class Session:
-    """The network a sandboxed process has open."""
+    """The network a sandboxed process has open, or the archive it took apart."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._network: Network | None = None
+        self._unpacking: Unpacking | None = None
         self._file = ""
 
     def answer(self, request: Request, images: memoryview) -> tuple[Answer, bytes]:
@@ -60,6 +66,10 @@ class Session:
         try:
             if isinstance(request, OpenModel):
                 return self._open(request), b""
+            if isinstance(request, Unpack):
+                return self._unpack(request), b""
+            if isinstance(request, Fetch):
+                return self._fetch(request)
             return self._predict(request, images)
         except Exception as error:
             return self._failure(error), b""
@@ -77,6 +87,23 @@ class Session:
             return opened
         self._network, summary = opened
         return Opened(summary=summary)
+
+    def _unpack(self, request: Unpack) -> Answer:
+        from grader.probes.unpacking import Bounds, unpack
+
+        self._file = request.file
+        unpacking = unpack(Path(request.path), request.file, Bounds.of(self._limits))
+        if isinstance(unpacking, Failure):
+            return unpacking
+        self._unpacking = unpacking
+        return Unpacked(members=unpacking.members)
+
+    def _fetch(self, request: Fetch) -> tuple[Answer, bytes]:
+        if self._unpacking is None:
+            return Failure(reason="internal", detail="asked before an archive was unpacked"), b""
+        with (self._unpacking.folder / str(request.member)).open("rb") as stream:
+            stream.seek(request.start)
+            return Fetched(), stream.read(request.length)
 
     def _predict(self, request: Predict, images: memoryview) -> tuple[Answer, bytes]:
         from grader.probes.prediction import predict

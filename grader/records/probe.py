@@ -19,6 +19,44 @@ class OpenModel(Record, frozen=True, kw_only=True, tag="open-model"):
     format: ModelFormat
 
 
+class Unpack(Record, frozen=True, kw_only=True, tag="unpack"):
+    """Take the files out of an archive; answered by `Unpacked`."""
+
+    path: str
+    """Where the archive lies."""
+    file: str
+    """What the student calls it."""
+
+
+class Member(Record, frozen=True, kw_only=True):
+    """A file that lay in an archive."""
+
+    path: str
+    """Within the archive, with forward slashes."""
+    size: int
+    """Bytes."""
+
+
+class Unpacked(Record, frozen=True, kw_only=True, tag="unpacked"):
+    """What an archive held."""
+
+    members: tuple[Member, ...]
+    """None for what is no archive of files."""
+
+
+class Fetch(Record, frozen=True, kw_only=True, tag="fetch"):
+    """Hand over bytes of a file out of the archive; answered by `Fetched`."""
+
+    member: int
+    """Its place in `Unpacked.members`."""
+    start: int
+    length: int
+
+
+class Fetched(Record, frozen=True, kw_only=True, tag="fetched"):
+    """The bytes follow, as many as were asked for."""
+
+
 class Pixels(Record, frozen=True, kw_only=True):
     """Arithmetic on pixels: ``(x - offset) / scale``, or another `rule`.
 
@@ -65,8 +103,8 @@ class Usage(Record, frozen=True, kw_only=True):
     peak_memory_bytes: int = 0
 
 
-Request = OpenModel | Predict
-Answer = Opened | Predicted | Failure
+Request = OpenModel | Predict | Unpack | Fetch
+Answer = Opened | Predicted | Unpacked | Fetched | Failure
 
 
 class Reply(Record, frozen=True, kw_only=True):

@@ -19,7 +19,7 @@ from types import TracebackType
 
 import msgspec
 
-from grader.records.probe import OpenModel, Predicted, Reply, Request
+from grader.records.probe import Fetched, OpenModel, Predicted, Reply, Request, Unpack
 from grader.sandbox.forked import WarmStarter
 from grader.sandbox.fresh import FreshStarter
 from grader.sandbox.levels import Level
@@ -100,7 +100,7 @@ class Box:
         self._limits = limits
         self._file: int | None = None
         self._process: Process | None = None
-        self._opened: list[OpenModel] = []
+        self._opened: list[OpenModel | Unpack] = []
         self._failed: Outcome | None = None
         self._retried = False
         self._stopped = False
@@ -165,7 +165,7 @@ class Box:
         Args:
             request: What is wanted.
             payload: Bytes that go with it; `Sealed` where they serve several boxes.
-            expect: How many bytes must come with a `Predicted` answer; any other number is `RE`.
+            expect: How many bytes must come with a `Predicted` or `Fetched` answer; any other number is `RE`.
         """
         if self._failed is not None:
             return self._failed
@@ -180,7 +180,7 @@ class Box:
                 handed.close()
         if outcome.status != "ok":
             self._failed = outcome
-        elif isinstance(request, OpenModel):
+        elif isinstance(request, (OpenModel, Unpack)):
             self._opened.append(request)
         return outcome
 
@@ -278,7 +278,7 @@ def _exchange(
 ) -> tuple[Reply, bytes]:
     process.send(msgspec.json.encode(request), payload)
     reply = msgspec.json.decode(process.receive(_HEAD_BYTES), type=Reply)
-    if not isinstance(reply.answer, Predicted):
+    if not isinstance(reply.answer, (Predicted, Fetched)):
         return reply, b""
     body = process.receive(expect)
     if len(body) != expect:
