@@ -56,11 +56,12 @@ def open_network(path: Path, kind: ModelFormat, file: str) -> OpenedNetwork | Fa
     if refusal is not None:
         return refusal
     attempt = _Attempt(path, kind, saved, file)
-    by_keras = saved.keras_version.startswith("3") and _names_only_keras(saved)
+    only_keras = _names_only_keras(saved)
+    by_keras = saved.keras_version.startswith("3") and only_keras
     first = attempt.load() if by_keras else attempt.rebuild()
-    if isinstance(first, OpenedNetwork) or first.reason not in ("unsupported", "refused"):
+    if isinstance(first, OpenedNetwork):
         return first
-    if not by_keras and (first.reason == "refused" or not _names_only_keras(saved)):
+    if not by_keras and (first.reason != "unsupported" or not only_keras):
         return first
     second = attempt.rebuild() if by_keras else attempt.load()
     if isinstance(second, OpenedNetwork) or (by_keras and second.reason == "refused"):
