@@ -7,9 +7,11 @@ from pathlib import Path
 
 import onnx
 
+from grader.probes.fingerprint import fingerprint
 from grader.probes.network import Network
 from grader.probes.onnx_graph import Node, Shape, known_values, nodes_of
 from grader.probes.onnx_opening import OpenedOnnx
+from grader.probes.onnx_weights import onnx_weights
 from grader.records.evidence import LayerSummary, ModelSummary
 from grader.records.probe import OpenModel
 
@@ -41,6 +43,7 @@ def summarise_onnx(opened: OpenedOnnx, ports: Network, request: OpenModel) -> Mo
     """Operators as layers, with the parameters that go into each for the first time."""
     model = opened.model
     weights = _weights(model.graph)
+    compared = fingerprint(onnx_weights(model, set(weights)))
     layers: list[LayerSummary] = []
     total = trainable = 0
     for node in nodes_of(model.graph):
@@ -63,6 +66,7 @@ def summarise_onnx(opened: OpenedOnnx, ports: Network, request: OpenModel) -> Mo
         trainable_parameters=trainable,
         layers=tuple(layers[:_MAX_LAYERS]),
         size_bytes=Path(request.path).stat().st_size,
+        fingerprint=compared,
     )
 
 

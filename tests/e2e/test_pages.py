@@ -26,9 +26,10 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample class, one of its students called by markup, with layers named by markup."""
+    """The sample class, a copy in it, one of its students called by markup, with layers named by markup."""
     folder = tmp_path_factory.mktemp("pages")
     students = shutil.copytree(REPOSITORY / "submissions" / LAB, folder / "class")
+    shutil.copytree(students / "amina", students / "nina")
     model = save(classifier(), students / "mallory" / "<b>digits.h5")
 
     def rename(config: dict[str, Any]) -> None:
@@ -68,6 +69,15 @@ def test_pages_fit_their_width(browser: Browser, run: Path, page: str, width: in
     )
 
     assert overflow <= 0
+
+
+def test_the_class_page_shows_who_handed_in_one_file(browser: Browser, run: Path) -> None:
+    """The copy stands in its section, above the class."""
+    browser.open(run / "index.html")
+    section = browser.run("return document.querySelector('.alike').innerText")
+
+    assert "amina, nina" in section
+    assert "The same file" in section
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="needs axe-core; `make browser` fetches it")
@@ -117,5 +127,5 @@ def test_the_class_table_sorts_and_filters(browser: Browser, run: Path) -> None:
 
     assert ascending == sorted(ascending)
     assert descending == sorted(descending, reverse=True)
-    assert len(ascending) == 11
+    assert len(ascending) == 12
     assert len(filtered) == 1

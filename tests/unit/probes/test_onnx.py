@@ -10,6 +10,7 @@ import onnx
 import pytest
 from onnx import TensorProto, helper
 
+from grader.probes.fingerprint import Weight, fingerprint
 from grader.probes.onnx_network import OnnxNetwork
 from grader.probes.onnx_opening import open_onnx
 from grader.probes.onnx_summary import summarise_onnx
@@ -38,6 +39,31 @@ def refused(model: onnx.ModelProto, folder: Path) -> Failure:
 def keras_weights() -> list[np.ndarray]:  # type: ignore[type-arg]
     shapes = [(3, 3, 1, 4), (4,), (13 * 13 * 4, 10), (10,)]
     return [RNG.normal(0, 0.1, shape).astype(np.float32) for shape in shapes]
+
+
+def test_a_network_from_keras_keeps_its_fingerprint(tmp_path: Path) -> None:
+    """Kernels lie the other way round in ONNX; turned back, they are the same weights and the same kernels."""
+    weights = keras_weights()
+    _, summary = opened(convolutional(weights), tmp_path)
+    own = fingerprint([Weight("kernel", array) for array in weights])
+
+    assert own is not None
+    assert summary.fingerprint is not None
+    assert summary.fingerprint.digest == own.digest
+    assert [kernel.shape for kernel in summary.fingerprint.kernels] == [(3, 3, 1, 4), (676, 10)]
+    assert [kernel.sketch for kernel in summary.fingerprint.kernels] == [
+        kernel.sketch for kernel in own.kernels
+    ]
+
+
+def test_what_pytorch_drew_is_smaller_than_what_keras_draws(tmp_path: Path) -> None:
+    """How far training went is measured from where each program begins."""
+    _, summary = opened(convolutional(keras_weights()), tmp_path)
+    assert summary.fingerprint is not None
+    convolution, dense = summary.fingerprint.kernels
+
+    assert convolution.drawn == pytest.approx(np.sqrt(36 / 9 / 3))
+    assert dense.drawn == pytest.approx(np.sqrt(6760 / 676 / 3))
 
 
 def test_summary_names_operators_parameters_and_producer(tmp_path: Path) -> None:
