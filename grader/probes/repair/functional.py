@@ -146,6 +146,8 @@ def _call_layer(layer: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
             named.pop(key, None)
     if "training" in named:
         named["training"] = bool(named["training"])
+    if not args:
+        return layer(**named)
     first, *rest = args
     merges = type(layer).__name__ in _MERGES
     if merges and rest:
