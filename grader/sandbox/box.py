@@ -249,11 +249,11 @@ class Box:
         """Say how a process that did not answer properly ended."""
         ended = self._end(0 if breach or self._stopped else _GRACE_S)
         words = process.last_words() or f"{type(error).__name__}: {error}"
-        if ended is None:
-            return Outcome(status="SG" if self._stopped else "XX", exitsig=9, message=words)
         if breach == "disk":
             words = f"too much was written to disk\n{words}"
-        elif ended.exitsig == _KILLED and not ended.stopped:
+        if ended is None:
+            return Outcome(status=_status_of_lost(breach, self._stopped), message=words)
+        if ended.exitsig == _KILLED and not ended.stopped:
             words = f"out of memory: the system ended it\n{words}"
         stopped = self._stopped and breach is None
         return Outcome(
@@ -284,6 +284,13 @@ def _exchange(
     if len(body) != expect:
         raise ValueError(f"{len(body)} bytes came back instead of {expect}")
     return reply, body
+
+
+def _status_of_lost(breach: Breach | None, stopped: bool) -> OutcomeStatus:
+    """Of a process whose worker died: only where no limit was passed, that is nobody's doing but ours."""
+    if breach is not None:
+        return "TO" if breach == "time" else "RE"
+    return "SG" if stopped else "XX"
 
 
 def _status(ended: Ended, error: Exception, breach: Breach | None) -> OutcomeStatus:

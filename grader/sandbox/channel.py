@@ -53,6 +53,10 @@ class SocketConnection:
         """The socket's file descriptor."""
         return self._stream.fileno()
 
+    def settimeout(self, seconds: float) -> None:
+        """How long to wait for the other side before that is an error."""
+        self._stream.settimeout(seconds)
+
     def send_bytes(self, data: bytes | memoryview, descriptors: Sequence[int] = ()) -> None:
         """Send a message, and file descriptors with it."""
         head = _LENGTH.pack(len(data))

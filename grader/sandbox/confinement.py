@@ -38,6 +38,7 @@ _OWN_COMMAND_LINE = "/proc/self/cmdline"
 
 _MAX_OPEN_FILES = 64
 _MORE_THREADS = 1024
+_SIGNAL_S = 5
 
 
 class Walls(Record, frozen=True, kw_only=True):
@@ -154,10 +155,8 @@ def limit_resources(limits: Limits) -> None:
         import resource
     except ImportError:  # Windows has no such limits; the wall clock still holds.
         return
-    cpu = int(limits.wall_s * limits.threads * 2) + 10
     wanted = {
-        "RLIMIT_AS": _virtual_size() + limits.memory_bytes,
-        "RLIMIT_CPU": cpu,
+        "RLIMIT_CPU": int(limits.wall_s * limits.threads * 2) + 10,
         "RLIMIT_FSIZE": limits.file_bytes,
         "RLIMIT_NPROC": _tasks() + _MORE_THREADS,
         "RLIMIT_NOFILE": _MAX_OPEN_FILES,
@@ -165,13 +164,19 @@ def limit_resources(limits: Limits) -> None:
         "RLIMIT_MEMLOCK": 0,
         "RLIMIT_MSGQUEUE": 0,
     }
+    now = _virtual_size()
+    if now:  # else a limit would be a guess
+        wanted["RLIMIT_AS"] = now + limits.memory_bytes
     for name, value in wanted.items():
         kind = getattr(resource, name, None)
         if kind is None:  # not on this system
             continue
         hard = resource.getrlimit(kind)[1]
-        limit = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(kind, (limit, limit))
+        # At the soft limit of processor time the signal tells why; at the hard one it does not.
+        later = value + _SIGNAL_S if name == "RLIMIT_CPU" else value
+        unlimited = hard == resource.RLIM_INFINITY
+        soft, hard = (limit if unlimited else min(limit, hard) for limit in (value, later))
+        resource.setrlimit(kind, (soft, hard))
 
 
 def _virtual_size() -> int:

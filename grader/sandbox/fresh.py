@@ -132,7 +132,8 @@ class FreshProcess:
         """End it: a pipe that is waited on cannot be closed."""
         self._stopped = True
         if self._stop:
-            subprocess.run(self._stop, capture_output=True, timeout=_END_S, check=False)  # noqa: S603
+            with contextlib.suppress(OSError, subprocess.SubprocessError):
+                subprocess.run(self._stop, capture_output=True, timeout=_END_S, check=False)  # noqa: S603
         self._process.kill()
 
     def end(self, grace_s: float) -> Ended | None:

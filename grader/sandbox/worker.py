@@ -14,19 +14,16 @@ import socket
 import sys
 import time
 import traceback
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
-from grader.sandbox.channel import Connection, SocketConnection
+from grader.sandbox.channel import SocketConnection
 from grader.sandbox.clearing import remove_tree
 from grader.sandbox.confinement import confine
 from grader.sandbox.orders import End, Ended, Order, Ready, Setup, Start
-from grader.sandbox.outcome import Limits
-
-Target = Callable[[Connection, Limits], None]
+from grader.sandbox.process import Target
 
 _POLL_S = 0.002
 

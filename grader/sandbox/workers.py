@@ -27,7 +27,7 @@ from grader.sandbox.trees import readable_trees
 #: A worker is replaced after so many processes.
 JOBS_PER_WORKER = 200
 
-_PATIENCE_S = 300
+_START_S = 300
 _END_S = 30
 _BOOT = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[2]); "
@@ -87,7 +87,7 @@ class Worker:
 
     def __init__(self, recipe: Recipe) -> None:
         ours, theirs = socket.socketpair()
-        ours.settimeout(_PATIENCE_S)
+        ours.settimeout(_START_S)
         self.jobs = 0
         self._log = tempfile.TemporaryFile()  # noqa: SIM115  (closed with the worker)
         self._control = SocketConnection(ours)
@@ -121,6 +121,7 @@ class Worker:
             raise OSError(tail(self._log) or f"the worker did not start: {error!r}") from error
         if ready.trouble:
             raise OSError(ready.trouble)
+        self._control.settimeout(_END_S)
 
     def start(self, folder: str, descriptors: Sequence[int]) -> None:
         """Start a process in a folder that is made for it.

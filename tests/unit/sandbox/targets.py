@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import fcntl
 import itertools
+import json
 import mmap
 import os
+import resource
 import signal
 import sys
 import time
@@ -151,6 +153,13 @@ def fills_the_disk_with_many_files(connection: Connection, limits: Limits) -> No
         except OSError:
             says(connection, "refused")
             return
+
+
+def tells_its_limits(connection: Connection, limits: Limits) -> None:
+    connection.recv_bytes()
+    names = ("AS", "CPU", "FSIZE", "NOFILE", "CORE", "MEMLOCK")
+    found = {name: resource.getrlimit(getattr(resource, f"RLIMIT_{name}")) for name in names}
+    says(connection, json.dumps(found))
 
 
 def tampers_with_images(connection: SocketConnection, limits: Limits) -> None:

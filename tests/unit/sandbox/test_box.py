@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
@@ -175,6 +176,18 @@ def test_signal_is_named(level: Level) -> None:
 def test_memory_and_file_size_are_limited(level: Level, target: Target) -> None:
     """More memory or larger files than allowed are refused inside the process."""
     assert said(ask(target, level)) == "refused"
+
+
+def test_limits_cannot_be_raised_again(level: Level) -> None:
+    """All hold at once and for good, but that of processor time, where a signal comes first that tells why."""
+    found = json.loads(
+        said(ask(targets.tells_its_limits, level, limits=Limits(wall_s=20, threads=2)))
+    )
+
+    assert found.pop("CPU") == [90, 95]
+    assert all(soft == hard for soft, hard in found.values())
+    assert (found["FSIZE"][0], found["CORE"][0], found["MEMLOCK"][0]) == (64 << 20, 0, 0)
+    assert 4 << 30 < found["AS"][0] < 5 << 30
 
 
 def test_many_files_are_limited_too(level: Level) -> None:
