@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from grader.checks import RankedPredictions
 from grader.grading.judging import StoredEvidence
 from grader.records.evidence import ModelSummary, WeightFingerprint
+from grader.records.submission import Submission
 
 #: Times 1 / classes: who is right less often answers at random, or always the same.
 _BETTER_THAN_GUESSING = 2.5
@@ -61,15 +62,21 @@ def _entry(artefact: str, submission: StoredEvidence) -> Entry | None:
     if (summary is not None and summary.untrained) or (summary is None and not answers):
         return None
     student = evidence.submission.student
-    path = evidence.chosen.get(artefact, "")
-    digests = {file.path: file.sha256 for file in evidence.submission.files}
     return Entry(
         student=student.id,
         person=student.email.lower() or student.id,
-        sha256=digests.get(path, f"{student.id}/{path}"),
+        sha256=_digest(evidence.submission, evidence.chosen.get(artefact, "")),
         weights=(summary and summary.fingerprint) or _NO_WEIGHTS,
         answers=answers,
     )
+
+
+def _digest(submission: Submission, path: str) -> str:
+    """Equal for equal files; for a file in an archive, where it lies in an equal archive."""
+    for file in submission.files:
+        if path == file.path or path.startswith(f"{file.path}/"):
+            return file.sha256 + path.removeprefix(file.path)
+    return f"{submission.student.id}/{path}"
 
 
 def _is_better_than_guessing(answers: RankedPredictions) -> bool:

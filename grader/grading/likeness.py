@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -80,25 +80,41 @@ class Compared:
         return place in self.origins and self.origins[place].kind in ("exact", "re-saved")
 
     def pairs(self) -> list[tuple[Likeness, int, int]]:
-        """Pairs of different networks of different persons that are nearly the same."""
-        count = len(self.entries)
-        unusual = np.zeros((count, count), bool)
+        """Pairs of different networks of different persons that are nearly the same, the likest first.
+
+        Of pairs that hang together only so many are told that all of them do: each network with the likest.
+        """
+        joined = Joined(len(self.entries))
+        for place, twin in enumerate(self.twins.tolist()):
+            joined.join((twin, place))
+        found = []
+        for kind, one, other in sorted(self._candidates(), key=self._unlikeness):
+            if joined.root(one) != joined.root(other):
+                joined.join((one, other))
+                found.append((kind, one, other))
+        return found
+
+    def _candidates(self) -> Iterator[tuple[Likeness, int, int]]:
+        unusual = np.zeros_like(self.apart, bool)
         for compared in self.answers.values():
             unusual[np.ix_(compared.places, compared.places)] |= compared.unusual
         near = self.apart <= NEAR
-        candidates = np.zeros_like(near)
-        chosen = np.ix_(self.one_of_each, self.one_of_each)
-        candidates[chosen] = (near | unusual)[chosen]
-        found: list[tuple[Likeness, int, int]] = []
-        for one, other in np.argwhere(np.triu(candidates, 1)).tolist():
+        chosen = np.zeros_like(near)
+        chosen[np.ix_(self.one_of_each, self.one_of_each)] = True
+        for one, other in np.argwhere(np.triu(chosen & (near | unusual), 1)).tolist():
             if self.entries[one].person == self.entries[other].person:
                 continue
             begun = [self.origins[place].known for place in (one, other) if place in self.origins]
             if near[one, other] and not (self.is_known(one) and self.is_known(other)):
-                found.append(("fine-tuned", one, other))
+                yield "fine-tuned", one, other
             elif unusual[one, other] and not (len(begun) == 2 and begun[0] == begun[1]):
-                found.append(("same-errors", one, other))
-        return found
+                yield "same-errors", one, other
+
+    def _unlikeness(self, pair: tuple[Likeness, int, int]) -> tuple[bool, float]:
+        kind, one, other = pair
+        if kind == "fine-tuned":
+            return False, float(self.apart[one, other])
+        return True, -max(agreement.share for agreement in self.agreements(one, other))
 
     def agreements(self, one: int, other: int) -> tuple[Agreement, ...]:
         """What two entries have in common on every dataset both answered."""

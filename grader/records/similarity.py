@@ -48,7 +48,7 @@ class Group(Record, frozen=True, kw_only=True):
     artefact: str
     students: tuple[str, ...]
     links: tuple[Link, ...]
-    """The strongest first."""
+    """So many that all of them hang together, the strongest first."""
 
 
 class Origin(Record, frozen=True, kw_only=True):

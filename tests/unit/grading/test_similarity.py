@@ -8,7 +8,8 @@ from grader.grading.judging import StoredEvidence
 from grader.grading.similarity import compare_class, comparison_basis
 from grader.records.evidence import Failure
 from grader.records.similarity import KnownNetwork, Similarities
-from tests.factories import DATASET, lab, threshold
+from grader.records.submission import SubmittedFile
+from tests.factories import ARTEFACT, DATASET, lab, threshold
 from tests.factory_similarity import (
     LABELS,
     answers,
@@ -131,6 +132,43 @@ def test_what_hangs_together_is_one_group() -> None:
         ("amina", "bruno", "chloe"),
     ]
     assert [link.kind for link in found.groups[1].links] == ["fine-tuned", "same-errors"]
+
+
+def test_of_many_alike_each_is_told_with_the_likest() -> None:
+    """A whole class alike is not told pair by pair; nearer pairs come first, and nobody is left out."""
+    own = trained(1)
+    steps = (0.0, 0.004, 0.008, 0.016, 0.03, 0.05)
+    found = compare(
+        *[
+            handed_in(f"s{place}", weights=moved(own, place, by), given=answers(1))
+            for place, by in enumerate(steps)
+        ]
+    )
+    (group,) = found.groups
+
+    assert group.students == ("s0", "s1", "s2", "s3", "s4", "s5")
+    assert len(group.links) == 5
+    assert group.links[0].students == ("s0", "s1")
+    similarities = [link.similarity for link in group.links]
+    assert similarities == sorted(similarities, reverse=True, key=lambda value: value or 0)
+
+
+def test_one_archive_twice_is_exact() -> None:
+    """A file in an archive is the same where the archive is, and lies in it at the same place."""
+    found = []
+    for paths in (("a.zip/m.h5", "b.zip/m.h5"), ("a.zip/m.h5", "b.zip/n.h5")):
+        pair = []
+        for student, path in zip(("amina", "bruno"), paths, strict=True):
+            entry = handed_in(student, weights=trained(1))
+            archive = SubmittedFile(path=path[:5], size=1, sha256="archive", kind="zip")
+            submission = msgspec.structs.replace(entry.evidence.submission, files=(archive,))
+            evidence = msgspec.structs.replace(
+                entry.evidence, submission=submission, chosen={ARTEFACT: path}
+            )
+            pair.append(StoredEvidence(evidence, entry.read_arrays, entry.labels))
+        found.append([kind for kind, _ in links(compare(*pair))])
+
+    assert found == [["exact"], ["re-saved"]]
 
 
 @pytest.mark.parametrize("reason", ["corrupt", "weights-only", "missing", "internal", "refused"])
