@@ -33,8 +33,6 @@ _ARCHIVES: frozenset[FileKind] = frozenset({"zip", "tar", "gzip", "bzip2", "xz"}
 #: What folders that were packed are sometimes taken for, by the file that comes first.
 _MISTAKEN: frozenset[FileKind] = frozenset({"npz", "saved-model"})
 
-#: More than come back from the sandbox where all goes well.
-_MOST_MEMBERS = 10_000
 _CHUNK = 4 << 20
 
 
@@ -137,9 +135,13 @@ class _Taken:
             members = talk.unpack(path.resolve())
             if isinstance(members, Failure):
                 return members
-            most = Bounds.of(sandbox.limits).total_bytes
+            bounds = Bounds.of(sandbox.limits)
             sizes = [member.size for member in members]
-            if len(members) > _MOST_MEMBERS or min(sizes, default=0) < 0 or sum(sizes) > most:
+            if (
+                len(members) > bounds.files
+                or min(sizes, default=0) < 0
+                or sum(sizes) > bounds.total_bytes
+            ):
                 return self._unbelievable("sizes beyond all bounds came back")
             files: list[SubmittedFile] = []
             for number, member in enumerate(members):

@@ -89,7 +89,7 @@ class Names:
         key = unicodedata.normalize("NFKC", path).casefold()
         parts = key.split("/")
         folders = {"/".join(parts[:depth]) for depth in range(1, len(parts))}
-        if key in self._files | self._folders or folders & self._files:
+        if key in self._files or key in self._folders or not folders.isdisjoint(self._files):
             raise RefusedError("archive-twice", name=path[:80])
         self._files.add(key)
         self._folders |= folders

@@ -16,7 +16,8 @@ _USER_BLOCKS = (0, *(512 << power for power in range(22)))
 _ZIP_END = b"PK\x05\x06"
 _ZIP_TAIL = 22 + (1 << 16)
 
-_KERAS_MEMBERS = frozenset({"config.json", "model.weights.h5"})
+#: What lies at the top of a network that Keras packed.
+KERAS_MEMBERS = frozenset({"config.json", "model.weights.h5"})
 _NETWORK_ENDINGS = frozenset({".h5", ".hdf5", ".keras", ".onnx"})
 
 
@@ -81,7 +82,7 @@ def _other_zip(path: Path, file: str) -> Failure | None:
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         detail = f"{type(error).__name__}: {error}"[:2000]
         return Failure(reason="corrupt", args={"file": file}, detail=detail)
-    if _KERAS_MEMBERS & set(names):
+    if KERAS_MEMBERS & set(names):
         return None
     why, more = _kind_of_zip([name for name in names if not name.startswith("__MACOSX/")])
     return Failure(reason="not-a-model", args={"file": file, "why": why, **more})

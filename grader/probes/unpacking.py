@@ -22,13 +22,10 @@ from pathlib import Path
 from typing import IO, BinaryIO, cast
 
 from grader.probes.archive_names import Names, RefusedError, decoded
-from grader.probes.containers import cut_zip
+from grader.probes.containers import KERAS_MEMBERS, cut_zip
 from grader.records.evidence import Failure
 from grader.records.probe import Member
 from grader.sandbox.outcome import Limits
-
-#: Parts of a Keras file; an archive with both at its top is a network, not an archive of files.
-_KERAS_MEMBERS = frozenset({"config.json", "model.weights.h5"})
 
 _CHUNK = 1 << 18
 _LOCAL_HEADER_BYTES = 30
@@ -208,7 +205,7 @@ def _take_zip(stream: BinaryIO, bench: _Bench) -> None:
     with zipfile.ZipFile(stream) as archive:
         entries = sorted(archive.infolist(), key=lambda entry: entry.header_offset)
         end = archive.start_dir
-    if {entry.orig_filename for entry in entries} >= _KERAS_MEMBERS:
+    if {entry.orig_filename for entry in entries} >= KERAS_MEMBERS:
         return
     reached = 0
     for entry in entries:
