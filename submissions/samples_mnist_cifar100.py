@@ -118,7 +118,7 @@ SAMPLES = (
             ),
         },
         loses=(MNIST, CIFAR100),
-        reason="not-a-model",
+        reason="missing",
     ),
     Sample(
         "ines",

@@ -96,7 +96,8 @@ def choose_contract(
     calibration = interview.subject.calibration
     if calibration is None:
         untried: ContractSource = "assumed" if source == "calibration" else source
-        return Contract(input=first, output=interview.reading.contract, source=untried)
+        trouble = interview.reading.wrong_width(interview.reading.orders[0], interview.file)
+        return trouble or Contract(input=first, output=interview.reading.contract, source=untried)
     if declared is None and len(interview.fits) == 1:
         glance = Search(interview, calibration.split[:GLANCED])
         glance.measure([first])
@@ -172,6 +173,9 @@ class Search:
         if not usable:
             return self._failure or Failure(reason="internal", detail="nothing was tried")
         order = self._order()
+        trouble = self._interview.reading.wrong_width(order, self._interview.file)
+        if trouble is not None:
+            return trouble
         trials = {contract: found[order] for contract, found in self._trials.items()}
         best = max(usable, key=lambda contract: trials[contract].quality.sum())
         chosen = next(

@@ -23,6 +23,15 @@ class Reading:
     contract: OutputContract
     orders: tuple[LabelOrder, ...]
     """Label orders that are possible, the simplest first."""
+    spare: bool = False
+    """Whether there is one output more than classes."""
+
+    def wrong_width(self, order: LabelOrder, file: str) -> Failure | None:
+        """What to say of an output more than there are classes, unless another order explains it."""
+        if not self.spare or order != "from-0":
+            return None
+        args = {"why": "width", "outputs": str(self.width), "classes": str(self.width - 1)}
+        return Failure(reason="bad-output", args={"file": file, **args})
 
     def in_order(self, order: LabelOrder) -> OutputContract:
         """How the output is read in another order."""
@@ -65,6 +74,7 @@ def read_outputs(
         width=port.size or classes,
         contract=OutputContract(output=name, form=form, labels=orders[0]),
         orders=orders,
+        spare=port.size == classes + 1,
     )
 
 
@@ -73,7 +83,7 @@ def scores(
 ) -> NDArray[np.float32]:
     """Outputs of shape (N, width) as scores of shape (N, classes), the best class highest.
 
-    An output beyond the classes, which some students add, has no say.
+    An output beyond the classes has no say.
     """
     if outputs.shape[1] == 1:
         threshold = 0.5 if contract.form == "single-sigmoid" else 0.0

@@ -74,7 +74,7 @@ def test_black_and_white_exchanged_is_found(scaling: Scaling) -> None:
 @pytest.mark.parametrize("labels", ["from-0", "from-1", "zero-last"])
 @pytest.mark.parametrize("extra", [0, 1])
 def test_the_order_of_the_outputs_is_found(labels: LabelOrder, extra: int) -> None:
-    """Labels counted from 1, and 0 written as 10, are recognised where the outputs allow it."""
+    """Labels counted from 1, and 0 written as 10, are recognised; an output too many alone is refused."""
     if labels == "from-1" and not extra:
         pytest.skip("eleven outputs are needed for it")
 
@@ -85,8 +85,15 @@ def test_the_order_of_the_outputs_is_found(labels: LabelOrder, extra: int) -> No
         return np.pad(outputs, ((0, 0), (1, 0) if labels == "from-1" else (0, extra)))
 
     network = Prototypes(GREY, InputContract(), spoil=reorder)
+    interview = interview_with(network, GREY, calibration=Calibration.of(GREY))
+    contract = choose_contract(interview, None, None)
 
-    assert choose(network, GREY).output.labels == labels
+    if labels == "from-0" and extra:
+        assert isinstance(contract, Failure)
+        assert (contract.args["why"], contract.args["outputs"]) == ("width", "11")
+    else:
+        assert isinstance(contract, Contract)
+        assert contract.output.labels == labels
 
 
 def test_a_good_network_is_asked_about_few_calibration_images() -> None:
