@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,7 +43,7 @@ def distances(
     far = np.full((len(prints), len(prints)), np.inf)
     places: dict[tuple[tuple[int, ...], ...], list[int]] = defaultdict(list)
     for place, print_ in enumerate(prints):
-        if len(print_.kernels) > 1:
+        if len(print_.kernels) > 1 and all(map(_is_finite, print_.kernels)):
             places[_shapes(print_)].append(place)
     for shapes, members in places.items():
         found = [prints[place].kernels for place in members]
@@ -78,7 +79,7 @@ def _kernel(kernels: Sequence[KernelSketch], origins: Sequence[KernelSketch]) ->
     drawn = np.array([kernel.drawn for kernel in kernels]) ** 2
     drawn = np.maximum.outer(drawn, drawn)
     moved = norms[:, np.newaxis] - drawn
-    doubt = _SIGMAS * np.sqrt(2 / np.prod(kernels[0].shape)) * drawn
+    doubt = _SIGMAS * np.sqrt(2 / prod(kernels[0].shape)) * drawn
     if origins:
         begun = squared[:count, count:].min(axis=1)[:, np.newaxis]
         doubt = np.where(begun < moved, 0, doubt)
@@ -92,10 +93,17 @@ def _kernel(kernels: Sequence[KernelSketch], origins: Sequence[KernelSketch]) ->
     return _Kernel(np.where(differing, apart / (2 * np.where(scale > 0, scale, 1)), 0), told)
 
 
+def _vector(kernel: KernelSketch) -> NDArray[np.float64]:
+    return kernel.norm * np.frombuffer(kernel.sketch, "<f2").astype(np.float64)
+
+
+def _is_finite(kernel: KernelSketch) -> bool:
+    """Whether a sketch is made of numbers; what a sandboxed process says is not taken on trust."""
+    return bool(np.isfinite(_vector(kernel)).all())
+
+
 def _squared_distances(kernels: Sequence[KernelSketch]) -> Matrix:
-    sketches = np.stack(
-        [kernel.norm * np.frombuffer(kernel.sketch, "<f2").astype(np.float64) for kernel in kernels]
-    )
+    sketches = np.stack([_vector(kernel) for kernel in kernels])
     products = sketches @ sketches.T
     squares = np.diagonal(products)
     return np.maximum(np.add.outer(squares, squares) - 2 * products, 0)

@@ -14,13 +14,8 @@ from numpy.typing import NDArray
 from grader.probes.drawing import drawn_norm
 from grader.probes.network import flat_layers
 from grader.probes.repair.base import INNER_LAYERS, described
-from grader.records.evidence import KernelSketch, WeightFingerprint
+from grader.records.evidence import MAX_KERNELS, SKETCH_SIZE, KernelSketch, WeightFingerprint
 
-#: Numbers a kernel is projected to. Prime, so that the columns of no kernel fall on one number each.
-SKETCH_SIZE = 127
-
-#: Kernels with a sketch, the last ones of a network: those are trained anew most often.
-_MAX_KERNELS = 100
 _ROWS = 8192
 """Rows of `SKETCH_SIZE` numbers projected at once."""
 
@@ -53,7 +48,7 @@ def fingerprint(weights: Sequence[Weight]) -> WeightFingerprint | None:
         (array, weight)
         for array, weight in zip(arrays, weights, strict=True)
         if array.ndim > 1 and array.size
-    ][-_MAX_KERNELS:]
+    ][-MAX_KERNELS:]  # the last ones are trained anew most often
     finite = all(np.isfinite(array).all() for array, _ in kernels)
     sketches = tuple(_sketch(array, weight) for array, weight in kernels) if finite else ()
     return WeightFingerprint(digest=digest.hexdigest(), kernels=sketches)

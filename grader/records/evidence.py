@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
+
+import msgspec
 
 from grader.records.base import Record
 from grader.records.contract import Contract, Scaling
@@ -14,6 +16,14 @@ FailureReason = Literal[
     "bad-output", "bad-predictions", "no-network", "timed-out", "out-of-memory", "crashed",
     "data-unavailable", "internal",
 ]  # fmt: skip
+
+#: Numbers a kernel is projected to. Prime, so that the columns of no kernel fall on one number each.
+SKETCH_SIZE = 127
+#: Kernels of one network with a sketch.
+MAX_KERNELS = 100
+
+_Extent = Annotated[int, msgspec.Meta(ge=1, le=1 << 40)]
+_Norm = Annotated[float, msgspec.Meta(ge=0, le=1e50)]
 
 #: Reasons for which the grader or its set-up answers; all others are the submission's.
 OUR_FAULT: frozenset[FailureReason] = frozenset({"unsupported", "data-unavailable", "internal"})
@@ -71,13 +81,13 @@ class Port(Record, frozen=True, kw_only=True):
 class KernelSketch(Record, frozen=True, kw_only=True):
     """A weight of two or more dimensions, small enough to be compared over a class."""
 
-    shape: tuple[int, ...]
+    shape: Annotated[tuple[_Extent, ...], msgspec.Meta(min_length=2, max_length=16)]
     """In Keras' order, inputs before outputs."""
-    norm: float
-    drawn: float
+    norm: _Norm
+    drawn: _Norm
     """The norm such a kernel has on average before training, by its initialiser."""
-    sketch: bytes
-    """The kernel divided by its norm and projected to fewer numbers, float16, little-endian."""
+    sketch: Annotated[bytes, msgspec.Meta(min_length=2 * SKETCH_SIZE, max_length=2 * SKETCH_SIZE)]
+    """The kernel divided by its norm and projected to `SKETCH_SIZE` numbers, float16, little-endian."""
 
 
 class WeightFingerprint(Record, frozen=True, kw_only=True):
@@ -85,8 +95,8 @@ class WeightFingerprint(Record, frozen=True, kw_only=True):
 
     digest: str
     """Over the shapes and float32 bytes of all weights."""
-    kernels: tuple[KernelSketch, ...] = ()
-    """In the network's order; empty where a weight is not finite."""
+    kernels: Annotated[tuple[KernelSketch, ...], msgspec.Meta(max_length=MAX_KERNELS)] = ()
+    """In the network's order, of very many the last; empty where a weight is not finite."""
 
 
 class ModelSummary(Record, frozen=True, kw_only=True, tag="model"):

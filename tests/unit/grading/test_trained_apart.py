@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from typing import Any
+
+import msgspec
 import numpy as np
 import pytest
 
 from grader.grading.likeness import NEAR
 from grader.grading.trained_apart import distances
+from grader.records.evidence import SKETCH_SIZE, KernelSketch
 from tests.factory_similarity import drawn, moved, print_of, trained
 
 
@@ -69,6 +73,36 @@ def test_what_cannot_be_compared_is_infinitely_far() -> None:
     found = distances([two, wide, single, single, biases, biases])
 
     assert np.isinf(found[~np.eye(6, dtype=bool)]).all()
+
+
+def test_sketches_that_are_no_numbers_are_near_nothing() -> None:
+    """A process that was taken over cannot make its network look like everybody's."""
+    own = print_of(trained(1))
+    broken = np.full(SKETCH_SIZE, np.nan, "<f2").tobytes()
+    kernels = tuple(msgspec.structs.replace(kernel, sketch=broken) for kernel in own.kernels)
+    forged = msgspec.structs.replace(own, kernels=kernels)
+
+    assert distances([own, forged])[0, 1] == np.inf
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"sketch": "AAAA"},
+        {"norm": -1.0},
+        {"norm": 1e300},
+        {"drawn": 1e300},
+        {"shape": [3]},
+        {"shape": [3, 0]},
+        {"shape": [1 << 50, 3]},
+    ],
+)
+def test_sketches_of_another_form_are_refused(change: dict[str, Any]) -> None:
+    """Where a sandboxed process says them, they are no answer."""
+    kernel = msgspec.to_builtins(print_of(trained(1)).kernels[0])
+
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert(kernel | change, KernelSketch)
 
 
 def test_from_a_known_beginning_only_what_came_after_counts() -> None:

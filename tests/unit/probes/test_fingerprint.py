@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from grader.probes.drawing import drawn_norm
-from grader.probes.fingerprint import SKETCH_SIZE, Weight, fingerprint
-from grader.records.evidence import KernelSketch, WeightFingerprint
+from grader.probes.fingerprint import Weight, fingerprint
+from grader.records.evidence import SKETCH_SIZE, KernelSketch, WeightFingerprint
 from tests.factory_similarity import drawn, moved
 
 

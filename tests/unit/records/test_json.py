@@ -76,14 +76,16 @@ def _of(shown: msgspec.inspect.Type) -> st.SearchStrategy[Any]:
     match shown:
         case info.StrType():
             return TEXT
+        case info.FloatType(ge=low, le=high) if low is not None and high is not None:
+            return st.floats(low, high)
         case info.FloatType():
             return NUMBER
-        case info.IntType():
-            return st.integers(-(2**53), 2**53)
+        case info.IntType(ge=low, le=high):
+            return st.integers(-(2**53) if low is None else low, 2**53 if high is None else high)
         case info.BoolType():
             return st.booleans()
-        case info.BytesType():
-            return st.binary(max_size=20)
+        case info.BytesType(min_length=least, max_length=most):
+            return st.binary(min_size=least or 0, max_size=20 if most is None else most)
         case info.NoneType():
             return st.none()
         case info.DateTimeType():
@@ -92,8 +94,8 @@ def _of(shown: msgspec.inspect.Type) -> st.SearchStrategy[Any]:
             return st.sampled_from(list(values))
         case info.UnionType(types=types):
             return st.one_of([_of(inner) for inner in types])
-        case info.VarTupleType(item_type=inner):
-            return st.lists(_of(inner), max_size=2).map(tuple)
+        case info.VarTupleType(item_type=inner, min_length=least):
+            return st.lists(_of(inner), min_size=least or 0, max_size=2).map(tuple)
         case info.DictType(key_type=key, value_type=inner):
             return st.dictionaries(_of(key), _of(inner), max_size=2)
         case info.StructType(cls=cls):
