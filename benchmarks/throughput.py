@@ -1,0 +1,299 @@
+"""A class of sixty behind the strongest walls, beside what an instructor could write, in one run.
+
+``python -m benchmarks.throughput --data DIR`` trains the class (half MLPs, half small CNNs), grades it on the
+10,000 MNIST test images from the command line to the last page, and times beside it
+
+- a bare loop of `load_model` and `model.predict` with its defaults, in one process;
+- a bare loop on the fastest path known, one compiled function over batches of 1,000;
+- one fresh process per model, on a part of the class, scaled up;
+- a multiplication of float32 matrices, for the machine's peak, beside a class of heavy CNNs.
+
+The best class of every image has to be the one `model.predict` gives, and a second run has to give the same
+evidence. Prints a table, ends with one line, and exits with 1 where a bound is missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.timing import Measurement, measure, python
+
+_HALF = 30
+_SINGLES = 4
+_HEAVY = 6
+_LONG = 1_000
+
+_COURSE = """
+[labs.ml-assignment2.checks."3-handwritten/relative-accuracy"]
+dataset = "mnist"
+"""
+
+_HEAD = """
+import json, sys
+import numpy as np
+import keras
+import tensorflow as tf
+from grader import datasets
+test = datasets.get("mnist").load("test")
+images = test.images.astype("float32") / 255
+def shaped(model):
+    return images.reshape(-1, *model.input_shape[1:])
+"""
+
+_PREDICT = (
+    _HEAD
+    + """
+for path in sys.argv[2:]:
+    model = keras.models.load_model(path, compile=False)
+    best = model.predict(shaped(model), verbose=0).argmax(axis=1)
+    np.save(f"{sys.argv[1]}/{path.split('/')[-2]}.npy", best)
+"""
+)
+
+_FASTEST = (
+    _HEAD
+    + """
+for path in sys.argv[2:]:
+    model = keras.models.load_model(path, compile=False)
+    infer = tf.function(lambda batch: model(batch, training=False), autograph=False)
+    given = shaped(model)
+    outputs = [infer(given[start:start + 1000]).numpy() for start in range(0, len(given), 1000)]
+    np.save(f"{sys.argv[1]}/{path.split('/')[-2]}.npy", np.concatenate(outputs).argmax(axis=1))
+"""
+)
+
+#: Prints floating-point operations per second of the best of five multiplications on all cores.
+_PEAK = """
+import time
+import tensorflow as tf
+size = 4096
+matrix = tf.random.uniform((size, size))
+tf.linalg.matmul(matrix, matrix)
+best = 0.0
+for _ in range(5):
+    started = time.perf_counter()
+    tf.linalg.matmul(matrix, matrix).numpy()
+    best = max(best, 2 * size ** 3 / (time.perf_counter() - started))
+print(best)
+"""
+
+#: Prints the multiplications and additions of one image through each network, twice the products.
+_OPERATIONS = """
+import json, sys
+import keras
+found = {}
+for path in sys.argv[1:]:
+    model = keras.models.load_model(path, compile=False)
+    total = 0
+    for layer in model.layers:
+        kernel = getattr(layer, "kernel", None)
+        if kernel is None:
+            continue
+        products = 1
+        for extent in kernel.shape:
+            products *= int(extent)
+        for extent in layer.output.shape[1:-1]:
+            products *= int(extent)
+        total += 2 * products
+    found[path] = total
+print(json.dumps(found))
+"""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One line of the table."""
+
+    title: str
+    found: str
+    bound: str
+    held: bool
+
+
+def main() -> None:
+    """Make the classes, grade them every way, print what each took and which bounds hold."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--data", type=Path, help="holds mnist.npz; GRADER_DATA by default")
+    parser.add_argument("--long", type=int, default=_LONG, help="submissions of the long class")
+    arguments = parser.parse_args()
+    if arguments.data:
+        os.environ["GRADER_DATA"] = str(arguments.data.resolve())
+    with tempfile.TemporaryDirectory() as name:
+        bench = Bench(Path(name))
+        figures = [*bench.the_class(), bench.peak(), *bench.memory(arguments.long), bench.check()]
+    width = max(len(figure.title) for figure in figures)
+    for figure in figures:
+        mark = "ok" if figure.held else "MISSED"
+        print(f"{figure.title:<{width}}  {figure.found:>16}  {figure.bound:>16}  {mark}")
+    print(bench.last_line())
+    sys.exit(not all(figure.held for figure in figures))
+
+
+class Bench:
+    """The classes in a folder, and what was measured of them."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._found: dict[str, str] = {}
+        (folder / "course.toml").write_text(_COURSE)
+        for name, kind, count in (
+            ("class", "mlp", _HALF), ("class", "cnn", _HALF), ("heavy", "heavy", _HEAVY),
+        ):  # fmt: skip
+            self._say(f"training {kind}")
+            self._run("-m", "benchmarks.networks", str(folder / name), kind, str(count))
+
+    def the_class(self) -> list[Figure]:
+        """Time the class against the loops, and hold the answers against each other."""
+        files = self._files("class")
+        self._say("grading the class")
+        grade = self._grade("class", "first")
+        again = self._grade("class", "second")
+        self._say("the loops")
+        predict, fastest = (
+            self._loop(_PREDICT, "predict", files),
+            self._loop(_FASTEST, "best", files),
+        )
+        chosen = files[:_SINGLES] + files[-_SINGLES:]
+        self._say("fresh processes")
+        singles = [self._loop(_PREDICT, "single", [file]) for file in chosen]
+        each = sum(single.seconds for single in singles) * len(files) / len(chosen)
+        seconds = min(grade.seconds, again.seconds)
+        loop, best = seconds / predict.seconds, seconds / fastest.seconds
+        faster = each / seconds
+        self._found |= {"predict-loop": f"{loop:.2f}x", "best-loop": f"{best:.2f}x"}
+        self._found |= {"per-process": f"{faster:.1f}x faster"}
+        differing = self._differing("first", "predict")
+        same = self._same_evidence("first", "second")
+        return [
+            Figure("60 networks, grader grade", f"{seconds:.1f} s", "", True),
+            Figure("loop of model.predict", f"{predict.seconds:.1f} s", "", True),
+            Figure("loop on the fastest path", f"{fastest.seconds:.1f} s", "", True),
+            Figure("a fresh process per model (scaled)", f"{each:.1f} s", "", True),
+            Figure("grade / loop of model.predict", f"{loop:.2f}", "at most 0.60", loop <= 0.6),
+            Figure("grade / loop on the fastest path", f"{best:.2f}", "at most 1.30", best <= 1.3),
+            Figure("per process / grade", f"{faster:.1f}", "at least 6", faster >= 6),
+            Figure("images with another best class", str(differing), "0", differing == 0),
+            Figure("second run, same evidence", str(same), "True", same),
+        ]
+
+    def peak(self) -> Figure:
+        """Arithmetic per second of a class of heavy CNNs, as a share of what matrices reach."""
+        self._say("heavy CNNs")
+        files = self._files("heavy")
+        counts = json.loads(self._run("-c", _OPERATIONS, *files).output)
+        before = float(self._run("-c", _PEAK).output)
+        grade = self._grade("heavy", "heavy-run")
+        after = float(self._run("-c", _PEAK).output)
+        effort = self._seconds_at_work("heavy-run")
+        share = sum(counts.values()) * 10_000 / effort / max(before, after)
+        self._found["peak"] = f"{100 * share:.0f} %"
+        title = f"heavy CNNs ({grade.seconds:.0f} s), share of the matrix peak"
+        return Figure(title, f"{100 * share:.0f} %", "at least 70 %", share >= 0.7)
+
+    def memory(self, count: int) -> list[Figure]:
+        """Memory of a worker with its child, and how it grows over a long class."""
+        self._say(f"{count} small networks")
+        self._run("-m", "benchmarks.networks", str(self._folder / "long"), "tiny", str(count))
+        samples = self._grade("long", "long-run", "--jobs", "1").helpers
+        part = max(1, len(samples) * 50 // count)
+        early, late = max(samples[:part]), max(samples[-part:])
+        peak, growth = max(samples), late / early - 1
+        self._found["memory"] = f"{peak:.0f} MB a worker"
+        return [
+            Figure(
+                "memory of a worker and its child", f"{peak:.0f} MB", "at most 350", peak <= 350
+            ),
+            Figure(
+                f"growth from 50 to {count} submissions",
+                f"{100 * growth:+.1f} %",
+                "at most +5 %",
+                growth <= 0.05,
+            ),
+        ]
+
+    def check(self) -> Figure:
+        """`grader check` on one MLP, beside importing TensorFlow alone."""
+        self._say("grader check")
+        file = self._files("class")[-1]
+        imports = min(self._run("-c", "import tensorflow").seconds for _ in range(3))
+        check = min(
+            self._run(
+                "-m", "grader", "check", "ml-assignment2", file, "--course", str(self._folder)
+            ).seconds
+            for _ in range(3)
+        )  # fmt: skip
+        more = check - imports
+        title = f"grader check of one MLP ({check:.1f} s), beyond the import"
+        return Figure(title, f"{more:.2f} s", "at most 1 s", more <= 1)
+
+    def last_line(self) -> str:
+        """The figures in a line."""
+        found = self._found
+        return (
+            f"predict-loop {found['predict-loop']}, best-loop {found['best-loop']}, "
+            f"per-process {found['per-process']}, peak {found['peak']}, {found['memory']}"
+        )
+
+    def _files(self, name: str) -> list[str]:
+        return sorted(str(path) for path in (self._folder / name).glob("*/*.h5"))
+
+    def _grade(self, name: str, run: str, *more: str) -> Measurement:
+        return self._run(
+            "-m", "grader", "grade", "ml-assignment2", str(self._folder / name),
+            "--course", str(self._folder), "--out", str(self._folder / run), *more,
+        )  # fmt: skip
+
+    def _loop(self, program: str, name: str, files: list[str]) -> Measurement:
+        answers = self._folder / f"{name}-answers"
+        answers.mkdir(exist_ok=True)
+        return self._run("-c", program, str(answers), *files)
+
+    def _run(self, *arguments: str) -> Measurement:
+        quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
+        return measure(python(*arguments), env=dict(os.environ) | quiet)
+
+    def _differing(self, run: str, loop: str) -> int:
+        """Images for which the run's best class is not the loop's."""
+        differing = 0
+        for file in (self._folder / f"{loop}-answers").glob("*.npy"):
+            stored = np.load(self._folder / run / "evidence" / f"{file.stem}.npz")
+            (ranked,) = (stored[name] for name in stored.files if name.endswith(".ranked"))
+            differing += int((ranked[:, 0] != np.load(file)).sum())
+        return differing
+
+    def _same_evidence(self, first: str, second: str) -> bool:
+        """Whether two runs hold the same evidence, but for the time it took."""
+        files = sorted((self._folder / first / "evidence").iterdir())
+        others = [self._folder / second / "evidence" / file.name for file in files]
+        return all(
+            _content(one) == _content(other) for one, other in zip(files, others, strict=True)
+        )
+
+    def _seconds_at_work(self, run: str) -> float:
+        """How long a run's submissions took in all, divided by how many were at work at once."""
+        files = (self._folder / run / "evidence").glob("*.json")
+        efforts = [json.loads(file.read_text())["effort"]["wall_s"] for file in files]
+        return sum(efforts) / (os.cpu_count() or 1)
+
+    def _say(self, what: str) -> None:
+        print(f"... {what}", file=sys.stderr, flush=True)
+
+
+def _content(file: Path) -> bytes:
+    if file.suffix != ".json":
+        return file.read_bytes()
+    evidence = json.loads(file.read_text())
+    del evidence["effort"]
+    return json.dumps(evidence).encode()
+
+
+if __name__ == "__main__":
+    main()
