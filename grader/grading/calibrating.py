@@ -107,9 +107,10 @@ def choose_contract(
     search = Search(interview, calibration.split)
     search.measure([first])
     if declared is None:
-        search.explore(candidates(interview.layout, interview.subject.image))
+        every = candidates(interview.layout, interview.subject.image)
+        search.explore(every)
         if search.poor():
-            search.explore(inverted(candidates(interview.layout, interview.subject.image)))
+            search.explore(inverted(every))
     search.measure([usual(fit)])
     return search.conclude([first] if declared else search.tried, source)
 

@@ -11,7 +11,7 @@ from grader.datasets.base import Calibration
 from grader.grading.asking import Conversation
 from grader.grading.candidates import pixels_of
 from grader.grading.reading import Reading, read_outputs
-from grader.probes.layout import Layout, find_layout
+from grader.probes.layout import Layout, find_layout, shape_text
 from grader.records.contract import Fit, InputContract
 from grader.records.declaration import ModelDeclaration
 from grader.records.evidence import Failure, ModelSummary
@@ -93,11 +93,6 @@ def prepare_interview(
     if isinstance(reading, Failure):
         return reading
     return Interview(talk=talk, file=summary.file, subject=subject, reading=reading, layout=layout)
-
-
-def shape_text(shape: tuple[int | None, ...]) -> str:
-    """A shape as users read it."""
-    return " x ".join("?" if size is None else str(size) for size in shape) or "a single number"
 
 
 def _bad_output(summary: ModelSummary, **args: str) -> Failure:

@@ -131,3 +131,8 @@ def in_shape(images: NDArray[np.float32], layout: Layout) -> NDArray[np.float32]
     if layout.order == "channels-first":
         images = images.transpose(0, 3, 1, 2)
     return np.ascontiguousarray(images).reshape(len(images), *layout.shape)
+
+
+def shape_text(shape: tuple[int | None, ...]) -> str:
+    """A shape as users read it."""
+    return " x ".join("?" if size is None else str(size) for size in shape) or "a single number"

@@ -7,7 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.probes.layout import Layout, find_layout, in_shape, to_channels, to_size
+from grader.probes.layout import (
+    Layout,
+    find_layout,
+    in_shape,
+    shape_text,
+    to_channels,
+    to_size,
+)
 from grader.probes.network import Network
 from grader.probes.pixels import apply_pixels
 from grader.records.evidence import Failure
@@ -72,11 +79,6 @@ def _batch_size(network: Network, layout: Layout) -> int:
         return fixed
     largest = max(network.widest, layout.height * layout.width * layout.channels)
     return max(1, min(_MAX_BATCH, _BATCH_BYTES // (4 * largest)))
-
-
-def shape_text(shape: tuple[int | None, ...]) -> str:
-    """A shape as users read it."""
-    return " x ".join("?" if size is None else str(size) for size in shape) or "a single number"
 
 
 def _bad(why: str, file: str, **args: str) -> Failure:
