@@ -28,9 +28,8 @@ from grader.records.evidence import Failure
 GOOD = 0.985
 GLANCED = 300
 
-#: Images every input is tried on, and how many of the best go on to all of them.
-SCREENED = 150
-FINALISTS = 2
+#: Images every input still in the race is tried on, and how many of the best go on from there.
+STAGES = ((75, 5), (150, 3), (400, 2), (1_000, 2))
 
 #: Below this accuracy black and white are exchanged too.
 POOR = 0.7
@@ -44,9 +43,10 @@ SURENESS = 0.3
 _LEAST_PROBABILITY = 1e-3
 
 #: An input is preferred to a simpler one when it does better by more than this, and by more than so many standard
-#: errors of the difference over the images.
+#: errors of the difference over the images. To be left behind before all images were seen takes more.
 MARGIN = 0.002
 MARGIN_ERRORS = 1.5
+LEFT_BEHIND_ERRORS = 3.0
 
 
 @dataclass(frozen=True)
@@ -73,11 +73,11 @@ class Trial:
         """Share of the images recognised."""
         return float(self.hits.mean())
 
-    def clearly_beats(self, other: Trial) -> bool:
+    def clearly_beats(self, other: Trial, errors: float = MARGIN_ERRORS) -> bool:
         """Whether it does better than `other` on the same images, beyond what chance explains."""
         gain = self.quality - other.quality
         error = float(gain.std()) / math.sqrt(len(gain))
-        return float(gain.mean()) > max(MARGIN, MARGIN_ERRORS * error)
+        return float(gain.mean()) > max(MARGIN, errors * error)
 
 
 def choose_contract(
@@ -98,86 +98,88 @@ def choose_contract(
         untried: ContractSource = "assumed" if source == "calibration" else source
         trouble = interview.reading.wrong_width(interview.reading.orders[0], interview.file)
         return trouble or Contract(input=first, output=interview.reading.contract, source=untried)
-    if declared is None and len(interview.fits) == 1:
-        glance = Search(interview, calibration.split[:GLANCED])
-        glance.measure([first])
-        if glance.well():
-            glance.measure([usual(fit)])
-            return glance.conclude([first], source)
     search = Search(interview, calibration.split)
-    search.measure([first])
-    if declared is None:
-        every = candidates(interview.layout, interview.subject.image)
-        search.explore(every)
-        if search.poor():
-            search.explore(inverted(every))
-    search.measure([usual(fit)])
-    return search.conclude([first] if declared else search.tried, source)
+    if declared:
+        return search.conclude([first], len(calibration.split), source)
+    if len(interview.fits) == 1 and search.accuracy([first], GLANCED) >= GOOD:
+        return search.conclude([first], GLANCED, source)
+    every = candidates(interview.layout, interview.subject.image)
+    field, images = search.race([first, *every])
+    if search.accuracy(field, images) < POOR:
+        field, more = search.race([*field, *inverted(every)])
+        images = max(images, more)
+    kept = field[:1] == [first]
+    return search.conclude(field, max(images, GLANCED), source if kept else "calibration")
 
 
 class Search:
     """Trials of one network on the calibration images, under one assumption after another.
 
     An assumption under which the network gives no usable answers is left out; where none gives any, `conclude`
-    tells what became of the first.
+    tells what became of the first. No image is asked about twice under the same assumption.
     """
 
     def __init__(self, interview: Interview, split: Split) -> None:
         self._interview = interview
         self._split = split
-        self._classes = interview.subject.classes
-        self._trials: dict[InputContract, dict[LabelOrder, Trial]] = {}
-        self._failure: Failure | None = None
+        self._outputs: dict[InputContract, NDArray[np.float32]] = {}
+        self._failed: dict[InputContract, Failure] = {}
 
-    @property
-    def tried(self) -> list[InputContract]:
-        """The inputs tried on all images, in that order."""
-        return list(self._trials)
+    def race(self, contracts: list[InputContract]) -> tuple[list[InputContract], int]:
+        """Try inputs on more and more images, leaving behind those that do clearly worse than the best.
 
-    def measure(self, contracts: list[InputContract]) -> None:
-        """Try inputs on all calibration images."""
-        for contract in contracts:
-            if contract in self._trials:
-                continue
-            trial = self._try(contract, len(self._split))
-            if trial is not None:
-                self._trials[contract] = trial
+        Args:
+            contracts: The first is the preferred one: only doing clearly worse loses it its place.
 
-    def explore(self, contracts: list[InputContract]) -> None:
-        """Try inputs on a few images, and the best of them on all."""
-        screened = []
-        for contract in contracts:
-            if contract in self._trials:
-                continue
-            trial = self._try(contract, SCREENED)
-            if trial is not None:
-                screened.append((max(found.quality.sum() for found in trial.values()), contract))
-        screened.sort(key=lambda pair: -pair[0])
-        self.measure([contract for _, contract in screened[:FINALISTS]])
+        Returns:
+            Those left, in the order given, and on how many images they were tried.
+        """
+        field, images = list(dict.fromkeys(contracts)), 0
+        for stage, most in STAGES:
+            images = min(stage, len(self._split))
+            trials = self._all_on(images, field)
+            if not trials:
+                return [], images
+            ranked = sorted(trials, key=lambda contract: -trials[contract].quality.sum())
+            best = trials[ranked[0]]
+            kept = {
+                contract
+                for contract in [*ranked[:most], *field[:1]]
+                if contract in trials
+                and not best.clearly_beats(trials[contract], LEFT_BEHIND_ERRORS)
+            }
+            field = [contract for contract in field if contract in kept]
+            if len(field) == 1:
+                break
+        return field, images
 
-    def well(self) -> bool:
-        """Whether an input does so well that no other needs to be tried."""
-        return self._best() >= GOOD
+    def accuracy(self, contracts: list[InputContract], images: int) -> float:
+        """The best accuracy of some inputs on the first `images` images."""
+        trials = self._all_on(min(images, len(self._split)), contracts)
+        return max((trial.accuracy for trial in trials.values()), default=0.0)
 
-    def poor(self) -> bool:
-        """Whether no input does well."""
-        return self._best() < POOR
-
-    def conclude(self, among: list[InputContract], source: ContractSource) -> Contract | Failure:
+    def conclude(
+        self, among: list[InputContract], images: int, source: ContractSource
+    ) -> Contract | Failure:
         """The first of `among` that no other of them clearly beats, and the order of the outputs.
 
         Args:
-            among: Inputs that were tried, the preferred first.
+            among: Inputs, the preferred first.
+            images: How many images decide. What is usual is tried on them too, for comparison.
             source: Why the first is preferred; where another is taken, calibration decided.
         """
-        usable = [contract for contract in among if contract in self._trials]
+        images = min(images, len(self._split))
+        usable = [contract for contract in among if self._trials(contract, images)]
         if not usable:
-            return self._failure or Failure(reason="internal", detail="nothing was tried")
-        order = self._order()
+            nothing = Failure(reason="internal", detail="nothing was tried")
+            return next(iter(self._failed.values()), nothing)
+        order = self._order(usable, images)
         trouble = self._interview.reading.wrong_width(order, self._interview.file)
         if trouble is not None:
             return trouble
-        trials = {contract: found[order] for contract, found in self._trials.items()}
+        self._trials(usual(self._interview.fits[0]), images)
+        compared = [contract for contract, known in self._outputs.items() if len(known) >= images]
+        trials = {contract: self._trials(contract, images)[order] for contract in compared}
         best = max(usable, key=lambda contract: trials[contract].quality.sum())
         chosen = next(
             contract for contract in usable if not trials[best].clearly_beats(trials[contract])
@@ -189,30 +191,54 @@ class Search:
             calibration={
                 contract.name: round(found.accuracy, 6) for contract, found in trials.items()
             },
-            images=len(self._split),
+            images=images,
         )
 
-    def _best(self) -> float:
-        every = [found.accuracy for trial in self._trials.values() for found in trial.values()]
-        return max(every, default=0.0)
-
-    def _order(self) -> LabelOrder:
+    def _order(self, contracts: list[InputContract], images: int) -> LabelOrder:
         orders = self._interview.reading.orders
         reached = {
-            order: max(trial[order].accuracy for trial in self._trials.values()) for order in orders
+            order: max(self._trials(contract, images)[order].accuracy for contract in contracts)
+            for order in orders
         }
         best = max(orders, key=lambda order: reached[order])
         return best if reached[best] > reached[orders[0]] + ORDER_MARGIN else orders[0]
 
-    def _try(self, contract: InputContract, count: int) -> dict[LabelOrder, Trial] | None:
-        """For every order of the outputs, how the network does on the first `count` images."""
-        outputs = self._interview.ask(contract, self._split.images[:count])
-        if isinstance(outputs, Failure):
-            self._failure = self._failure or outputs
-            return None
-        reading, labels = self._interview.reading, self._split.labels[:count]
+    def _all_on(self, images: int, contracts: list[InputContract]) -> dict[InputContract, Trial]:
+        """How the network does under each, its outputs read in the order that suits them best."""
+        found = {contract: self._trials(contract, images) for contract in contracts}
+        return {
+            contract: max(trials.values(), key=lambda trial: float(trial.quality.sum()))
+            for contract, trials in found.items()
+            if trials
+        }
+
+    def _trials(self, contract: InputContract, images: int) -> dict[LabelOrder, Trial]:
+        """For every order of the outputs, how the network does on so many images; empty without answers."""
+        outputs = self._answers(contract, images)
+        if outputs is None:
+            return {}
+        reading, labels = self._interview.reading, self._split.labels[:images]
         readings = {order: reading.in_order(order) for order in reading.orders}
         return {
             order: Trial.of(scores(outputs, read, self._classes), read, labels)
             for order, read in readings.items()
         }
+
+    def _answers(self, contract: InputContract, images: int) -> NDArray[np.float32] | None:
+        """Outputs of shape (images, width); only what is not known yet is asked."""
+        if contract in self._failed:
+            return None
+        known = self._outputs.get(contract)
+        start = 0 if known is None else len(known)
+        if known is None or start < images:
+            outputs = self._interview.ask(contract, self._split.images[start:images])
+            if isinstance(outputs, Failure):
+                self._failed[contract] = outputs
+                return None
+            known = outputs if known is None else np.concatenate([known, outputs])
+            self._outputs[contract] = known
+        return known[:images]
+
+    @property
+    def _classes(self) -> int:
+        return self._interview.subject.classes

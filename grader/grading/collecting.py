@@ -24,7 +24,7 @@ from grader.records.submission import Submission
 from grader.sandbox import Level, Limits, Sandbox
 
 #: Changed whenever the same submission could give other evidence, so that stored evidence is not reused.
-EVIDENCE_VERSION = 6
+EVIDENCE_VERSION = 7
 
 #: The libraries whose versions evidence depends on.
 RUNTIME = ("tensorflow", "keras", "h5py", "onnxruntime", "numpy")

@@ -20,8 +20,8 @@ from grader.probes.pixels import apply_pixels
 from grader.records.evidence import Failure
 from grader.records.probe import Predict
 
-#: Activations of one batch stay about this large, so that wide networks fit into memory.
-_BATCH_BYTES = 256 << 20
+#: The largest layer's output for one batch: stays in the processor's cache, and its memory is used again.
+_BATCH_BYTES = 16 << 20
 _MAX_BATCH = 1_000
 
 

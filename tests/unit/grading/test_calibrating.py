@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from grader.datasets.base import Calibration, Split
 from grader.grading.calibrating import GLANCED, GOOD, Trial, choose_contract
+from grader.grading.candidates import candidates
 from grader.grading.interview import Interview
 from grader.records.contract import Contract, InputContract, LabelOrder, OutputContract, Scaling
 from grader.records.declaration import ModelDeclaration
@@ -40,13 +41,13 @@ def asked(interview: Interview) -> int:
 
 @pytest.mark.parametrize("colour", [False, True], ids=["grey", "colour"])
 @pytest.mark.parametrize("scaling", sorted(set(get_args(Scaling)) - {"declared"}))
-def test_the_input_chosen_costs_nothing_against_the_one_trained_on(
+def test_the_input_chosen_costs_next_to_nothing_against_the_one_trained_on(
     scaling: Scaling, colour: bool
 ) -> None:
-    """On pictures not chosen on, the input does as well as the true one, and better than a fixed 0 to 1."""
+    """On pictures not chosen on, the input is within a point of the true one, and better than a fixed 0 to 1."""
     if scaling in (GREY_ONLY if colour else COLOUR_ONLY):
         pytest.skip("not tried on such images")
-    split, fresh = (COLOUR if colour else GREY), pictures(1_000, colour=colour, seed=2)
+    split, fresh = (COLOUR if colour else GREY), pictures(4_000, colour=colour, seed=2)
     trained_on = InputContract(scaling=scaling)
     interview = interview_with(
         Prototypes(split, trained_on), split, calibration=Calibration.of(split)
@@ -59,7 +60,7 @@ def test_the_input_chosen_costs_nothing_against_the_one_trained_on(
         assert not isinstance(outputs, Failure)
         return float((outputs.argmax(axis=1) == fresh.labels).mean())
 
-    assert accuracy(contract.input) >= accuracy(trained_on) - 0.005
+    assert accuracy(contract.input) >= accuracy(trained_on) - 0.01
     assert scaling in FORGIVING or accuracy(contract.input) > accuracy(InputContract()) + 0.05
 
 
@@ -105,6 +106,20 @@ def test_a_good_network_is_asked_about_few_calibration_images() -> None:
     assert isinstance(contract, Contract)
     assert contract.calibration["0..1"] >= GOOD
     assert asked(interview) == contract.images == GLANCED
+
+
+def test_a_race_asks_far_fewer_images_than_trying_every_input_on_all() -> None:
+    """Inputs that do clearly worse are left behind early, and no image is asked about twice in the same form."""
+    network = Prototypes(GREY, InputContract(scaling="-1..1"))
+    interview = interview_with(network, GREY, calibration=Calibration.of(GREY))
+    contract = choose_contract(interview, None, None)
+
+    assert isinstance(contract, Contract)
+    assert contract.input.scaling == "-1..1"
+    assert set(contract.calibration) >= {"-1..1", "0..1"}
+    assert (
+        asked(interview) < len(candidates(interview.layout, GREY.images.shape[1:])) * len(GREY) / 2
+    )
 
 
 def test_what_is_declared_is_taken_at_its_word() -> None:
