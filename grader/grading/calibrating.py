@@ -31,6 +31,9 @@ GLANCED = 300
 #: Images every input still in the race is tried on, and how many of the best go on from there.
 STAGES = ((75, 5), (150, 3), (400, 2), (1_000, 2))
 
+#: From so many images on, the simplest input left has won where none does better.
+SETTLED = 150
+
 #: Below this accuracy black and white are exchanged too.
 POOR = 0.7
 
@@ -149,6 +152,8 @@ class Search:
                 and not best.clearly_beats(trials[contract], LEFT_BEHIND_ERRORS)
             }
             field = [contract for contract in field if contract in kept]
+            if images >= SETTLED and ranked[0] == field[0]:
+                field = field[:1]
             if len(field) == 1:
                 break
         return field, images

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import msgspec
 
+from grader.sandbox import kernel
 from grader.sandbox.channel import SocketConnection
 from grader.sandbox.clearing import remove_tree
 from grader.sandbox.confinement import confine
@@ -61,6 +62,7 @@ def _prepare(setup: Setup) -> Target:
         raise RuntimeError("a thread was started while importing; forks of this process would hang")
     gc.collect()
     gc.freeze()
+    kernel.let_go_of_files()
     return target
 
 
