@@ -143,6 +143,7 @@ class Bench:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._found: dict[str, str] = {}
+        self._at_work = 0.0
         (folder / "course.toml").write_text(_COURSE)
         for name, kind, count in (
             ("class", "mlp", _HALF), ("class", "cnn", _HALF), ("heavy", "heavy", _HEAVY),
@@ -153,20 +154,17 @@ class Bench:
     def the_class(self) -> list[Figure]:
         """Time the class against the loops, and hold the answers against each other."""
         files = self._files("class")
-        self._say("grading the class")
-        grade = self._grade("class", "first")
-        again = self._grade("class", "second")
-        self._say("the loops")
-        predict, fastest = (
-            self._loop(_PREDICT, "predict", files),
-            self._loop(_FASTEST, "best", files),
-        )
+        grade, predict, fastest = self._side_by_side("first", files)
+        again, *others = self._side_by_side("second", files)
         chosen = files[:_SINGLES] + files[-_SINGLES:]
         self._say("fresh processes")
         singles = [self._loop(_PREDICT, "single", [file]) for file in chosen]
         each = sum(single.seconds for single in singles) * len(files) / len(chosen)
         seconds = min(grade.seconds, again.seconds)
-        loop, best = seconds / predict.seconds, seconds / fastest.seconds
+        predicting = min(predict.seconds, others[0].seconds)
+        quickest = min(fastest.seconds, others[1].seconds)
+        self._at_work = max(grade.a_worker + again.a_worker)
+        loop, best = seconds / predicting, seconds / quickest
         faster = each / seconds
         self._found |= {"predict-loop": f"{loop:.2f}x", "best-loop": f"{best:.2f}x"}
         self._found |= {"per-process": f"{faster:.1f}x faster"}
@@ -174,8 +172,8 @@ class Bench:
         same = self._same_evidence("first", "second")
         return [
             Figure("60 networks, grader grade", f"{seconds:.1f} s", "", True),
-            Figure("loop of model.predict", f"{predict.seconds:.1f} s", "", True),
-            Figure("loop on the fastest path", f"{fastest.seconds:.1f} s", "", True),
+            Figure("loop of model.predict", f"{predicting:.1f} s", "", True),
+            Figure("loop on the fastest path", f"{quickest:.1f} s", "", True),
             Figure("a fresh process per model (scaled)", f"{each:.1f} s", "", True),
             Figure("grade / loop of model.predict", f"{loop:.2f}", "at most 0.60", loop <= 0.6),
             Figure("grade / loop on the fastest path", f"{best:.2f}", "at most 1.30", best <= 1.3),
@@ -183,6 +181,14 @@ class Bench:
             Figure("images with another best class", str(differing), "0", differing == 0),
             Figure("second run, same evidence", str(same), "True", same),
         ]
+
+    def _side_by_side(
+        self, run: str, files: list[str]
+    ) -> tuple[Measurement, Measurement, Measurement]:
+        """Grade the class, then run both loops: what slows the machine for a while slows all three."""
+        self._say("grading the class, and the loops")
+        grade = self._grade("class", run)
+        return grade, self._loop(_PREDICT, "predict", files), self._loop(_FASTEST, "best", files)
 
     def peak(self) -> Figure:
         """Arithmetic per second of a class of heavy CNNs, as a share of what matrices reach."""
@@ -199,13 +205,13 @@ class Bench:
         return Figure(title, f"{100 * share:.0f} %", "at least 70 %", share >= 0.7)
 
     def memory(self, count: int) -> list[Figure]:
-        """Memory of a worker with its child, and how it grows over a long class."""
+        """Memory of a worker with the process it forked, and how it grows over a long class."""
         self._say(f"{count} small networks")
         self._run("-m", "benchmarks.networks", str(self._folder / "long"), "tiny", str(count))
-        samples = self._grade("long", "long-run", "--jobs", "1").helpers
+        samples = self._grade("long", "long-run", "--jobs", "1").a_worker
         part = max(1, len(samples) * 50 // count)
         early, late = max(samples[:part]), max(samples[-part:])
-        peak, growth = max(samples), late / early - 1
+        peak, growth = max(self._at_work, *samples), late / early - 1
         self._found["memory"] = f"{peak:.0f} MB a worker"
         return [
             Figure(

@@ -24,8 +24,8 @@ class Measurement:
     peak_mib: float
     """Largest sum of proportional set sizes (pages shared by n processes count 1/n each)."""
     output: str
-    helpers: tuple[float, ...] = ()
-    """MiB of all programs it started, at every sample at which there were some."""
+    a_worker: tuple[float, ...] = ()
+    """MiB of the sandboxes it started, for each warm worker, at every sample at which one had a process at work."""
 
 
 def measure(command: Sequence[str], *, env: Mapping[str, str] | None = None) -> Measurement:
@@ -45,8 +45,8 @@ def measure(command: Sequence[str], *, env: Mapping[str, str] | None = None) -> 
     peak.stop()
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command)
-    helpers = tuple(sample / (1 << 20) for sample in peak.helpers)
-    return Measurement(seconds, peak.bytes / (1 << 20), output, helpers)
+    a_worker = tuple(sample / (1 << 20) for sample in peak.a_worker)
+    return Measurement(seconds, peak.bytes / (1 << 20), output, a_worker)
 
 
 def python(*arguments: str) -> list[str]:
@@ -60,7 +60,7 @@ class _Peak(threading.Thread):
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
         self.bytes = 0
-        self.helpers: list[int] = []
+        self.a_worker: list[float] = []
         self._root = psutil.Process(pid)
         self._ended = threading.Event()
 
@@ -68,30 +68,30 @@ class _Peak(threading.Thread):
         rest = _SAMPLE_EVERY_S
         while not self._ended.wait(rest):
             before = time.perf_counter()
-            own, started = self._now()
+            self._sample()
             rest = max(_SAMPLE_EVERY_S, _REST * (time.perf_counter() - before))
-            self.bytes = max(self.bytes, own + started)
-            if started:
-                self.helpers.append(started)
 
     def stop(self) -> None:
         self._ended.set()
         self.join()
 
-    def _now(self) -> tuple[int, int]:
-        """Bytes of the process with its forks, and of the other programs below it."""
-        own = started = 0
+    def _sample(self) -> None:
+        sizes: dict[int, int] = {}
+        interpreters: dict[int, int] = {}
         try:
             family = [self._root, *self._root.children(recursive=True)]
-            command = self._root.cmdline()
         except psutil.Error:
-            return 0, 0
+            return
         for process in family:
             try:
                 memory = process.memory_full_info()
-                forked = process.cmdline() == command
+                if process.cmdline()[:2] == [sys.executable, "-I"]:
+                    interpreters[process.pid] = process.ppid()
             except psutil.Error:
                 continue
-            size = getattr(memory, "pss", 0) or memory.rss
-            own, started = (own + size, started) if forked else (own, started + size)
-        return own, started
+            sizes[process.pid] = getattr(memory, "pss", 0) or memory.rss
+        self.bytes = max(self.bytes, sum(sizes.values()))
+        workers = [pid for pid, parent in interpreters.items() if parent not in interpreters]
+        if len(workers) < len(interpreters):  # one of them forked
+            sandboxes = sum(sizes.values()) - sizes.get(self._root.pid, 0)
+            self.a_worker.append(sandboxes / len(workers))

@@ -27,6 +27,7 @@ PRELOAD = (
     "grader.probes.prediction",
     "grader.probes.summary",
     "grader.probes.unpacking",
+    "numpy.random",
     "encodings.ascii",
 )
 

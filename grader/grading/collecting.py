@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import version
 
 import msgspec
@@ -30,6 +30,7 @@ EVIDENCE_VERSION = 7
 RUNTIME = ("tensorflow", "keras", "h5py", "onnxruntime", "numpy")
 
 
+@cache
 def runtime_versions() -> dict[str, str]:
     """Installed versions of the grader and of the libraries that open and run networks."""
     return {name: version(name) for name in ("grader", *RUNTIME)}
@@ -77,7 +78,7 @@ class Plan:
             {artefact: [repr(need) for need in needs] for artefact, needs in self.needs.items()},
             {name: shelf.record.digest for name, shelf in self.stock.shelves.items()},
             sorted(self.stock.unavailable),
-            {name: version(name) for name in RUNTIME},
+            {name: runtime_versions()[name] for name in RUNTIME},
             (float(self.limits.wall_s), self.limits.memory_bytes),
             self.level,
         )

@@ -118,3 +118,7 @@ def _signs(block: int) -> NDArray[np.float32]:
     words = np.random.Philox(key=block).random_raw(-(-_ROWS * SKETCH_SIZE // 64))
     bits = np.unpackbits(words.astype("<u8").view(np.uint8))[: _ROWS * SKETCH_SIZE]
     return bits.astype(np.float32) * 2 - 1
+
+
+#: Enough for most kernels. Found out before processes are forked, it is found out once.
+_signs(0)

@@ -20,6 +20,7 @@ from grader.probes.repair.store import (
 )
 from grader.probes.repair.weights import Loading
 from grader.probes.saved import SavedConfig, failure, read_saved
+from grader.probes.undrawn import weights_undrawn
 from grader.records.evidence import Failure, ModelFormat
 
 _UNKNOWN_CLASS = re.compile(r"(?:Could not locate class|Unknown layer:?|Unknown object) '?(\w+)'?")
@@ -55,18 +56,8 @@ def open_network(path: Path, kind: ModelFormat, file: str) -> OpenedNetwork | Fa
     refusal = _refuse_kind(saved, file)
     if refusal is not None:
         return refusal
-    attempt = _Attempt(path, kind, saved, file)
-    only_keras = _names_only_keras(saved)
-    by_keras = saved.keras_version.startswith("3") and only_keras
-    first = attempt.load() if by_keras else attempt.rebuild()
-    if isinstance(first, OpenedNetwork):
-        return first
-    if not by_keras and (first.reason != "unsupported" or not only_keras):
-        return first
-    second = attempt.rebuild() if by_keras else attempt.load()
-    if isinstance(second, OpenedNetwork) or (by_keras and second.reason == "refused"):
-        return second
-    return first
+    with weights_undrawn():
+        return _try_both(_Attempt(path, kind, saved, file), saved)
 
 
 class _Attempt:
@@ -154,6 +145,21 @@ class _Attempt:
     def _unsupported(self, detail: str) -> Failure:
         version = self._saved.keras_version or "?"
         return failure("unsupported", self._file, version=version, detail=detail)
+
+
+def _try_both(attempt: _Attempt, saved: SavedConfig) -> OpenedNetwork | Failure:
+    """Open a file the way its era suggests, and the other way where that fails."""
+    only_keras = _names_only_keras(saved)
+    by_keras = saved.keras_version.startswith("3") and only_keras
+    first = attempt.load() if by_keras else attempt.rebuild()
+    if isinstance(first, OpenedNetwork):
+        return first
+    if not by_keras and (first.reason != "unsupported" or not only_keras):
+        return first
+    second = attempt.rebuild() if by_keras else attempt.load()
+    if isinstance(second, OpenedNetwork) or (by_keras and second.reason == "refused"):
+        return second
+    return first
 
 
 def _refuse_kind(saved: SavedConfig, file: str) -> Failure | None:

@@ -22,7 +22,7 @@ from grader.records.probe import Predict
 
 #: The largest layer's output for one batch: stays in the processor's cache, and its memory is used again.
 _BATCH_BYTES = 16 << 20
-_MAX_BATCH = 1_000
+_MAX_BATCH = 256
 
 
 def predict(

@@ -12,6 +12,7 @@ import keras
 import pytest
 
 from grader.grading.asking import Conversation
+from grader.probes.undrawn import weights_undrawn
 from grader.records.evidence import Failure, ModelSummary
 from grader.sandbox import Limits, Sandbox
 from tests.model.networks import (
@@ -180,3 +181,19 @@ def test_networks_too_large_for_memory_are_stopped(tmp_path: Path) -> None:
     assert isinstance(failure, Failure)
     assert failure.reason == "out-of-memory"
     assert failure.args["expected"] == "1 GiB"
+
+
+def test_first_weights_are_not_drawn_while_a_file_is_opened() -> None:
+    """Whatever the initializer, zeros stand where the file's weights will; afterwards all is drawn as before."""
+    import keras
+
+    def kernel(initializer: str) -> float:
+        layer = keras.layers.Dense(8, kernel_initializer=initializer)
+        layer.build((None, 8))
+        return float(abs(layer.kernel.numpy()).max())
+
+    drawing = ("glorot_uniform", "he_normal", "random_normal", "random_uniform", "orthogonal")
+    with weights_undrawn():
+        assert [kernel(name) for name in drawing] == [0] * len(drawing)
+        assert kernel("ones") == 1
+    assert all(kernel(name) for name in drawing)
