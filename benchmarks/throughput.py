@@ -24,87 +24,19 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.loops import FASTEST, OPERATIONS, PEAK, PREDICT
 from benchmarks.timing import Measurement, measure, python
 
 _HALF = 30
 _SINGLES = 4
 _HEAVY = 6
 _LONG = 1_000
+#: The share of the time that goes into looking at memory where time is not measured.
+_CLOSE_LOOK = 0.3
 
 _COURSE = """
 [labs.ml-assignment2.checks."3-handwritten/relative-accuracy"]
 dataset = "mnist"
-"""
-
-_HEAD = """
-import json, sys
-import numpy as np
-import keras
-import tensorflow as tf
-from grader import datasets
-test = datasets.get("mnist").load("test")
-images = test.images.astype("float32") / 255
-def shaped(model):
-    return images.reshape(-1, *model.input_shape[1:])
-"""
-
-_PREDICT = (
-    _HEAD
-    + """
-for path in sys.argv[2:]:
-    model = keras.models.load_model(path, compile=False)
-    best = model.predict(shaped(model), verbose=0).argmax(axis=1)
-    np.save(f"{sys.argv[1]}/{path.split('/')[-2]}.npy", best)
-"""
-)
-
-_FASTEST = (
-    _HEAD
-    + """
-for path in sys.argv[2:]:
-    model = keras.models.load_model(path, compile=False)
-    infer = tf.function(lambda batch: model(batch, training=False), autograph=False)
-    given = shaped(model)
-    outputs = [infer(given[start:start + 1000]).numpy() for start in range(0, len(given), 1000)]
-    np.save(f"{sys.argv[1]}/{path.split('/')[-2]}.npy", np.concatenate(outputs).argmax(axis=1))
-"""
-)
-
-#: Prints floating-point operations per second of the best of five multiplications on all cores.
-_PEAK = """
-import time
-import tensorflow as tf
-size = 4096
-matrix = tf.random.uniform((size, size))
-tf.linalg.matmul(matrix, matrix)
-best = 0.0
-for _ in range(5):
-    started = time.perf_counter()
-    tf.linalg.matmul(matrix, matrix).numpy()
-    best = max(best, 2 * size ** 3 / (time.perf_counter() - started))
-print(best)
-"""
-
-#: Prints the multiplications and additions of one image through each network, twice the products.
-_OPERATIONS = """
-import json, sys
-import keras
-found = {}
-for path in sys.argv[1:]:
-    model = keras.models.load_model(path, compile=False)
-    total = 0
-    for layer in model.layers:
-        kernel = getattr(layer, "kernel", None)
-        if kernel is None:
-            continue
-        products = 1
-        for extent in kernel.shape:
-            products *= int(extent)
-        for extent in layer.output.shape[1:-1]:
-            products *= int(extent)
-        total += 2 * products
-    found[path] = total
-print(json.dumps(found))
 """
 
 
@@ -158,7 +90,7 @@ class Bench:
         again, *others = self._side_by_side("second", files)
         chosen = files[:_SINGLES] + files[-_SINGLES:]
         self._say("fresh processes")
-        singles = [self._loop(_PREDICT, "single", [file]) for file in chosen]
+        singles = [self._loop(PREDICT, "single", [file]) for file in chosen]
         each = sum(single.seconds for single in singles) * len(files) / len(chosen)
         seconds = min(grade.seconds, again.seconds)
         predicting = min(predict.seconds, others[0].seconds)
@@ -188,16 +120,16 @@ class Bench:
         """Grade the class, then run both loops: what slows the machine for a while slows all three."""
         self._say("grading the class, and the loops")
         grade = self._grade("class", run)
-        return grade, self._loop(_PREDICT, "predict", files), self._loop(_FASTEST, "best", files)
+        return grade, self._loop(PREDICT, "predict", files), self._loop(FASTEST, "best", files)
 
     def peak(self) -> Figure:
         """Arithmetic per second of a class of heavy CNNs, as a share of what matrices reach."""
         self._say("heavy CNNs")
         files = self._files("heavy")
-        counts = json.loads(self._run("-c", _OPERATIONS, *files).output)
-        before = float(self._run("-c", _PEAK).output)
+        counts = json.loads(self._run("-c", OPERATIONS, *files).output)
+        before = float(self._run("-c", PEAK).output)
         grade = self._grade("heavy", "heavy-run")
-        after = float(self._run("-c", _PEAK).output)
+        after = float(self._run("-c", PEAK).output)
         effort = self._seconds_at_work("heavy-run")
         share = sum(counts.values()) * 10_000 / effort / max(before, after)
         self._found["peak"] = f"{100 * share:.0f} %"
@@ -208,7 +140,7 @@ class Bench:
         """Memory of a worker with the process it forked, and how it grows over a long class."""
         self._say(f"{count} small networks")
         self._run("-m", "benchmarks.networks", str(self._folder / "long"), "tiny", str(count))
-        samples = self._grade("long", "long-run", "--jobs", "1").a_worker
+        samples = self._grade("long", "long-run", "--jobs", "1", sampling=_CLOSE_LOOK).a_worker
         part = max(1, len(samples) * 50 // count)
         early, late = max(samples[:part]), max(samples[-part:])
         peak, growth = max(self._at_work, *samples), late / early - 1
@@ -251,10 +183,10 @@ class Bench:
     def _files(self, name: str) -> list[str]:
         return sorted(str(path) for path in (self._folder / name).glob("*/*.h5"))
 
-    def _grade(self, name: str, run: str, *more: str) -> Measurement:
+    def _grade(self, name: str, run: str, *more: str, **how: float) -> Measurement:
         return self._run(
             "-m", "grader", "grade", "ml-assignment2", str(self._folder / name),
-            "--course", str(self._folder), "--out", str(self._folder / run), *more,
+            "--course", str(self._folder), "--out", str(self._folder / run), *more, **how,
         )  # fmt: skip
 
     def _loop(self, program: str, name: str, files: list[str]) -> Measurement:
@@ -262,9 +194,9 @@ class Bench:
         answers.mkdir(exist_ok=True)
         return self._run("-c", program, str(answers), *files)
 
-    def _run(self, *arguments: str) -> Measurement:
+    def _run(self, *arguments: str, **how: float) -> Measurement:
         quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
-        return measure(python(*arguments), env=dict(os.environ) | quiet)
+        return measure(python(*arguments), env=dict(os.environ) | quiet, **how)
 
     def _differing(self, run: str, loop: str) -> int:
         """Images for which the run's best class is not the loop's."""

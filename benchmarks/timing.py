@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import psutil
 
-#: Reading the memory of large processes takes time that is not to be measured: at most a fiftieth is spent on it.
 _SAMPLE_EVERY_S = 0.05
-_REST = 50
+#: Reading the memory of large processes takes time that is not to be measured: this share of it at most.
+_SAMPLING = 0.02
 
 
 @dataclass(frozen=True)
@@ -25,11 +25,18 @@ class Measurement:
     """Largest sum of proportional set sizes (pages shared by n processes count 1/n each)."""
     output: str
     a_worker: tuple[float, ...] = ()
-    """MiB of the sandboxes it started, for each warm worker, at every sample at which one had a process at work."""
+    """MiB of the sandboxes it started, a warm worker, at every sample at which one had a process at work."""
 
 
-def measure(command: Sequence[str], *, env: Mapping[str, str] | None = None) -> Measurement:
+def measure(
+    command: Sequence[str], *, env: Mapping[str, str] | None = None, sampling: float = _SAMPLING
+) -> Measurement:
     """Run `command` to its end.
+
+    Args:
+        command: And its arguments.
+        env: Its environment; None for this one.
+        sampling: The share of the time that may go into looking at memory.
 
     Raises:
         subprocess.CalledProcessError: It failed; its standard error is shown.
@@ -38,7 +45,7 @@ def measure(command: Sequence[str], *, env: Mapping[str, str] | None = None) -> 
     process = subprocess.Popen(
         command, env=dict(env) if env else None, stdout=subprocess.PIPE, text=True
     )
-    peak = _Peak(process.pid)
+    peak = _Peak(process.pid, sampling)
     peak.start()
     output, _ = process.communicate()
     seconds = time.perf_counter() - started
@@ -57,9 +64,10 @@ def python(*arguments: str) -> list[str]:
 class _Peak(threading.Thread):
     """Samples the memory of a process and its descendants."""
 
-    def __init__(self, pid: int) -> None:
+    def __init__(self, pid: int, sampling: float) -> None:
         super().__init__(daemon=True)
         self.bytes = 0
+        self._sampling = sampling
         self.a_worker: list[float] = []
         self._root = psutil.Process(pid)
         self._ended = threading.Event()
@@ -69,7 +77,7 @@ class _Peak(threading.Thread):
         while not self._ended.wait(rest):
             before = time.perf_counter()
             self._sample()
-            rest = max(_SAMPLE_EVERY_S, _REST * (time.perf_counter() - before))
+            rest = max(_SAMPLE_EVERY_S, (time.perf_counter() - before) / self._sampling)
 
     def stop(self) -> None:
         self._ended.set()

@@ -74,14 +74,24 @@ class Conversation:
             return Failure(reason="bad-output", args={"file": self._file, **args})
         return outputs
 
+    @property
+    def patience_s(self) -> float:
+        """How long one question may take, and all that belong to one answer."""
+        return self._limits.wall_s
+
+    def timed_out(self, detail: str) -> Failure:
+        """What is said of a network that takes longer than that."""
+        args = {"file": self._file, "expected": f"{self.patience_s:g} s"}
+        return Failure(reason="timed-out", args=args, detail=detail)
+
     def _failure(self, outcome: Outcome) -> Failure:
         if isinstance(outcome.answer, Failure):
             return outcome.answer
         reason: FailureReason
         expected = ""
         if outcome.status == "TO":
-            reason, expected = "timed-out", f"{self._limits.wall_s:g} s"
-        elif any(words in outcome.message.lower() for words in _OUT_OF_MEMORY):
+            return self.timed_out(outcome.message)
+        if any(words in outcome.message.lower() for words in _OUT_OF_MEMORY):
             reason, expected = "out-of-memory", f"{self._limits.memory_bytes / (1 << 30):g} GiB"
         elif outcome.status in ("RE", "SG", "ok"):  # ok: another answer than was asked for
             reason = "crashed"

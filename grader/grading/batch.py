@@ -96,10 +96,11 @@ def collect_class(
     if not waiting:
         return len(kept)
     with open_sandbox(plan.limits, plan.level) as sandbox, _executor(workers, sandbox) as executor:
-        futures: list[Future[Collected]] = [
-            executor.submit(_collect_safely, item, plan, sandbox) for item in waiting
-        ]
-        for done, future in enumerate(as_completed(futures), len(kept) + 1):
+        # No list of them is kept, so that what one collected is gone once it is written.
+        futures: Iterator[Future[Collected]] = as_completed(
+            [executor.submit(_collect_safely, item, plan, sandbox) for item in waiting]
+        )
+        for done, future in enumerate(futures, len(kept) + 1):
             collected = future.result()
             store.write_evidence(collected.evidence, collected.arrays)
             report(_step(done, len(found), collected.evidence))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -120,7 +121,8 @@ class Search:
     """Trials of one network on the calibration images, under one assumption after another.
 
     An assumption under which the network gives no usable answers is left out; where none gives any, `conclude`
-    tells what became of the first. No image is asked about twice under the same assumption.
+    tells what became of the first. No image is asked about twice under the same assumption. What has nothing to do
+    with the assumption, such as memory that runs out, ends the search, and so does time.
     """
 
     def __init__(self, interview: Interview, split: Split) -> None:
@@ -128,6 +130,8 @@ class Search:
         self._split = split
         self._outputs: dict[InputContract, NDArray[np.float32]] = {}
         self._failed: dict[InputContract, Failure] = {}
+        self._ended: Failure | None = None
+        self._deadline = time.monotonic() + interview.talk.patience_s
 
     def race(self, contracts: list[InputContract]) -> tuple[list[InputContract], int]:
         """Try inputs on more and more images, leaving behind those that do clearly worse than the best.
@@ -181,6 +185,8 @@ class Search:
         """
         images = min(images, len(self._split))
         usable = [contract for contract in among if self._trials(contract, images)]
+        if self._ended:
+            return self._ended
         if not usable:
             nothing = Failure(reason="internal", detail="nothing was tried")
             return next(iter(self._failed.values()), nothing)
@@ -237,18 +243,24 @@ class Search:
 
     def _answers(self, contract: InputContract, images: int) -> NDArray[np.float32] | None:
         """Outputs of shape (images, width); only what is not known yet is asked."""
-        if contract in self._failed:
+        if self._ended or contract in self._failed:
             return None
         known = self._outputs.get(contract)
         start = 0 if known is None else len(known)
         if known is None or start < images:
-            outputs = self._interview.ask(contract, self._split.images[start:images])
+            outputs = self._ask(contract, slice(start, images))
             if isinstance(outputs, Failure):
                 self._failed[contract] = outputs
+                self._ended = outputs if outputs.reason != "bad-output" else None
                 return None
             known = outputs if known is None else np.concatenate([known, outputs])
             self._outputs[contract] = known
         return known[:images]
+
+    def _ask(self, contract: InputContract, rows: slice) -> NDArray[np.float32] | Failure:
+        if time.monotonic() > self._deadline:
+            return self._interview.talk.timed_out("while finding out what the network expects")
+        return self._interview.ask(contract, self._split.images[rows])
 
     @property
     def _classes(self) -> int:

@@ -93,10 +93,14 @@ class DirectTalk:
         self._network = network
         self.asked = 0
         """Images answered so far."""
+        self.patience_s = 60.0
 
     def predict(self, request: Predict, images: NDArray[np.uint8]) -> NDArray[Any] | Failure:
         self.asked += len(images)
         return predict(self._network, request, images.tobytes(), file="m.h5")
+
+    def timed_out(self, detail: str) -> Failure:
+        return Failure(reason="timed-out", args={"file": "m.h5"}, detail=detail)
 
 
 def summary_of(network: Prototypes, activation: str = "softmax") -> ModelSummary:

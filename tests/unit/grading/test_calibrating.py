@@ -192,6 +192,34 @@ def test_an_input_without_usable_answers_is_left_out() -> None:
     assert failure.args["why"] == "not-finite"
 
 
+def test_a_network_that_answers_too_slowly_is_not_waited_for() -> None:
+    """All that is asked to find out what a network expects may take no longer than one answer."""
+    interview = interview_with(
+        Prototypes(GREY, InputContract(scaling="-1..1")), GREY, calibration=Calibration.of(GREY)
+    )
+    talk: Any = interview.talk
+    talk.patience_s = 0.0
+    failure = choose_contract(interview, None, None)
+
+    assert isinstance(failure, Failure)
+    assert failure.reason == "timed-out"
+    assert asked(interview) == 0
+
+
+def test_memory_that_runs_out_ends_the_search() -> None:
+    """It has nothing to do with the scaling, so no other is tried."""
+    interview = interview_with(
+        Prototypes(GREY, InputContract()), GREY, calibration=Calibration.of(GREY)
+    )
+    talk: Any = interview.talk
+    failure = Failure(reason="out-of-memory", args={"file": "m.h5", "expected": "1 GiB"})
+    tried = []
+    talk.predict = lambda request, images: tried.append(request) or failure
+
+    assert choose_contract(interview, None, None) is failure
+    assert len(tried) == 1
+
+
 def test_a_small_gain_is_no_reason_to_leave_the_simpler_input() -> None:
     """One image more of a thousand proves nothing; thirty do."""
     labels = np.zeros(1_000, np.int64)
