@@ -21,7 +21,7 @@ from tests.model.sandbox.threats import THREATS
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="these walls are Linux's")
 
 CANARY = b"canary-7d1e"
-LIMITS = Limits(wall_s=10, memory_bytes=2 << 30)
+LIMITS = Limits(wall_s=15, memory_bytes=2 << 30)
 #: Every so many attacks comes a submission that deserves all points.
 _BETWEEN = 8
 
