@@ -12,7 +12,7 @@ help:
 	@echo "make fuzz       5,000 damaged files through the command line, about ten minutes"
 	@echo "make browser    what the tests of the pages need beside chromium: axe-core, from npm"
 	@echo "make check      formatting, lint and types"
-	@echo "make bench      the figures of docs/performance.md (needs MNIST and CIFAR-10, see GRADER_DATA)"
+	@echo "make bench      the table of docs/performance.md, about a quarter of an hour (needs MNIST, see GRADER_DATA)"
 	@echo "make lock       resolve requirements.lock anew"
 	@echo "make build      the wheel, into dist/"
 
@@ -49,7 +49,7 @@ check: $(STAMP)
 	$(BIN)/mypy
 
 bench: $(STAMP)
-	$(BIN)/python -m benchmarks.class_of_twelve
+	$(BIN)/python -m benchmarks.throughput
 
 lock: $(STAMP)
 	$(BIN)/python -m pip install --quiet uv

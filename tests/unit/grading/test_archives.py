@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -26,6 +27,12 @@ LAB = Lab(slug="lab", title="Lab", version="1", artefacts=ARTEFACTS, exercises=(
 LIMITS = Limits(wall_s=20, file_bytes=1 << 20)
 
 Answers = Callable[[Request], tuple[Answer, bytes]]
+
+
+@pytest.fixture(autouse=True)
+def _room(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a sandbox would remove is left in a folder of the test's."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path_factory.mktemp("room")))
 
 
 class Box:
