@@ -243,19 +243,18 @@ class Search:
 
     def _answers(self, contract: InputContract, images: int) -> NDArray[np.float32] | None:
         """Outputs of shape (images, width); only what is not known yet is asked."""
+        known = self._outputs.get(contract)
+        if known is not None and len(known) >= images:
+            return known[:images]
         if self._ended or contract in self._failed:
             return None
-        known = self._outputs.get(contract)
-        start = 0 if known is None else len(known)
-        if known is None or start < images:
-            outputs = self._ask(contract, slice(start, images))
-            if isinstance(outputs, Failure):
-                self._failed[contract] = outputs
-                self._ended = outputs if outputs.reason != "bad-output" else None
-                return None
-            known = outputs if known is None else np.concatenate([known, outputs])
-            self._outputs[contract] = known
-        return known[:images]
+        outputs = self._ask(contract, slice(0 if known is None else len(known), images))
+        if isinstance(outputs, Failure):
+            self._failed[contract] = outputs
+            self._ended = outputs if outputs.reason != "bad-output" else None
+            return None
+        self._outputs[contract] = outputs if known is None else np.concatenate([known, outputs])
+        return self._outputs[contract]
 
     def _ask(self, contract: InputContract, rows: slice) -> NDArray[np.float32] | Failure:
         if time.monotonic() > self._deadline:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any, get_args
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from grader.datasets.base import Calibration, Split
+from grader.grading import calibrating
 from grader.grading.calibrating import GLANCED, GOOD, Trial, choose_contract
 from grader.grading.candidates import candidates
 from grader.grading.interview import Interview
@@ -204,6 +206,23 @@ def test_a_network_that_answers_too_slowly_is_not_waited_for() -> None:
     assert isinstance(failure, Failure)
     assert failure.reason == "timed-out"
     assert asked(interview) == 0
+
+
+@pytest.mark.parametrize("questions", range(0, 45, 3))
+def test_time_may_run_out_at_any_question(questions: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Either it is told, or what was found out until then is enough."""
+    interview = interview_with(
+        Prototypes(GREY, InputContract(scaling="-1..1")), GREY, calibration=Calibration.of(GREY)
+    )
+    asked_at = iter([0.0] * (questions + 1))
+    clock = SimpleNamespace(monotonic=lambda: next(asked_at, 1e9))
+    monkeypatch.setattr(calibrating, "time", clock)
+    found = choose_contract(interview, None, None)
+
+    if isinstance(found, Failure):
+        assert found.reason == "timed-out"
+    else:
+        assert found.input.scaling == "-1..1"
 
 
 def test_memory_that_runs_out_ends_the_search() -> None:
