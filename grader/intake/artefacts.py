@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
@@ -100,8 +101,7 @@ def naming_formats(failure: Failure, accepted: tuple[ArtefactFormat, ...]) -> Fa
 
 def missing(artefact: Artefact, submission: Submission) -> Failure:
     """Why nothing serves an artefact: no name fits, and perhaps a file that tells more."""
-    names = [file.path for file in submission.files]
-    listed = ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")
+    listed = _few([file.path for file in submission.files])
     args = {"expected": ", ".join(artefact.patterns), "files": listed}
     untaken = [file for file in submission.files if not _is_taken(file, artefact)]
     for kind in _TELLING:
@@ -109,7 +109,14 @@ def missing(artefact: Artefact, submission: Submission) -> Failure:
         if instead is not None:
             args |= {"instead": instead, "why": f"kind-{kind}"}
             break
+    else:
+        if submission.skipped:
+            args |= {"instead": _few(submission.skipped), "why": "left-aside"}
     return naming_formats(Failure(reason="missing", args=args), artefact.formats)
+
+
+def _few(names: Sequence[str]) -> str:
+    return ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")
 
 
 def _is_taken(file: SubmittedFile, artefact: Artefact) -> bool:

@@ -129,5 +129,5 @@ THREATS: dict[str, tuple[Maker, set[str], str]] = {
     "unknown-layer": (edited(renamed), {"refused"}, "MyAttention"),
     "tar-leading-out": (tar_leading_out, {"refused", "missing"}, ""),
     "tar-with-link": (tar_with_link, {"refused", "missing"}, ""),
-    "link": (link_to_canary, {"refused", "missing", "not-a-model"}, ""),
+    "link": (link_to_canary, {"missing"}, "not looked at"),
 }  # fmt: skip

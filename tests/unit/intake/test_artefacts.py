@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from grader.intake import assign_artefacts
 from grader.intake.artefacts import format_of, missing, naming_formats
+from grader.messages import failure_text
 from grader.records.evidence import Failure
 from grader.records.lab import Artefact, Lab
 from grader.records.submission import FileKind, Submission, SubmittedFile
@@ -165,6 +167,17 @@ def test_a_format_that_is_taken_is_no_reason_for_a_missing_file() -> None:
 
     assert "instead" not in missing(taken, found).args
     assert missing(MNIST, found).args["instead"] == "net.onnx"
+
+
+def test_what_was_not_looked_at_is_named_where_a_file_is_missing() -> None:
+    """A link is no file, but nobody should be told that nothing was handed in."""
+    found = msgspec.structs.replace(handed(), skipped=("mnist.h5",))
+    args = missing(MNIST, found).args
+    message, advice = failure_text("en", "missing", args)
+
+    assert (args["instead"], args["why"]) == ("mnist.h5", "left-aside")
+    assert "On mnist.h5: it was not looked at: links" in message
+    assert "not a link" in advice
 
 
 def test_a_network_goes_before_a_table_of_its_predictions() -> None:
