@@ -8,6 +8,8 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import ModuleType
 from typing import cast
 
@@ -23,27 +25,40 @@ os.environ.update(
 )
 
 
-#: What Keras imports where it is there and no network needs: half of the time to start, a quarter of the memory.
-_NEEDLESS = ("matplotlib", "pandas", "scipy", "sklearn")
+#: What Keras imports where it is there and hardly a network needs: half of the time to start, 70 MB.
+_FOR_LATER = ("matplotlib", "pandas", "scipy", "sklearn")
 
 
-def _import_quietly() -> None:
+@contextmanager
+def _not_yet() -> Iterator[None]:
+    """Within, those libraries cannot be had; afterwards, whoever does need one imports it."""
+    held_back = [name for name in _FOR_LATER if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(held_back, cast(ModuleType, None)))
+    try:
+        yield
+    finally:
+        for name in held_back:
+            del sys.modules[name]
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
     """TensorFlow's C++ side greets on standard error whatever its log level; keep that off the terminal."""
-    for name in _NEEDLESS:
-        sys.modules.setdefault(name, cast(ModuleType, None))  # None stands for what cannot be had
     kept = os.dup(2)
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, 2)
-    gc.disable()  # there is nothing to collect yet, and looking for it takes a fifth of the time
     try:
-        import h5py  # noqa: F401  (imported for the fork)
-        import keras  # noqa: F401
-        import tensorflow as tf  # noqa: F401
+        yield
     finally:
-        gc.enable()
         os.dup2(kept, 2)
         os.close(kept)
         os.close(null)
 
 
-_import_quietly()
+with _not_yet(), _quietly():
+    gc.disable()  # there is nothing to collect yet, and looking for it takes a fifth of the time
+    import h5py  # noqa: F401  (imported for the fork)
+    import keras  # noqa: F401
+    import tensorflow as tf  # noqa: F401
+
+    gc.enable()
