@@ -9,7 +9,7 @@ help:
 	@echo "make demo       grade the sample class and say where its page is"
 	@echo "make test       the fast tests: units and real models, a few minutes"
 	@echo "make test-slow  whole labs through the command line, and the wheel in a clean environment"
-	@echo "make fuzz       5,000 damaged files through the command line, about ten minutes"
+	@echo "make fuzz       5,000 damaged files through the command line, about five minutes"
 	@echo "make browser    what the tests of the pages need beside chromium: axe-core, from npm"
 	@echo "make check      formatting, lint and types"
 	@echo "make bench      the table of docs/performance.md, about a quarter of an hour (needs MNIST, see GRADER_DATA)"
