@@ -12,10 +12,7 @@ _DRAWING = ("Orthogonal", "RandomNormal", "RandomUniform", "TruncatedNormal", "V
 
 @contextmanager
 def weights_undrawn() -> Iterator[None]:
-    """Within, weights that would be drawn are zero.
-
-    Drawing takes a quarter of the time of opening a small network, and most of it for a large one.
-    """
+    """Within, weights that would be drawn are zero: a quarter of the time of opening a small network."""
     import keras
 
     kinds = [getattr(keras.initializers, name) for name in _DRAWING]
