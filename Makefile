@@ -12,7 +12,7 @@ help:
 	@echo "make fuzz       5,000 damaged files through the command line, about five minutes"
 	@echo "make browser    what the tests of the pages need beside chromium: axe-core, from npm"
 	@echo "make check      formatting, lint and types"
-	@echo "make bench      the table of docs/performance.md, about a quarter of an hour (needs MNIST, see GRADER_DATA)"
+	@echo "make bench      the table of docs/performance.md, about twenty minutes (needs MNIST, see GRADER_DATA)"
 	@echo "make lock       resolve requirements.lock anew"
 	@echo "make build      the wheel, into dist/"
 
