@@ -88,12 +88,5 @@ def class_run(
             )
             store.write_evidence(found, arrays)
         judged = judge_stored(store, manifest, read_class(store, manifest), lab, settings.roster())
-        publish(
-            store,
-            lab,
-            judged.reports,
-            images=StoredImages(store),
-            seconds=judged.seconds,
-            similar=judged.similar,
-        )
+        publish(store, lab, judged, StoredImages(store))
     return judged.reports

@@ -27,7 +27,6 @@ PRELOAD = (
     "grader.probes.prediction",
     "grader.probes.summary",
     "grader.probes.unpacking",
-    "numpy.random",
     "encodings.ascii",
 )
 

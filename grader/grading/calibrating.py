@@ -103,18 +103,17 @@ def choose_contract(
         untried: ContractSource = "assumed" if source == "calibration" else source
         trouble = interview.reading.wrong_width(interview.reading.orders[0], interview.file)
         return trouble or Contract(input=first, output=interview.reading.contract, source=untried)
-    search = Search(interview, calibration.split)
+    search = Search(interview, calibration.split, first, source)
     if declared:
-        return search.conclude([first], len(calibration.split), source)
+        return search.conclude([first], len(calibration.split))
     if len(interview.fits) == 1 and search.does_well(first):
-        return search.conclude([first], GLANCED, source)
+        return search.conclude([first], GLANCED)
     every = candidates(interview.layout, interview.subject.image)
     field, images = search.race([first, *every])
     if search.accuracy(field, images) < POOR:
         field, more = search.race([*field, *inverted(every)])
         images = max(images, more)
-    kept = field[:1] == [first]
-    return search.conclude(field, max(images, GLANCED), source if kept else "calibration")
+    return search.conclude(field, max(images, GLANCED))
 
 
 class Search:
@@ -123,11 +122,21 @@ class Search:
     An assumption under which the network gives no usable answers is left out; where none gives any, `conclude`
     tells what became of the first. No image is asked about twice under the same assumption. What has nothing to do
     with the assumption, such as memory that runs out, ends the search, and so does time.
+
+    Args:
+        interview: The opened network and the dataset it is for.
+        split: The calibration images.
+        preferred: The input that is taken unless another clearly does better.
+        source: Why it is preferred; where another is taken, calibration decided.
     """
 
-    def __init__(self, interview: Interview, split: Split) -> None:
+    def __init__(
+        self, interview: Interview, split: Split, preferred: InputContract, source: ContractSource
+    ) -> None:
         self._interview = interview
         self._split = split
+        self._preferred = preferred
+        self._source = source
         self._outputs: dict[InputContract, NDArray[np.float32]] = {}
         self._failed: dict[InputContract, Failure] = {}
         self._ended: Failure | None = None
@@ -173,15 +182,12 @@ class Search:
         trials = self._all_on(min(images, len(self._split)), contracts)
         return max((trial.accuracy for trial in trials.values()), default=0.0)
 
-    def conclude(
-        self, among: list[InputContract], images: int, source: ContractSource
-    ) -> Contract | Failure:
+    def conclude(self, among: list[InputContract], images: int) -> Contract | Failure:
         """The first of `among` that no other of them clearly beats, and the order of the outputs.
 
         Args:
             among: Inputs, the preferred first.
             images: How many images decide. What is usual is tried on them too, for comparison.
-            source: Why the first is preferred; where another is taken, calibration decided.
         """
         images = min(images, len(self._split))
         usable = [contract for contract in among if self._trials(contract, images)]
@@ -204,7 +210,7 @@ class Search:
         return Contract(
             input=chosen,
             output=self._interview.reading.in_order(order),
-            source=source if chosen == among[0] else "calibration",
+            source=self._source if chosen == self._preferred else "calibration",
             calibration={
                 contract.name: round(found.accuracy, 6) for contract, found in trials.items()
             },

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Mapping, Sequence
 
 from grader.grading.parallel import over_cores, usable_cores
 from grader.grading.store import RunStore
+from grader.grading.stored import JudgedClass
 from grader.records.base import to_json
 from grader.records.lab import Lab
 from grader.records.result import GradeReport
-from grader.records.similarity import Similarities
 from grader.reporting.alike_view import alike_section
 from grader.reporting.class_view import class_page
 from grader.reporting.exporters import render
@@ -31,36 +30,32 @@ from grader.reporting.student_view import student_page
 def publish(
     store: RunStore,
     lab: Lab,
-    reports: Sequence[GradeReport],
-    *,
+    judged: JudgedClass,
     images: Images,
-    seconds: Mapping[str, float],
-    similar: Similarities,
 ) -> None:
     """Write every file that depends on the judgement; those that are as they were stay untouched.
 
     Args:
         store: The run folder.
         lab: As it was judged.
-        reports: Full reports, in order.
+        judged: Full reports in order, and what only the page of the class tells.
         images: Where the pictures of mistakes come from.
-        seconds: Student id to the time collecting the evidence took.
-        similar: Which networks look alike; told on the page of the class alone.
     """
     store.write("lab.json", to_json(lab))
+    reports = judged.reports
     names = pseudonyms(reports)
     over_cores(
         lambda report: _publish_student(store, report, names[report.student.id], images),
         reports,
         cores=usable_cores(),
     )
-    store.write("similar.json", to_json(similar))
+    store.write("similar.json", to_json(judged.similar))
     page = class_page(
         reports,
         lab_title=lab.title,
         language=lab.language,
-        seconds=seconds,
-        alike=alike_section(similar, reports, lab),
+        seconds=judged.seconds,
+        alike=alike_section(judged.similar, reports, lab),
     )
     store.write("index.html", render_class(page).encode())
     board = leaderboard(reports, names, lab_title=lab.title, language=lab.language)

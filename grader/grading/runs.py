@@ -20,7 +20,7 @@ from grader.grading.parallel import usable_cores
 from grader.grading.publishing import publish
 from grader.grading.stock import take_stock
 from grader.grading.store import RunStore
-from grader.grading.stored import JudgedClass, StoredImages, judge_stored, read_class
+from grader.grading.stored import StoredImages, judge_stored, read_class
 from grader.intake import Found, find_class, nothing_handed_in
 from grader.records.evidence import Evidence
 from grader.records.lab import Lab
@@ -144,7 +144,7 @@ def grade_found(
         judged = judge_stored(
             store, manifest, collected, lab, roster, in_class=in_class, starters=starters
         )
-        _publish(store, lab, judged)
+        publish(store, lab, judged, StoredImages(store))
     return ClassResult(out, lab, tuple(judged.reports), kept, stock.unavailable)
 
 
@@ -184,7 +184,7 @@ def rescore(run: Path, *, course: Path | None = None) -> tuple[ClassResult, Resc
             changes=result_changes(before, judged.reports),
             submissions=len(judged.reports),
         )
-        _publish(store, lab, judged)
+        publish(store, lab, judged, StoredImages(store))
         if record.changes or record.lab_changes:
             store.append_rescore(record)
     reports = tuple(judged.reports)
@@ -222,14 +222,3 @@ def _refuse_uncollected(collected: Sequence[Evidence], lab: Lab, run: Path) -> N
                 f"the lab now looks at '{dataset}', of which {run} holds no evidence",
                 hint="run `grader grade` into this folder again; it collects what is missing",
             )
-
-
-def _publish(store: RunStore, lab: Lab, judged: JudgedClass) -> None:
-    publish(
-        store,
-        lab,
-        judged.reports,
-        images=StoredImages(store),
-        seconds=judged.seconds,
-        similar=judged.similar,
-    )

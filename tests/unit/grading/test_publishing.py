@@ -12,9 +12,9 @@ from grader import registry
 from grader.grading import publishing
 from grader.grading.publishing import publish
 from grader.grading.store import RunStore
+from grader.grading.stored import JudgedClass
 from grader.records.evidence import LayerSummary
 from grader.records.result import GradeReport
-from grader.records.similarity import Similarities
 from grader.records.submission import Student
 from tests.factories import check_result, layer, model, report
 from tests.factory_reports import accuracy_fact, figure
@@ -93,7 +93,7 @@ def write(tmp_path: Path) -> Callable[[list[GradeReport]], Images]:
     def write(shown: list[GradeReport]) -> Images:
         images = Images()
         lab = registry.lab("mnist-cifar100")
-        publish(RunStore(tmp_path), lab, shown, images=images, seconds={}, similar=Similarities())
+        publish(RunStore(tmp_path), lab, JudgedClass(shown, {}), images)
         return images
 
     return write
