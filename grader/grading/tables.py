@@ -17,13 +17,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from grader.intake.naming import first_few
 from grader.records.evidence import Failure
 
 #: Bytes a line may have for its id and label, and for each score.
 _LINE_BYTES, _SCORE_BYTES = 160, 40
-
-#: How many lines or ids of one kind of mistake are named.
-_NAMED = 5
 
 #: What may be wrong with lines, in the order it is told.
 _KINDS = ("cells", "unknown", "twice", "label", "score", "disagree", "absent")
@@ -178,17 +176,13 @@ class _Reader:
         args["columns"] = str(self._columns.count)
         for kind, lines in self._lines.items():
             args[kind] = str(len(lines))
-            args[f"{kind}_lines"] = _listed([str(line) for line in lines])
+            args[f"{kind}_lines"] = first_few([str(line) for line in lines])
         if absent:
-            args |= {"absent": str(len(absent)), "absent_ids": _listed(absent)}
+            args |= {"absent": str(len(absent)), "absent_ids": first_few(absent)}
         kinds = [kind for kind in _KINDS if kind in args]
         if not kinds:
             return None
         return _bad(file, " ".join(f"table-{kind}" for kind in kinds), **args)
-
-
-def _listed(things: Sequence[str]) -> str:
-    return ", ".join(things[:_NAMED]) + (", ..." if len(things) > _NAMED else "")
 
 
 def _bad(file: str, why: str, *, detail: str = "", **args: str) -> Failure:

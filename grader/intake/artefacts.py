@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 from typing import TypeVar
 
-from grader.intake.naming import natural_key
+from grader.intake.naming import first_few, natural_key
 from grader.records.evidence import Failure, ModelFormat
 from grader.records.lab import Artefact, ArtefactFormat, Lab
 from grader.records.submission import FileKind, Submission, SubmittedFile
@@ -101,7 +100,7 @@ def naming_formats(failure: Failure, accepted: tuple[ArtefactFormat, ...]) -> Fa
 
 def missing(artefact: Artefact, submission: Submission) -> Failure:
     """Why nothing serves an artefact: no name fits, and perhaps a file that tells more."""
-    listed = _few([file.path for file in submission.files])
+    listed = first_few([file.path for file in submission.files])
     args = {"expected": ", ".join(artefact.patterns), "files": listed}
     untaken = [file for file in submission.files if not _is_taken(file, artefact)]
     for kind in _TELLING:
@@ -111,12 +110,8 @@ def missing(artefact: Artefact, submission: Submission) -> Failure:
             break
     else:
         if submission.skipped:
-            args |= {"instead": _few(submission.skipped), "why": "left-aside"}
+            args |= {"instead": first_few(submission.skipped), "why": "left-aside"}
     return naming_formats(Failure(reason="missing", args=args), artefact.formats)
-
-
-def _few(names: Sequence[str]) -> str:
-    return ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")
 
 
 def _is_taken(file: SubmittedFile, artefact: Artefact) -> bool:
