@@ -1,6 +1,6 @@
 """What an instructor could write instead of using the grader, and what the machine can do, as programs to time.
 
-The loops take the folder their answers go to, then the networks' files.
+The loops take the folder their predictions go to, then the models' files.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ for _ in range(5):
 print(best)
 """
 
-#: Prints the multiplications and additions of one image through each network, twice the products.
+#: Prints the multiplications and additions of one image through each model, twice the products.
 OPERATIONS = """
 import json, sys
 import keras

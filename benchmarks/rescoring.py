@@ -11,29 +11,38 @@ import argparse
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import numpy as np
 
 from benchmarks.timing import measure, python
-from grader.grading.store import RunStore
-from grader.records.contract import Contract, InputContract, OutputContract
+from grader import registry
+from grader.evidence.models.record import LayerSummary, ModelNeed, ModelSummary, Port
+from grader.evidence.need import Need
+from grader.evidence.predictions.interface import ModelInterface, OutputFormat, Preprocessing
+from grader.evidence.predictions.record import Predictions, PredictionsNeed
+from grader.evidence.predictions.view import BEST_SCORE, RANKED
+from grader.grading.plan import lab_needs
+from grader.records.base import Record
 from grader.records.evidence import (
+    ArtefactFile,
     Evidence,
-    LayerSummary,
-    ModelSummary,
     Observation,
-    Port,
-    Predictions,
+    ResolvedFiles,
+    ServedArtefact,
 )
 from grader.records.run import DatasetRecord, RunManifest
 from grader.records.submission import Student, Submission
+from grader.runs.store import RunStore
 
 _IMAGES = 10_000
 _SHAPES = {"mnist": (28, 28), "cifar100": (32, 32, 3)}
-_SETS = {"mnist": ("mnist-model", 10), "cifar100": ("cifar100-model", 100)}
+_CLASSES = {"mnist": 10, "cifar100": 100}
+_LAB = "mnist-cifar100"
 _COURSE = """
 [labs.mnist-cifar100.checks."mnist/accuracy"]
-demands = [{ full_at = 0.95, zero_at = 0.5 }]
+thresholds = [{ full_at = 0.95, zero_at = 0.5 }]
 """
 
 
@@ -66,7 +75,7 @@ def _make_run(run: Path, count: int) -> None:
     store = RunStore(run)
     labels = {
         name: rng.integers(0, classes, _IMAGES).astype(np.uint8)
-        for name, (_, classes) in _SETS.items()
+        for name, classes in _CLASSES.items()
     }
     with store.locked():
         for name, values in labels.items():
@@ -80,36 +89,62 @@ def _make_run(run: Path, count: int) -> None:
 
 def _evidence(
     student: str, labels: dict[str, np.ndarray], rng: np.random.Generator
-) -> tuple[Evidence, dict[str, np.ndarray]]:
+) -> tuple[Evidence, dict[str, dict[str, np.ndarray]]]:
     observations, arrays = [], {}
-    for name, (artefact, classes) in _SETS.items():
-        key = f"{artefact}.{name}"
+    for need in _needs():
+        name, artefact = need.dataset, need.artefact
+        classes = _CLASSES[name]
         skill = rng.uniform(0.2, 1.0)
         ranked = np.argsort(rng.random((_IMAGES, classes), dtype=np.float32), axis=1)[:, :5]
-        # As in a real class, what is hard for one network is hard for most.
+        # As in a real class, what is hard for one model is hard for most.
         hardness = np.linspace(0, 1, _IMAGES) + rng.normal(0, 0.05, _IMAGES)
         right = hardness < skill
         ranked[right, 0] = labels[name][right]
-        arrays[f"{key}.ranked"] = ranked.astype(np.uint8)
-        sureness = np.sin(np.arange(_IMAGES)) + rng.normal(0, 0.01, _IMAGES)
-        arrays[f"{key}.best_score"] = sureness.astype(np.float32)
+        confidence = np.sin(np.arange(_IMAGES)) + rng.normal(0, 0.01, _IMAGES)
+        arrays[need.id] = {
+            RANKED: ranked.astype(np.uint8),
+            BEST_SCORE: confidence.astype(np.float32),
+        }
         predictions = Predictions(
             dataset=name,
             dataset_digest="0" * 64,
             images=_IMAGES,
             classes=classes,
-            contract=Contract(input=InputContract(), output=OutputContract(), source="assumed"),
+            interface=ModelInterface(
+                preprocessing=Preprocessing(), output=OutputFormat(), source="assumed"
+            ),
             ties=0,
-            array_key=key,
         )
-        observations.append(Observation(artefact=artefact, item=_network(classes)))
-        observations.append(Observation(artefact=artefact, dataset=name, item=predictions))
+        observations.append(_observation(ModelNeed(artefact=artefact), _model(classes)))
+        observations.append(_observation(need, predictions, has_arrays=True))
     submission = Submission(student=Student(id=student), source=student, files=(), sha256="0" * 64)
-    evidence = Evidence(key="0" * 64, submission=submission, observations=tuple(observations))
+    file = ArtefactFile(path="model.h5", sha256="0" * 64, kind="hdf5")
+    served = {artefact: ServedArtefact(files=(file,)) for artefact in lab_needs(registry.lab(_LAB))}
+    evidence = Evidence(
+        submission=submission,
+        resolved=ResolvedFiles(key="0" * 64, artefacts=served),
+        observations=tuple(observations),
+    )
     return evidence, arrays
 
 
-def _network(classes: int) -> ModelSummary:
+def _needs() -> list[PredictionsNeed]:
+    """The predictions the checks of the lab look at."""
+    needs = [need for found in lab_needs(registry.lab(_LAB)).values() for need in found]
+    return [need for need in needs if isinstance(need, PredictionsNeed)]
+
+
+def _observation(need: Need[Any], record: Record, *, has_arrays: bool = False) -> Observation:
+    return Observation(
+        need=need.id,
+        kind=need.kind,
+        key="0" * 64,
+        record=msgspec.Raw(msgspec.json.encode(record)),
+        has_arrays=has_arrays,
+    )
+
+
+def _model(classes: int) -> ModelSummary:
     layers = tuple(
         LayerSummary(
             name=f"dense_{number}",
@@ -135,7 +170,7 @@ def _network(classes: int) -> ModelSummary:
 
 def _manifest(students: list[str]) -> RunManifest:
     return RunManifest(
-        lab="mnist-cifar100",
+        lab=_LAB,
         lab_version="1",
         submissions="made up",
         students=tuple(students),
@@ -152,7 +187,7 @@ def _manifest(students: list[str]) -> RunManifest:
                 origin="embedded",
                 fingerprint="",
             )
-            for name, (_, classes) in _SETS.items()
+            for name, classes in _CLASSES.items()
         ),
         updated_at=datetime.now(UTC),
     )

@@ -24,7 +24,7 @@ class Measurement:
     peak_mib: float
     """Largest sum of proportional set sizes (pages shared by n processes count 1/n each)."""
     output: str
-    a_worker: tuple[float, ...] = ()
+    worker_mib: tuple[float, ...] = ()
     """MiB of the sandboxes it started, a warm worker, at every sample at which one had a process at work."""
 
 
@@ -52,8 +52,8 @@ def measure(
     peak.stop()
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command)
-    a_worker = tuple(sample / (1 << 20) for sample in peak.a_worker)
-    return Measurement(seconds, peak.bytes / (1 << 20), output, a_worker)
+    worker_mib = tuple(sample / (1 << 20) for sample in peak.worker_mib)
+    return Measurement(seconds, peak.bytes / (1 << 20), output, worker_mib)
 
 
 def python(*arguments: str) -> list[str]:
@@ -68,7 +68,7 @@ class _Peak(threading.Thread):
         super().__init__(daemon=True)
         self.bytes = 0
         self._sampling = sampling
-        self.a_worker: list[float] = []
+        self.worker_mib: list[float] = []
         self._root = psutil.Process(pid)
         self._ended = threading.Event()
 
@@ -102,4 +102,4 @@ class _Peak(threading.Thread):
         workers = [pid for pid, parent in interpreters.items() if parent not in interpreters]
         if len(workers) < len(interpreters):  # one of them forked
             sandboxes = sum(sizes.values()) - sizes.get(self._root.pid, 0)
-            self.a_worker.append(sandboxes / len(workers))
+            self.worker_mib.append(sandboxes / len(workers))

@@ -4,7 +4,10 @@ The public API, imported on first use so that ``import grader`` stays instant::
 
     import grader
 
-    result = grader.grade_class("mnist-cifar100", Path("submissions"), out=Path("run"))
+    options = grader.GradeOptions(isolation="auto")
+    result = grader.grade_class(
+        "mnist-cifar100", Path("submissions"), out=Path("run"), options=options
+    )
     for report in result.reports:
         print(report.student.id, report.points)
 """
@@ -16,27 +19,35 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from grader.errors import GraderError
-    from grader.grading.checking import check_submission
-    from grader.grading.runs import ClassResult, grade_class, read_results, rescore
-    from grader.grading.verifying import verify_lab
+    from grader.grading.check import CheckedSubmission, CheckOptions, check_submission
+    from grader.grading.grade import ClassResult, GradeOptions, grade_class
+    from grader.grading.rescore import read_results, rescore, translate_run
     from grader.registry import lab, labs
+    from grader.upkeep.verify import verify_lab
 
 __version__ = "0.1.0"
 
 _MODULES = {
-    "ClassResult": "grader.grading.runs",
+    "CheckOptions": "grader.grading.check",
+    "CheckedSubmission": "grader.grading.check",
+    "ClassResult": "grader.grading.grade",
+    "GradeOptions": "grader.grading.grade",
     "GraderError": "grader.errors",
-    "check_submission": "grader.grading.checking",
-    "grade_class": "grader.grading.runs",
+    "check_submission": "grader.grading.check",
+    "grade_class": "grader.grading.grade",
     "lab": "grader.registry",
     "labs": "grader.registry",
-    "read_results": "grader.grading.runs",
-    "rescore": "grader.grading.runs",
-    "verify_lab": "grader.grading.verifying",
+    "read_results": "grader.grading.rescore",
+    "rescore": "grader.grading.rescore",
+    "translate_run": "grader.grading.rescore",
+    "verify_lab": "grader.upkeep.verify",
 }
 
 __all__ = [
+    "CheckOptions",
+    "CheckedSubmission",
     "ClassResult",
+    "GradeOptions",
     "GraderError",
     "check_submission",
     "grade_class",
@@ -44,6 +55,7 @@ __all__ = [
     "labs",
     "read_results",
     "rescore",
+    "translate_run",
     "verify_lab",
 ]
 

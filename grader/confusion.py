@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.records.result import Classification
+from grader.records.section import ConfusionMatrix
 
 
 def pack_counts(
     labels: NDArray[np.integer[Any]], predicted: NDArray[np.integer[Any]], classes: int
 ) -> bytes:
-    """Count how often each label was taken for each class.
+    """Count how often images of each label were predicted as each class.
 
     Args:
         labels: Shape (N,), below `classes`.
@@ -30,8 +30,8 @@ def pack_counts(
     return zlib.compress(cut.tobytes(), level=1)
 
 
-def confusion_matrix(figure: Classification) -> NDArray[np.uint16]:
-    """The counts of a figure, shape (classes, classes): rows are labels, columns what they were taken for.
+def confusion_matrix(figure: ConfusionMatrix) -> NDArray[np.uint16]:
+    """The counts of a figure, shape (classes, classes): rows are labels, columns predictions.
 
     Raises:
         ValueError: The stored counts do not fit the number of classes.

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 COURSE_FILE = "course.toml"
 
+#: Fields of checks under their names in version 0.1.0, and what they are called now.
+_RENAMED_FIELDS = {"demands": "thresholds"}
+
 
 class LabSettings(Record, frozen=True, kw_only=True):
     """``[labs.<slug>]``: what this course changes about a lab."""
@@ -36,7 +39,7 @@ class LabSettings(Record, frozen=True, kw_only=True):
     checks: dict[str, dict[str, Any]] = {}
     """``"<exercise>/<check>"`` to the fields of the check that change."""
     starter: tuple[str, ...] = ()
-    """Networks handed out with the lab, as paths relative to `course.toml`; copies of them are nobody's work."""
+    """Models handed out with the lab, as paths relative to `course.toml`; copies of them are nobody's work."""
 
     def __post_init__(self) -> None:
         late_rule = self.grace_minutes or self.penalty_per_day or self.closes_after_days is not None
@@ -91,7 +94,7 @@ class Course:
         return changed
 
     def starters(self, slug: str) -> dict[str, Path]:
-        """The networks handed out with a lab: path as `course.toml` names it, to file."""
+        """The models handed out with a lab: path as `course.toml` names it, to file."""
         settings = self.settings.labs.get(slug, LabSettings())
         return {name: (self.root or Path()) / name for name in settings.starter}
 
@@ -237,7 +240,7 @@ def _change_exercise(exercise: Exercise, settings: LabSettings) -> Exercise:
         id=exercise.id,
         title=exercise.title,
         points=points,
-        artefact=exercise.artefact,
+        artefacts=exercise.artefacts,
         checks=checks,
     )
 
@@ -248,4 +251,6 @@ def _change_check(check: Check, changes: dict[str, Any]) -> Check:
     fixed = {"id", "kind"} & changes.keys()
     if fixed:
         raise ValueError(f"check '{check.id}': {', '.join(sorted(fixed))} cannot be changed")
+    for old in sorted(_RENAMED_FIELDS.keys() & changes.keys()):
+        raise ValueError(f"check '{check.id}': `{old}` is now called `{_RENAMED_FIELDS[old]}`")
     return msgspec.convert(msgspec.to_builtins(check) | changes, type(check))

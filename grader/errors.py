@@ -2,15 +2,16 @@
 
 ::
 
-    GraderError                     something a person can mend; shown without a traceback
+    GraderError                     something a person can fix; shown without a traceback
     ├── UsageError                  the command or its arguments are off
     │   ├── UnknownNameError        no lab, dataset, exporter ... of that name
     │   └── CourseError             course.toml or the roster cannot be used
     ├── DataError                   a dataset is not what it should be
     │   └── DataUnavailableError    a dataset cannot be had here
-    ├── NotOpenedError              a file is no network that opens
+    ├── NotOpenedError              a file is not a model that opens
     ├── RunError                    a run folder cannot be read or does not fit the command
-    ├── IsolationError              the walls around submissions are not what is needed
+    │   └── OldRunError             an earlier version of the grader wrote it
+    ├── IsolationError              submissions cannot be isolated as needed
     ├── VerificationError           a lab does not keep what it promises
     ├── NotJudgedError              a gate was asked for on a result that is not final
     └── BelowThresholdError         a gate (``--fail-under``) was not reached
@@ -30,11 +31,11 @@ from collections.abc import Iterable
 
 
 class GraderError(Exception):
-    """Something went wrong that a person can mend.
+    """Something went wrong that a person can fix.
 
     Args:
         message: What was wrong, and where.
-        hint: How to mend it; empty when the message already says so.
+        hint: How to fix it; empty when the message already says so.
     """
 
     code = "error"
@@ -94,7 +95,7 @@ class DataUnavailableError(DataError):
 
 
 class NotOpenedError(GraderError):
-    """A file is no network that opens."""
+    """A file is not a model that opens."""
 
     code = "not-opened"
     exit_code = 3
@@ -107,8 +108,14 @@ class RunError(GraderError):
     exit_code = 4
 
 
+class OldRunError(RunError):
+    """An earlier version of the grader wrote the run folder."""
+
+    code = "old-run"
+
+
 class IsolationError(GraderError):
-    """The walls around submissions are not what was asked for, or too little for a secret test set."""
+    """Submissions cannot be isolated as asked for, or well enough for a secret test set."""
 
     code = "isolation"
     exit_code = 7

@@ -13,7 +13,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from statistics import NormalDist
 
 from grader.records.lab import LatePolicy
-from grader.records.result import Interval, Lateness
+from grader.records.result import Lateness
+from grader.records.section import Interval
 
 
 def _finite(*values: float) -> None:

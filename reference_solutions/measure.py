@@ -1,9 +1,9 @@
-"""Measure the reference networks on their test sets and write `results.json` beside them.
+"""Measure the reference models on their test sets and write `results.json` beside them.
 
 Run `python reference_solutions/measure.py [LAB ...]`; without a name it measures every lab. The
 table of scores in README.md is written anew from every `results.json`. The numbers come from
-Keras' own `predict` on pixels scaled to 0..1, not from the grader, so that the grader can be held
-against them.
+Keras' own `predict` on pixels scaled to 0..1, not from the grader, so that the grader can be
+compared with them.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ import msgspec
 import numpy as np
 
 from grader import datasets, registry
-from grader.probes.fingerprint import fingerprint, keras_weights
-from grader.records.lab import PredictionsNeed
+from grader.checks import CheckKind
+from grader.evidence.models.probe.fingerprint import fingerprint, keras_weights
+from grader.evidence.predictions.record import PredictionsNeed
 
 HERE = Path(__file__).parent
 #: Where in README.md the table of scores begins and ends.
@@ -30,12 +31,12 @@ ALSO = {"3-handwritten": ("handwritten", "mnist")}
 
 
 def labs() -> list[str]:
-    """The labs that have a reference network."""
-    return [lab for lab in registry.labs() if networks(lab)]
+    """The labs that have a reference model."""
+    return [lab for lab in registry.labs() if models(lab)]
 
 
-def networks(lab: str) -> dict[str, Path]:
-    """The trained networks of a lab, by the exercise they solve, in the lab's order."""
+def models(lab: str) -> dict[str, Path]:
+    """The trained models of a lab, by the exercise they solve, in the lab's order."""
     files = {
         exercise.id: HERE / lab / f"{exercise.id}.h5" for exercise in registry.lab(lab).exercises
     }
@@ -43,29 +44,28 @@ def networks(lab: str) -> dict[str, Path]:
 
 
 def test_sets(lab: str, exercise: str) -> list[str]:
-    """The datasets a network is measured on."""
+    """The datasets a model is measured on."""
     asked = registry.lab(lab).exercise(exercise)
-    needs = [need for check in asked.checks for need in check.needs(asked.artefact)]
+    checks = [check for check in asked.checks if isinstance(check, CheckKind)]
+    needs = [need for check in checks for need in check.needs(asked)]
     names = [need.dataset for need in needs if isinstance(need, PredictionsNeed)]
     return list(dict.fromkeys([*names, *ALSO.get(exercise, ())]))
 
 
-def measure(network: keras.Model, test_set: str) -> dict[str, float | int]:
-    """Measure a network on a dataset.
+def measure(model: keras.Model, test_set: str) -> dict[str, float | int]:
+    """Measure a model on a dataset.
 
     Args:
-        network: Takes pixels from 0 to 1, gives one output a class.
+        model: Takes pixels from 0 to 1, gives one output a class.
         test_set: Name of the dataset; its test split is used.
 
     Returns:
-        The share of right answers, of right answers among the five best, and how many images
-        were asked.
+        The share of images that are predicted correctly, of images whose class is among the five
+        best, and how many images there are.
     """
     test = datasets.get(test_set).load("test")
     images = test.images.astype("float32") / 255
-    outputs = network.predict(
-        images.reshape(-1, *network.input_shape[1:]), batch_size=500, verbose=0
-    )
+    outputs = model.predict(images.reshape(-1, *model.input_shape[1:]), batch_size=500, verbose=0)
     ranked = np.argsort(-outputs, axis=1, kind="stable")[:, :5]
     hits = ranked == test.labels[:, None]
     return {
@@ -76,7 +76,7 @@ def measure(network: keras.Model, test_set: str) -> dict[str, float | int]:
 
 
 def write_results(lab: str) -> Path:
-    """Measure the networks of a lab.
+    """Measure the models of a lab.
 
     Args:
         lab: Name of its folder.
@@ -84,19 +84,19 @@ def write_results(lab: str) -> Path:
     Returns:
         The `results.json` written: `scores` per exercise and dataset, then per exercise the
         seconds the training took, the number of parameters, and the fingerprint that copies of the
-        network are recognised by.
+        model are recognised by.
     """
     scores: dict[str, dict] = {}
     seconds: dict[str, int] = {}
     parameters: dict[str, int] = {}
     fingerprints: dict[str, object] = {}
-    for exercise, file in networks(lab).items():
-        network = keras.models.load_model(file, compile=False)
-        scores[exercise] = {name: measure(network, name) for name in test_sets(lab, exercise)}
+    for exercise, file in models(lab).items():
+        model = keras.models.load_model(file, compile=False)
+        scores[exercise] = {name: measure(model, name) for name in test_sets(lab, exercise)}
         training = json.loads(file.with_suffix(".training.json").read_text())
         seconds[exercise] = training["seconds"]
-        parameters[exercise] = network.count_params()
-        weights = keras_weights(network, network.get_config())
+        parameters[exercise] = model.count_params()
+        weights = keras_weights(model, model.get_config())
         fingerprints[exercise] = msgspec.to_builtins(fingerprint(weights))
     results = {
         "scores": scores,
@@ -119,7 +119,7 @@ def score_table() -> str:
         if not (HERE / lab / "results.json").exists():
             continue
         results = json.loads((HERE / lab / "results.json").read_text())
-        for exercise, file in networks(lab).items():
+        for exercise, file in models(lab).items():
             for test_set, scores in results["scores"][exercise].items():
                 cells = (
                     f"`{lab}/{file.name}`",

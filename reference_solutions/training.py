@@ -1,7 +1,7 @@
 """What all reference programs share: one call trains, survives being killed, draws and saves.
 
 After every epoch the weights (the optimizer's among them) and the history are kept in
-`.<exercise>.training/` beside the network to be. A program that was killed goes on there when it
+`.<exercise>.training/` beside the model to be. A program that was killed goes on there when it
 is started again. Only a training that came to its end replaces the files of the one before.
 """
 
@@ -47,7 +47,7 @@ class Options:
     """The exercise it solves; the program is named after it."""
 
     out: Path
-    """Where the network and what goes with it are written."""
+    """Where the model and what goes with it are written."""
 
     epochs: int | None = None
     """Stop after so many epochs; None trains to the end."""
@@ -56,12 +56,12 @@ class Options:
     """Forget an unfinished training instead of going on with it."""
 
     def file(self, ending: str) -> Path:
-        """A file that goes with the network, such as `mnist.svg`."""
+        """A file that goes with the model, such as `mnist.svg`."""
         return self.out / f"{self.exercise}{ending}"
 
 
 def run(main: Callable[[Options], None]) -> None:
-    """Run a program: read its command line; tell errors people can mend in a sentence."""
+    """Run a program: read its command line; report errors people can fix in a sentence."""
     program = Path(inspect.getfile(main))
     parser = argparse.ArgumentParser(prog=program.name, description=inspect.getdoc(main))
     parser.add_argument("--out", type=Path, default=program.parent, help="folder to write into")
@@ -81,34 +81,34 @@ def run(main: Callable[[Options], None]) -> None:
 
 
 def train(
-    network: keras.Model,
+    model: keras.Model,
     *data: Any,
     options: Options,
     epochs: int,
     save: keras.Model | None = None,
     **how: Any,
 ) -> None:
-    """Train a compiled network, or go on where its training was stopped, and save it.
+    """Train a compiled model, or go on where its training was stopped, and save it.
 
     Args:
-        network: What is trained.
+        model: What is trained.
         data: Batches, or images and labels.
         options: What the program was asked for.
         epochs: The epochs of the whole training.
         save: What is saved, where it is only a part of what is trained.
-        how: Further arguments of `network.fit`, such as `validation_data`.
+        how: Further arguments of `model.fit`, such as `validation_data`.
 
     Raises:
-        RunError: Another program trains there, or what it left fits another network.
+        RunError: Another program trains there, or what it left fits another model.
     """
     goal = min(options.epochs or epochs, epochs)
     with _unfinished(options) as folder:
         rows = read_history(folder / "history.csv")
         if rows:
-            _go_on(network, data[0], folder, len(rows))
+            _go_on(model, data[0], folder, len(rows))
             print(f"{options.exercise}: going on after epoch {len(rows)} of {epochs}", flush=True)
         if len(rows) < goal:
-            network.fit(
+            model.fit(
                 *data,
                 initial_epoch=len(rows),
                 epochs=goal,
@@ -117,15 +117,15 @@ def train(
                 **how,
             )
             rows = read_history(folder / "history.csv")
-        _publish(save or network, rows, options, epochs, folder)
+        _publish(save or model, rows, options, epochs, folder)
         # A training that was cut short by `--epochs` can still be taken further.
         if len(rows) >= epochs:
             shutil.rmtree(folder)
 
 
-def report(network: keras.Model, images: Any, labels: Any, *, options: Options) -> None:
-    """Tell what the trained network makes of the test images; nothing is chosen by it."""
-    measured = network.evaluate(images, labels, verbose=0, return_dict=True)
+def report(model: keras.Model, images: Any, labels: Any, *, options: Options) -> None:
+    """Print how the trained model does on the test images; nothing is chosen by it."""
+    measured = model.evaluate(images, labels, verbose=0, return_dict=True)
     print(f"{options.exercise}: {_figures(measured)} on {len(images):,} test images")
 
 
@@ -159,14 +159,14 @@ def _weights(folder: Path, epoch: int) -> Path:
     return folder / f"{epoch}.weights.h5"
 
 
-def _go_on(network: keras.Model, batches: Any, folder: Path, done: int) -> None:
+def _go_on(model: keras.Model, batches: Any, folder: Path, done: int) -> None:
     """Take up the weights, and roll dice that were not rolled before."""
     try:
-        network.optimizer.build(network.trainable_variables)
-        network.load_weights(_weights(folder, done))
+        model.optimizer.build(model.trainable_variables)
+        model.load_weights(_weights(folder, done))
     except (OSError, ValueError) as error:
         raise RunError(
-            f"the unfinished training in {folder} is not of this network: {error}",
+            f"the unfinished training in {folder} is not of this model: {error}",
             hint="begin anew: delete that folder, or start the program itself with --again",
         ) from error
     keras.utils.set_random_seed(done)
@@ -232,7 +232,7 @@ class ShowProgress(keras.callbacks.Callback):
         print(f"\r{line[:columns]:<{columns}}", end="", flush=True)
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
-        """Tell what was measured."""
+        """Print what was measured."""
         line = f"{self._where()} {_figures(logs or {})}{self._left(epoch + 1)}"
         columns = shutil.get_terminal_size().columns - 1 if self.live else 0
         print(f"{chr(13) if self.live else ''}{line:<{columns}}", flush=True)
@@ -254,13 +254,13 @@ def _figures(logs: Mapping[str, float]) -> str:
 
 
 def _publish(
-    network: keras.Model, rows: list[Row], options: Options, epochs: int, folder: Path
+    model: keras.Model, rows: list[Row], options: Options, epochs: int, folder: Path
 ) -> None:
-    """Write the network and what goes with it; the record comes last, and says that all is there."""
+    """Write the model and what goes with it; the record comes last, and says that all is there."""
     # Keras advises against .h5; it is what the labs ask for.
     logging.getLogger("absl").setLevel(logging.ERROR)
-    whole = folder / "network.h5"
-    network.save(whole, include_optimizer=False)
+    whole = folder / "model.h5"
+    model.save(whole, include_optimizer=False)
     whole.replace(options.file(".h5"))
     write_history(options.file(".history.csv"), rows)
     draw_curves(rows, options.file(".svg"), curves_title(options.exercise, rows))

@@ -1,8 +1,8 @@
-"""Make the sample submissions: for each lab a class of ten, good and bad.
+"""Make the sample submissions: a class for each lab, with working and broken models.
 
 Run `python submissions/make_samples.py [LAB ...]`; GRADER_DATA names the folder of the datasets.
-`--student NAME` makes one student anew and leaves the others. What each sample is stands in
-`samples_<lab>.py`; the `samples.toml` beside the samples is written from it.
+`--student NAME` makes one student again and leaves the others. The samples are declared in
+`samples_<lab>.py`; the `samples.toml` beside the samples is written from the declarations.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What goes wrong with files that are handed in: damage, mix-ups, and files that are no network."""
+"""What goes wrong with files that are handed in: damaged files, confused files, and files that are no model."""
 
 from __future__ import annotations
 
@@ -7,15 +7,14 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-import h5py
 import keras
 import numpy as np
 from PIL import Image
 
 
-def not_a_number(network: keras.Model) -> None:
-    """Leave a network as it is after its training ran away: the last weights are not numbers."""
-    last = network.layers[-1]
+def not_a_number(model: keras.Model) -> None:
+    """Set the weights of the last layer to NaN, as a training that diverged leaves them."""
+    last = model.layers[-1]
     last.set_weights([np.full_like(weights, np.nan) for weights in last.get_weights()])
 
 
@@ -26,13 +25,13 @@ def cut_off(path: Path) -> None:
 
 
 def weights_only(path: Path) -> None:
-    """Replace a saved network by its weights alone, under the name it had.
+    """Replace a saved model by its weights alone, under the same file name.
 
     `save_weights` insists on the ending `.weights.h5`; students rename the file afterwards.
     """
-    network = keras.models.load_model(path, compile=False)
+    model = keras.models.load_model(path, compile=False)
     weights = path.with_name("renamed.weights.h5")
-    network.save_weights(weights)
+    model.save_weights(weights)
     weights.replace(path)
 
 
@@ -41,7 +40,7 @@ class Text:
     """A text file: notes, a program, a table."""
 
     content: str
-    """What stands in it."""
+    """What is in it."""
 
     def write(self, path: Path) -> None:
         """Write it."""
@@ -81,19 +80,3 @@ class Archive:
                 # A fixed date, so that the same members give the same bytes.
                 archive.writestr(zipfile.ZipInfo(name, (2024, 1, 15, 12, 0, 0)), content)
         path.write_bytes(packed.getvalue())
-
-
-@dataclass(frozen=True)
-class Arrays:
-    """An HDF5 file that holds data instead of a network."""
-
-    name: str
-    """What the array is called."""
-
-    shape: tuple[int, ...]
-    """Its shape; it is filled with zeros."""
-
-    def write(self, path: Path) -> None:
-        """Write it."""
-        with h5py.File(path, "w") as file:
-            file.create_dataset(self.name, data=np.zeros(self.shape, np.uint8), compression="gzip")

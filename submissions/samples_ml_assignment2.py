@@ -1,6 +1,7 @@
-"""The class of ml-assignment2: one digit classifier each, marked against the best of the class.
+"""The class of ml-assignment2: one digit classifier each, marked relative to the best of the class.
 
-The reference solution is graded in the same class and is the best, so everyone loses points.
+`grader demo` grades these students alone. `grader verify` grades the reference solution with them,
+which is better than all of them: there everyone loses points.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 
 from sample_damage import Curves, Text, cut_off, not_a_number, weights_only
-from sample_networks import Trained, cnn, mlp, softmax_regression
+from sample_models import Trained, cnn, mlp, normalised_cnn, softmax_regression
 from samples import CHANNEL, FLAT, GREY, TRAINING_PROGRAM, Sample
 
 HANDWRITTEN = ("3-handwritten/relative-accuracy",)
@@ -16,7 +17,7 @@ HANDWRITTEN = ("3-handwritten/relative-accuracy",)
 SAMPLES = (
     Sample(
         "amina",
-        "A convolutional network trained on shifted digits: the best of the students.",
+        "A convolutional model trained on shifted digits: the best of the class.",
         {
             "best_model.h5": Trained(
                 partial(cnn, CHANNEL, (12, 24), dropout=0.3), "mnist", epochs=6, shift=0.1
@@ -26,29 +27,29 @@ SAMPLES = (
     ),
     Sample(
         "bruno",
-        "A network without convolutions: fine on MNIST, weaker on other people's writing.",
+        "Two hidden layers and no convolutions: good on MNIST, less good on these digits.",
         {"mlp.h5": Trained(partial(mlp, FLAT, (32, 32)), "mnist", epochs=4)},
         loses=HANDWRITTEN,
     ),
     Sample(
         "chloe",
-        "Softmax regression on 400 images: few of the digits are read.",
-        {"digits.h5": Trained(partial(softmax_regression, GREY), "mnist", epochs=10, images=400)},
+        "Softmax regression trained on 60 images.",
+        {"digits.h5": Trained(partial(softmax_regression, GREY), "mnist", epochs=20, images=60)},
         loses=HANDWRITTEN,
     ),
     Sample(
         "dmitri",
-        "The program was handed in, the network it saves was not.",
+        "The program was handed in, but not the model it saves.",
         {"assignment2.py": Text(TRAINING_PROGRAM)},
         loses=HANDWRITTEN,
         reason="missing",
     ),
     Sample(
         "elif",
-        "digits.h5 is a picture of the learning curve under a wrong name.",
+        "digits.h5 is a picture of a learning curve.",
         {"digits.h5": Curves()},
         loses=HANDWRITTEN,
-        reason="not-a-model",
+        reason="wrong-format",
     ),
     Sample(
         "farid",
@@ -59,21 +60,21 @@ SAMPLES = (
     ),
     Sample(
         "greta",
-        "A convolutional network trained on pixels from 0 to 255, which must be found out.",
+        "A convolutional model trained on pixels from 0 to 255.",
         {
             "model_final.h5": Trained(
                 partial(cnn, CHANNEL, (8, 16), normalised=True),
                 "mnist",
                 epochs=4,
                 rate=1e-3,
-                raw=True,
+                pixels="0..255",
             )
         },
         loses=HANDWRITTEN,
     ),
     Sample(
         "hugo",
-        "The output of save_weights, renamed: the layers are not in the file.",
+        "The output of save_weights, renamed: the file holds no layers.",
         {
             "classifier.h5": Trained(
                 partial(cnn, CHANNEL, (8, 16)), "mnist", epochs=1, spoil_file=weights_only
@@ -84,10 +85,10 @@ SAMPLES = (
     ),
     Sample(
         "ines",
-        "The network answers with NaN.",
+        "All predictions of the model are NaN.",
         {
             "ines.h5": Trained(
-                partial(mlp, FLAT, (16,)), "mnist", epochs=1, spoil_network=not_a_number
+                partial(mlp, FLAT, (16,)), "mnist", epochs=1, spoil_model=not_a_number
             )
         },
         loses=HANDWRITTEN,
@@ -95,7 +96,7 @@ SAMPLES = (
     ),
     Sample(
         "jonas",
-        "Eleven outputs, one of them for 'no digit', where ten are wanted.",
+        "Eleven outputs, one of them for 'no digit', instead of ten.",
         {
             "handwritten_model.h5": Trained(
                 partial(cnn, CHANNEL, (8, 16), outputs=11), "mnist", epochs=2
@@ -103,5 +104,58 @@ SAMPLES = (
         },
         loses=HANDWRITTEN,
         reason="bad-output",
+    ),
+    Sample(
+        "karim",
+        "Two hidden layers with tanh, saved in the .keras format.",
+        {
+            "digits.keras": Trained(
+                partial(mlp, GREY, (24, 16), activation="tanh"), "mnist", epochs=3
+            )
+        },
+        loses=HANDWRITTEN,
+    ),
+    Sample(
+        "lena",
+        "Three convolutions, each with batch normalisation, and no hidden layer.",
+        {
+            "mnist_cnn.h5": Trained(
+                partial(normalised_cnn, ((16, 2), (24, 2), (32, 1)), shape=CHANNEL),
+                "mnist",
+                epochs=5,
+                rate=6e-3,
+            )
+        },
+        loses=HANDWRITTEN,
+    ),
+    Sample(
+        "mateo",
+        "A convolutional model trained on dark digits on a white ground.",
+        {
+            "mateo_digits.h5": Trained(
+                partial(cnn, CHANNEL, (6, 12), 16, kernel=5, activation="tanh"),
+                "mnist",
+                epochs=3,
+                images=8_000,
+                pixels="inverted",
+            )
+        },
+        loses=HANDWRITTEN,
+    ),
+    Sample(
+        "nina",
+        "A convolutional model trained for 40 epochs on 600 images: overfitted.",
+        {"final.h5": Trained(partial(cnn, CHANNEL, (8, 16), 16), "mnist", epochs=40, images=600)},
+        loses=HANDWRITTEN,
+    ),
+    Sample(
+        "oscar",
+        "Softmax regression on standardised pixels (mean 0, deviation 1).",
+        {
+            "digit_classifier.h5": Trained(
+                partial(softmax_regression, FLAT), "mnist", epochs=2, pixels="standardised"
+            )
+        },
+        loses=HANDWRITTEN,
     ),
 )

@@ -1,23 +1,23 @@
-"""The class of mnist-cifar100: thresholds on two networks, of which a student may lack one."""
+"""The class of mnist-cifar100: two models, each with its thresholds."""
 
 from __future__ import annotations
 
 from functools import partial
 
 from sample_damage import Archive, cut_off, not_a_number, weights_only
-from sample_networks import Trained, cnn, mlp, normalised_cnn, softmax_regression
+from sample_models import Trained, cnn, mlp, normalised_cnn, softmax_regression
 from samples import CHANNEL, COLOUR, FLAT, GREY, TRAINING_PROGRAM, Sample
 
 MNIST, CIFAR100 = "mnist/accuracy", "cifar100/top-k"
 
-#: A CIFAR-100 network of 70,000 parameters that gets past both thresholds in a short training.
+#: A CIFAR-100 model of 70,000 parameters that passes both thresholds after a short training.
 _small100 = partial(normalised_cnn, ((24, 2), (48, 1), (56, 2), (56, 1)), 100, 0.0)
 _passing100 = Trained(_small100, "cifar100", epochs=16, rate=6e-3, shift=0.08, mirror=True)
 
 SAMPLES = (
     Sample(
         "amina",
-        "Convolutional networks for both exercises, well past every threshold.",
+        "Convolutional models for both exercises, well above every threshold.",
         {
             "mnist.h5": Trained(partial(cnn, CHANNEL, (8, 16), 16), "mnist", epochs=4),
             "cifar100.h5": Trained(
@@ -32,7 +32,7 @@ SAMPLES = (
     ),
     Sample(
         "bruno",
-        "MNIST is fine; the CIFAR-100 network passes the top-1 threshold and misses the top-5 one.",
+        "MNIST passes; the CIFAR-100 model passes the top-1 threshold and misses the top-5 one.",
         {
             "mnist.keras": Trained(partial(mlp, FLAT, (24,)), "mnist", epochs=4),
             "cifar100.h5": Trained(
@@ -45,7 +45,7 @@ SAMPLES = (
     ),
     Sample(
         "chloe",
-        "Softmax regression just passes MNIST; no convolution is not enough for CIFAR-100.",
+        "Softmax regression just passes MNIST; a model without convolutions fails CIFAR-100.",
         {
             "mnist.h5": Trained(
                 partial(softmax_regression, GREY), "mnist", epochs=5, optimizer_saved=True
@@ -58,14 +58,14 @@ SAMPLES = (
     ),
     Sample(
         "dmitri",
-        "Only the MNIST network was handed in.",
+        "Only the MNIST model was handed in.",
         {"mnist.h5": Trained(partial(mlp, GREY, (16, 16)), "mnist", epochs=4)},
         loses=(CIFAR100,),
         reason="missing",
     ),
     Sample(
         "elif",
-        "The upload of mnist.h5 broke off; CIFAR-100, saved as .keras, passes.",
+        "The upload of mnist.h5 broke off; the CIFAR-100 model, a .keras file, passes.",
         {
             "mnist.h5": Trained(
                 partial(cnn, CHANNEL, (8, 8)), "mnist", epochs=1, spoil_file=cut_off
@@ -77,7 +77,7 @@ SAMPLES = (
     ),
     Sample(
         "farid",
-        "The MNIST network saw 200 images and stays under the threshold; cifar100.h5 is the"
+        "The MNIST model was trained on 200 images and is below the threshold; cifar100.h5 is the"
         " output of save_weights, renamed.",
         {
             "mnist.h5": Trained(partial(mlp, FLAT, (16,)), "mnist", epochs=60, images=200),
@@ -93,24 +93,30 @@ SAMPLES = (
     ),
     Sample(
         "greta",
-        "Both networks were trained on pixels from 0 to 255; judged on those, they pass.",
+        "Both models were trained on pixels from 0 to 255, and both pass.",
         {
             "mnist.keras": Trained(
                 partial(cnn, CHANNEL, (8, 16), 16, normalised=True),
                 "mnist",
                 epochs=4,
                 rate=1e-3,
-                raw=True,
+                pixels="0..255",
             ),
             "cifar100.h5": Trained(
-                _small100, "cifar100", epochs=16, rate=6e-3, shift=0.08, mirror=True, raw=True
+                _small100,
+                "cifar100",
+                epochs=16,
+                rate=6e-3,
+                shift=0.08,
+                mirror=True,
+                pixels="0..255",
             ),
         },
     ),
     Sample(
         "hugo",
-        "mnist.h5 is a zip of programs under a wrong name; the CIFAR-100 network is hardly"
-        " trained.",
+        "mnist.h5 is a zip of programs; the CIFAR-100 model was trained for one epoch on 10,000"
+        " images.",
         {
             "mnist.h5": Archive({"train.py": TRAINING_PROGRAM, "notes.txt": "run train.py\n"}),
             "cifar100.h5": Trained(
@@ -122,7 +128,7 @@ SAMPLES = (
     ),
     Sample(
         "ines",
-        "MNIST is fine; cifar100.h5 was trained on CIFAR-10 and has ten outputs.",
+        "MNIST passes; cifar100.h5 was trained on CIFAR-10 and has ten outputs.",
         {
             "mnist.keras": Trained(
                 partial(cnn, CHANNEL, (8, 12), 24, dropout=0.2), "mnist", epochs=4
@@ -136,10 +142,10 @@ SAMPLES = (
     ),
     Sample(
         "jonas",
-        "The MNIST network answers with NaN; the CIFAR-100 network is under both thresholds.",
+        "All predictions of the MNIST model are NaN; the CIFAR-100 model is below both thresholds.",
         {
             "mnist.h5": Trained(
-                partial(mlp, CHANNEL, (16,)), "mnist", epochs=1, spoil_network=not_a_number
+                partial(mlp, CHANNEL, (16,)), "mnist", epochs=1, spoil_model=not_a_number
             ),
             "cifar100.h5": Trained(
                 partial(cnn, COLOUR, (12, 16, 24), 32, 100), "cifar100", epochs=3

@@ -1,11 +1,11 @@
-"""The class of playground-cifar10: a network with prescribed layers, and credit for accuracy."""
+"""The class of playground-cifar10: a model with prescribed layers, and points for accuracy."""
 
 from __future__ import annotations
 
 from functools import partial
 
 from sample_damage import Text, cut_off, not_a_number, weights_only
-from sample_networks import Trained, cnn, normalised_cnn
+from sample_models import Trained, cnn, normalised_cnn
 from samples import COLOUR, Sample
 
 ARCHITECTURE, ACCURACY = "part-4-cifar10/architecture", "part-4-cifar10/accuracy"
@@ -17,7 +17,7 @@ HISTORY_TABLE = "epoch,loss,accuracy\n" + "".join(
 SAMPLES = (
     Sample(
         "amina",
-        "The prescribed network, trained past the point of full credit.",
+        "The prescribed model, accurate enough for full points.",
         {
             "cifar10.h5": Trained(
                 partial(cnn, COLOUR, (32, 64, 64), 1000, kernel=5),
@@ -30,7 +30,7 @@ SAMPLES = (
     ),
     Sample(
         "bruno",
-        "Half the filters and 100 units instead of 1,000, yet accurate enough for full credit.",
+        "Half the filters and 100 units instead of 1,000, but accurate enough for full points.",
         {
             "cifar10.h5": Trained(
                 partial(cnn, COLOUR, (16, 32, 32), 100, kernel=5),
@@ -43,7 +43,7 @@ SAMPLES = (
     ),
     Sample(
         "chloe",
-        "The third convolution is missing and tanh stands for ReLU; part of the credit for accuracy.",
+        "The third convolution is missing and tanh replaces ReLU; part of the points for accuracy.",
         {
             "cifar10.keras": Trained(
                 partial(cnn, COLOUR, (8, 16), 24, kernel=5, activation="tanh"),
@@ -56,13 +56,13 @@ SAMPLES = (
     ),
     Sample(
         "dmitri",
-        "The network answers with NaN, and its filters are 3 x 3.",
+        "All predictions of the model are NaN, and its filters are 3 x 3.",
         {
             "cifar10.h5": Trained(
                 partial(cnn, COLOUR, (8, 16, 16), 64),
                 "cifar10",
                 epochs=1,
-                spoil_network=not_a_number,
+                spoil_model=not_a_number,
             )
         },
         loses=(ARCHITECTURE, ACCURACY),
@@ -70,7 +70,7 @@ SAMPLES = (
     ),
     Sample(
         "elif",
-        "Seven outputs where ten are wanted.",
+        "Seven outputs instead of ten.",
         {
             "cifar10.keras": Trained(
                 partial(cnn, COLOUR, (8, 16, 16), 64, kernel=5, outputs=7),
@@ -84,14 +84,14 @@ SAMPLES = (
     ),
     Sample(
         "farid",
-        "A folder with a note and without a network.",
+        "A folder with a note but no model.",
         {"README.txt": Text("Mon modèle est trop gros pour la plateforme, je l'envoie demain.\n")},
         loses=(ARCHITECTURE, ACCURACY),
         reason="missing",
     ),
     Sample(
         "greta",
-        "Trained on pixels from 0 to 255, with 3 x 3 filters and a mean instead of fc4.",
+        "Trained on pixels from 0 to 255, with 3 x 3 filters and average pooling instead of fc4.",
         {
             "cifar10.h5": Trained(
                 partial(normalised_cnn, ((24, 1), (40, 2), (48, 1), (64, 2)), 10),
@@ -99,7 +99,7 @@ SAMPLES = (
                 epochs=12,
                 rate=6e-3,
                 mirror=True,
-                raw=True,
+                pixels="0..255",
             )
         },
         loses=(ARCHITECTURE,),
@@ -120,14 +120,14 @@ SAMPLES = (
     ),
     Sample(
         "ines",
-        "cifar10.h5 is a table of the training history under a wrong name.",
+        "cifar10.h5 is a table of the training history.",
         {"cifar10.h5": Text(HISTORY_TABLE)},
         loses=(ARCHITECTURE, ACCURACY),
-        reason="not-a-model",
+        reason="wrong-format",
     ),
     Sample(
         "jonas",
-        "The output of save_weights, renamed: the layers are not in the file.",
+        "The output of save_weights, renamed: the file holds no layers.",
         {
             "cifar10.h5": Trained(
                 partial(cnn, COLOUR, (16, 16, 16), 64, kernel=5),

@@ -5,43 +5,54 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.checks import AccuracyAtLeast, Case, CheckKind, ClassStanding, Demand, RankedPredictions
-from grader.messages import catalogue
-from grader.records.contract import Contract, InputContract, OutputContract
+from grader import checks
+from grader.checks import AccuracyAtLeast, CheckContext, CheckKind, ClassScores, Threshold
+from grader.evidence.models.record import LayerSummary, ModelNeed, ModelSummary, Port
+from grader.evidence.need import Need
+from grader.evidence.predictions.interface import ModelInterface, OutputFormat, Preprocessing
+from grader.evidence.predictions.record import Predictions, PredictionsNeed, RankedPredictions
+from grader.messages import catalogue, failure_text
+from grader.records.base import Record
 from grader.records.evidence import (
+    ArtefactFile,
     Evidence,
     Failure,
-    Item,
-    LayerSummary,
-    ModelSummary,
     Observation,
-    Port,
-    Predictions,
+    ResolvedFiles,
+    ServedArtefact,
+    internal_failure,
 )
-from grader.records.lab import Artefact, Exercise, Lab, ModelNeed, Need, PredictionsNeed
+from grader.records.lab import Artefact, Exercise, Lab
+from grader.records.message import Message, Name, Share, message
 from grader.records.result import (
     CheckResult,
     DatasetUsed,
     ExerciseResult,
     GradeReport,
-    Interval,
+    JudgedArtefact,
     Provenance,
 )
+from grader.records.section import Interval
 from grader.records.submission import Student, Submission, SubmittedFile
+
+T = TypeVar("T")
 
 ARTEFACT = "digit-model"
 DATASET = "digits"
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
 
+MODEL_NEED = ModelNeed(artefact=ARTEFACT)
+PREDICTIONS_NEED = PredictionsNeed(artefact=ARTEFACT, dataset=DATASET)
+
 
 def submission(student: str = "amina", **more: Any) -> Submission:
-    """A submission of one saved network."""
+    """A submission of one saved model."""
     file = SubmittedFile(path="digits.h5", size=1000, sha256="f" * 64, kind="hdf5")
     defaults: dict[str, Any] = {
         "student": Student(id=student, name=student.title()),
@@ -58,65 +69,68 @@ def labels(images: int = 100, classes: int = 10) -> NDArray[np.int64]:
     return np.arange(images) % classes
 
 
+def prediction_arrays(found: NDArray[Any]) -> dict[str, NDArray[Any]]:
+    """What is stored beside a record of predictions: the best classes and their scores."""
+    return {"ranked": found, "best_score": np.linspace(0, 1, len(found))}
+
+
 def stored_arrays(
-    found: NDArray[Any], key: str = f"{ARTEFACT}.{DATASET}"
-) -> dict[str, NDArray[Any]]:
-    """What a run keeps of predictions: the best classes and how sure the network was."""
-    return {f"{key}.ranked": found, f"{key}.best_score": np.linspace(0, 1, len(found))}
+    found: NDArray[Any], need: Need[Any] = PREDICTIONS_NEED
+) -> dict[str, dict[str, NDArray[Any]]]:
+    """The arrays of a submission with predictions for one need."""
+    return {need.id: prediction_arrays(found)}
 
 
 def ranked(
     hits: int, images: int = 100, classes: int = 10, top5: int | None = None
 ) -> NDArray[np.uint8]:
-    """The best classes of a network that is right on `hits` images, and on `top5` among its five best."""
+    """The best classes of a model that is right on `hits` images, and on `top5` among its five best."""
     kept = min(5, classes)
     truth = labels(images, classes)
     rows = (truth[:, np.newaxis] + 1 + np.arange(kept)) % classes
     if kept == classes:
-        raise ValueError("a network that keeps every class is never wrong among the five best")
+        raise ValueError("a model that keeps every class is never wrong among the five best")
     rows[hits:top5, kept - 1] = truth[hits:top5] if top5 is not None else rows[hits:top5, kept - 1]
     rows[:hits] = (truth[:hits, np.newaxis] + np.arange(kept)) % classes
     return rows.astype(np.uint8)
 
 
-def contract(**more: Any) -> Contract:
-    """What a network was given: pixels from 0 to 1, assumed."""
+def interface(**more: Any) -> ModelInterface:
+    """The interface of a model: pixels from 0 to 1, assumed."""
     defaults: dict[str, Any] = {
-        "input": InputContract(),
-        "output": OutputContract(),
+        "preprocessing": Preprocessing(),
+        "output": OutputFormat(),
         "source": "assumed",
     }
-    return Contract(**defaults | more)
+    return ModelInterface(**defaults | more)
 
 
 def predictions(dataset: str = DATASET, **more: Any) -> Predictions:
-    """The record of a network's answers."""
+    """The record of a model's predictions."""
     defaults: dict[str, Any] = {
         "dataset": dataset,
         "dataset_digest": "d" * 64,
         "images": 100,
         "classes": 10,
-        "contract": contract(),
+        "interface": interface(),
         "ties": 0,
-        "array_key": f"{ARTEFACT}.{dataset}",
     }
     return Predictions(**defaults | more)
 
 
-def answers(
+def ranked_predictions(
     hits: int, images: int = 100, *, classes: int = 10, top5: int | None = None, ties: int = 0
 ) -> RankedPredictions:
-    """A network's answers beside the labels."""
+    """A model's predictions beside the labels."""
     record = predictions(images=images, classes=classes, ties=ties)
     found = ranked(hits, images, classes, top5)
-    score = np.linspace(0, 1, images)
-    return RankedPredictions(record, found, labels(images, classes), score)
+    return RankedPredictions(record, found, labels(images, classes), np.linspace(0, 1, images))
 
 
-def given(hits: int, *, scores: bool, **more: Any) -> RankedPredictions:
+def table_predictions(hits: int, *, scores: bool, **more: Any) -> RankedPredictions:
     """A table of predictions beside the labels, with scores or of labels alone."""
-    found = answers(hits, **more)
-    record = msgspec.structs.replace(found.record, contract=contract(source="given"))
+    found = ranked_predictions(hits, **more)
+    record = msgspec.structs.replace(found.record, interface=interface(source="given"))
     if scores:
         return replace(found, record=record)
     unknown = np.full(len(found.labels), np.nan)
@@ -124,40 +138,50 @@ def given(hits: int, *, scores: bool, **more: Any) -> RankedPredictions:
 
 
 def layer(kind: str, **settings: Any) -> LayerSummary:
-    """One layer of an opened network."""
+    """One layer of an opened model."""
     return LayerSummary(
         name=kind.lower(), type=kind, output_shape=None, parameters=1, settings=settings
     )
 
 
-def model(*layers: LayerSummary) -> ModelSummary:
-    """An opened network."""
-    return ModelSummary(
-        file="digits.h5",
-        format="hdf5",
-        keras_version="3.8.0",
-        backend="tensorflow",
-        inputs=(Port(name="pixels", shape=(None, 28, 28, 1)),),
-        outputs=(Port(name="digit", shape=(None, 10)),),
-        parameters=1234,
-        trainable_parameters=1200,
-        layers=layers,
-    )
+def model(*layers: LayerSummary, **more: Any) -> ModelSummary:
+    """An opened model."""
+    defaults: dict[str, Any] = {
+        "file": "digits.h5",
+        "format": "hdf5",
+        "keras_version": "3.8.0",
+        "backend": "tensorflow",
+        "inputs": (Port(name="pixels", shape=(None, 28, 28, 1)),),
+        "outputs": (Port(name="digit", shape=(None, 10)),),
+        "parameters": 1234,
+        "trainable_parameters": 1200,
+        "layers": layers,
+    }
+    return ModelSummary(**defaults | more)
 
 
 @dataclass(frozen=True)
 class View:
     """Evidence in memory, as checks see it. What is not there is an internal failure, as in a run."""
 
-    networks: Mapping[str, ModelSummary | Failure] = field(default_factory=dict)
-    answers: Mapping[str, RankedPredictions | Failure] = field(default_factory=dict)
-    """By dataset."""
+    records: Mapping[Need[Any], Any] = field(default_factory=dict)
 
-    def model(self, artefact: str) -> ModelSummary | Failure:
-        return self.networks.get(artefact, Failure(reason="internal"))
+    def get(self, need: Need[T]) -> T | Failure:
+        found: T | Failure = self.records.get(need, internal_failure(f"nothing for {need.id}"))
+        return found
 
-    def predictions(self, artefact: str, dataset: str) -> RankedPredictions | Failure:
-        return self.answers.get(dataset, Failure(reason="internal"))
+
+def view(
+    predicted: RankedPredictions | Failure | None = None,
+    opened: ModelSummary | Failure | None = None,
+) -> View:
+    """The view of a submission with predictions on the dataset, and a model."""
+    records: dict[Need[Any], Any] = {}
+    if predicted is not None:
+        records[PREDICTIONS_NEED] = predicted
+    if opened is not None:
+        records[MODEL_NEED] = opened
+    return View(records)
 
 
 def exercise(*checks: CheckKind, **more: Any) -> Exercise:
@@ -166,7 +190,7 @@ def exercise(*checks: CheckKind, **more: Any) -> Exercise:
         "id": "digits",
         "title": "Digits",
         "points": sum(check.points for check in checks),
-        "artefact": ARTEFACT,
+        "artefacts": (ARTEFACT,),
         "checks": checks,
     }
     return Exercise(**defaults | more)
@@ -178,7 +202,7 @@ def lab(*checks: CheckKind, **more: Any) -> Lab:
         "slug": "ml-assignment2",
         "title": "A lab",
         "version": "1",
-        "artefacts": (Artefact(id=ARTEFACT, title="the network", patterns=("*.h5",)),),
+        "artefacts": (Artefact(id=ARTEFACT, title="the model", patterns=("*.h5",)),),
         "exercises": (exercise(*checks),),
     }
     return Lab(**defaults | more)
@@ -186,75 +210,120 @@ def lab(*checks: CheckKind, **more: Any) -> Lab:
 
 def threshold(full_at: float = 0.9, points: float = 30, **more: Any) -> AccuracyAtLeast:
     """An all-or-nothing accuracy check, unless told otherwise."""
-    demand = Demand(full_at=full_at, zero_at=more.pop("zero_at", None))
+    one = Threshold(full_at=full_at, zero_at=more.pop("zero_at", None))
     defaults: dict[str, Any] = {
         "id": "accuracy",
         "title": "Accuracy",
         "points": points,
         "dataset": DATASET,
-        "demands": (demand,),
+        "thresholds": (one,),
     }
     return AccuracyAtLeast(**defaults | more)
 
 
-def case(
+def check_kinds() -> dict[str, type[CheckKind]]:
+    """Every kind of check of the grader, by the name it has in JSON."""
+    members = [getattr(checks, name) for name in checks.__all__]
+    return {
+        str(kind.__struct_config__.tag): kind
+        for kind in members
+        if isinstance(kind, type) and issubclass(kind, CheckKind) and kind is not CheckKind
+    }
+
+
+def context(
     check: CheckKind,
-    view: View,
+    seen: View,
     *,
-    language: str = "en",
-    standing: ClassStanding | None = None,
-    secret: bool = False,
-) -> Case:
-    """A check of an exercise of its own, ready to be judged."""
-    return Case(
+    class_scores: ClassScores | None = None,
+    references: Mapping[tuple[str, int], float] | None = None,
+) -> CheckContext:
+    """What a check of an exercise of its own is judged on."""
+    return CheckContext(
         exercise=exercise(check),
-        evidence=view,
-        say=catalogue(language),
-        standing=standing,
-        secret=frozenset({DATASET}) if secret else frozenset(),
+        evidence=seen,
+        class_scores=class_scores,
+        references=references or {},
     )
 
 
-def judge(check: CheckKind, view: View, **more: Any) -> CheckResult:
+def judge(check: CheckKind, seen: View, **more: Any) -> CheckResult:
     """Judge one check alone."""
-    return check.judge(case(check, view, **more))
+    return check.judge(context(check, seen, **more))
+
+
+def worded(result: CheckResult, language: str = "en") -> str:
+    """The feedback and the advice of a check in one text, as staff read it."""
+    translate = catalogue(language)
+    if result.failure is not None:
+        return " ".join(failure_text(result.failure, translate))
+    return " ".join(translate.translate(item) for item in (*result.feedback, *result.advice))
+
+
+def observation(
+    need: Need[Any], record: Record | Failure, *, key: str = "k" * 64, has_arrays: bool = False
+) -> Observation:
+    """What was collected for a need."""
+    if isinstance(record, Failure):
+        return Observation(need=need.id, kind=need.kind, key=key, failure=record)
+    return Observation(
+        need=need.id,
+        kind=need.kind,
+        key=key,
+        record=msgspec.Raw(msgspec.json.encode(record)),
+        has_arrays=has_arrays,
+    )
+
+
+def resolved(path: str = "digits.h5", **more: Any) -> ResolvedFiles:
+    """One file that serves the artefact."""
+    file = ArtefactFile(path=path, sha256="f" * 64, kind="hdf5", size=1000)
+    defaults: dict[str, Any] = {
+        "key": "r" * 64,
+        "artefacts": {ARTEFACT: ServedArtefact(files=(file,))},
+    }
+    return ResolvedFiles(**defaults | more)
 
 
 def evidence(
-    student: str = "amina", items: Mapping[Need, Item] | None = None, **more: Any
+    student: str = "amina", records: Mapping[Need[Any], Record | Failure] | None = None, **more: Any
 ) -> Evidence:
     """Stored evidence of one submission."""
     observations = tuple(
-        Observation(
-            artefact=need.artefact,
-            dataset=need.dataset if isinstance(need, PredictionsNeed) else None,
-            item=item,
-        )
-        for need, item in (items or {}).items()
+        observation(need, record, has_arrays=isinstance(record, Predictions))
+        for need, record in (records or {}).items()
     )
     defaults: dict[str, Any] = {
-        "key": "k" * 64,
         "submission": submission(student),
-        "chosen": {ARTEFACT: "digits.h5"},
+        "resolved": resolved(),
         "observations": observations,
     }
     return Evidence(**defaults | more)
 
 
-NETWORK = ModelNeed(artefact=ARTEFACT)
-ANSWERS = PredictionsNeed(artefact=ARTEFACT, dataset=DATASET)
+def said(text: str) -> tuple[Message, ...]:
+    """A text as feedback: a file that was not what was asked for, named by it."""
+    return (message("failure.crashed", file=Name(text=text)),)
 
 
 def check_result(status: str = "passed", score: float | None = 30, **more: Any) -> CheckResult:
     """One judged check."""
+    share = Share(value=0.95, dataset=DATASET)
     defaults: dict[str, Any] = {
         "check_id": "accuracy",
         "title": "Accuracy",
         "status": status,
         "score": score,
         "max_score": 30,
-        "feedback": "Your accuracy is 95%.",
-        "advice": "" if status == "passed" else "Train longer.",
+        "feedback": (
+            message(
+                "accuracy.reached",
+                metric=message("accuracy.top-1"),
+                accuracy=share,
+                needed=Share(value=0.9, setting=True),
+            ),
+        ),
+        "advice": () if status == "passed" else (message("advice.accuracy"),),
     }
     return CheckResult(**defaults | more)
 
@@ -274,7 +343,9 @@ def report(name: str = "amina", checks: Sequence[CheckResult] = (), **more: Any)
                 exercise_id="mnist",
                 title="MNIST",
                 max_score=full,
-                file="mnist.h5",
+                artefacts=(
+                    JudgedArtefact(artefact_id=ARTEFACT, title="the model", files=("mnist.h5",)),
+                ),
                 checks=shown,
             ),
         ),
@@ -285,14 +356,22 @@ def report(name: str = "amina", checks: Sequence[CheckResult] = (), **more: Any)
         "provenance": Provenance(
             lab_version="1",
             submission_sha256="5" * 64,
-            evidence_key="k" * 64,
+            evidence_digest="k" * 64,
             versions={"grader": "0.1.0", "keras": "3.8.0"},
-            datasets=(
-                DatasetUsed(
-                    name=DATASET, title="Digits", digest="d" * 64, images=100, secret=False
-                ),
-            ),
-            isolation="process",
+            datasets=(dataset_used(),),
+            isolation="strong",
         ),
     }
     return GradeReport(**defaults | more)
+
+
+def dataset_used(*, secret: bool = False, **more: Any) -> DatasetUsed:
+    """The dataset as a run saw it."""
+    defaults: dict[str, Any] = {
+        "name": DATASET,
+        "title": "Digits",
+        "digest": "d" * 64,
+        "images": 100,
+        "secret": secret,
+    }
+    return DatasetUsed(**defaults | more)

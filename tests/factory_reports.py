@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -10,18 +11,25 @@ import msgspec
 import numpy as np
 
 from grader.confusion import pack_counts
-from grader.records.result import (
-    CheckResult,
-    Classification,
-    ExerciseResult,
+from grader.records.message import Message, Name, Share, Value, message
+from grader.records.result import CheckResult, GradeReport, JudgedArtefact, Lateness
+from grader.records.section import (
+    Column,
+    ConfusionMatrix,
+    Curve,
+    Curves,
+    Excerpt,
     Fact,
-    GradeReport,
+    Facts,
     Interval,
-    Lateness,
     Mistake,
+    Picture,
+    Pictures,
+    Section,
+    Table,
 )
 from grader.records.submission import Student
-from tests.factories import DATASET, check_result, report
+from tests.factories import ARTEFACT, DATASET, check_result, report, said
 
 #: What a student might call a file to reach a page, a table, a terminal or a workflow.
 HOSTILE = (
@@ -37,37 +45,64 @@ HOSTILE = (
 )
 
 
-def accuracy_fact(value: float, *, secret: bool = False) -> Fact:
+def accuracy_fact(value: float, **more: Any) -> Fact:
     """An accuracy with its interval and what was needed."""
-    return Fact(
-        label="accuracy",
-        value=value,
-        unit="share",
-        interval=Interval(low=value - 0.01234, high=value + 0.01234),
-        needed=0.9,
-        gauge=True,
-        secret=secret,
+    defaults: dict[str, Any] = {
+        "label": message("accuracy.top-1"),
+        "value": Share(value=value, dataset=DATASET),
+        "interval": Interval(low=value - 0.01234, high=value + 0.01234),
+        "needed": 0.9,
+        "gauge": True,
+    }
+    return Fact(**defaults | more)
+
+
+#: The smallest picture: one grey pixel.
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="
+)
+
+
+def sections(value: Value, title: Message | None = None) -> tuple[Section, ...]:
+    """A section of every type, each with `value` wherever a value may stand."""
+    title = title or message("fact.output")
+    return (
+        Facts(title=title, facts=(Fact(label=title, value=value),)),
+        Table(
+            title=title,
+            columns=(Column(title=title, numeric=True),),
+            rows=((value,),),
+            notes=(title,),
+        ),
+        Curves(
+            title=title,
+            x_label=title,
+            y_label=title,
+            curves=(Curve(name=value, x=(0, 1, 2), y=(0.25, 0.5, 1.0)),),
+        ),
+        Pictures(title=title, pictures=(Picture(png=PNG, caption=value),)),
+        Excerpt(title=title, source=value, text="first\nsecond", first_line=7),
+        figure([[8, 2], [0, 5]]),
     )
 
 
 def figure(
     counts: Sequence[Sequence[int]], mistakes: Sequence[tuple[int, int, int]] = (), **more: Any
-) -> Classification:
-    """A confusion matrix, and mistakes as (image, label, what it was taken for)."""
+) -> ConfusionMatrix:
+    """A confusion matrix, and mistakes as (image, label, what it was predicted as)."""
     matrix = np.array(counts)
-    labels, taken = np.indices(matrix.shape).reshape(2, -1)
+    labels, predicted = np.indices(matrix.shape).reshape(2, -1)
     defaults: dict[str, Any] = {
         "dataset": DATASET,
         "classes": len(matrix),
         "counts": pack_counts(
-            np.repeat(labels, matrix.ravel()), np.repeat(taken, matrix.ravel()), len(matrix)
+            np.repeat(labels, matrix.ravel()), np.repeat(predicted, matrix.ravel()), len(matrix)
         ),
         "mistakes": tuple(
-            Mistake(image=image, label=label, predicted=predicted)
-            for image, label, predicted in mistakes
+            Mistake(image=image, label=label, predicted=wrong) for image, label, wrong in mistakes
         ),
     }
-    return Classification(**defaults | more)
+    return ConfusionMatrix(**defaults | more)
 
 
 def with_class_names(result: GradeReport, *names: str) -> GradeReport:
@@ -83,9 +118,15 @@ def of_every_status() -> tuple[CheckResult, ...]:
     return (
         check_result("passed", 30, check_id="passed", facts=(accuracy_fact(0.95),)),
         check_result("partial", 12.5, check_id="partial", score_interval=Interval(low=10, high=15)),
-        check_result("failed", 0, check_id="failed", feedback="mnist.h5 is damaged."),
-        check_result("skipped", 0, check_id="skipped", feedback="Not judged.", advice=""),
-        check_result("pending", None, check_id="pending", feedback="Wait for the class."),
+        check_result("failed", 0, check_id="failed", feedback=said("mnist.h5")),
+        check_result(
+            "skipped",
+            0,
+            check_id="skipped",
+            feedback=(message("skipped.requires", requires=Name(text="Loading")),),
+            advice=(),
+        ),
+        check_result("pending", None, check_id="pending", feedback=(message("hidden.feedback"),)),
         check_result("error", None, check_id="error", detail="STAFF-ONLY", flags=("needs-review",)),
     )
 
@@ -116,7 +157,7 @@ def small_class() -> list[GradeReport]:
         ),
         report(
             "dmitri",
-            (check_result("failed", 0, feedback='mnist.h5: "quoted", <b>bold</b> & more'),),
+            (check_result("failed", 0, feedback=said('mnist.h5: "quoted", <b>bold</b> & more')),),
             student=Student(id="dmitri", name='=HYPERLINK("http://x")', email="+1@example.org"),
         ),
     ]
@@ -124,14 +165,9 @@ def small_class() -> list[GradeReport]:
 
 def hostile_report(name: str, **more: object) -> GradeReport:
     """A result in which everything a student can name is `name`."""
-    check = check_result("failed", 0, feedback=f"{name} is damaged.", advice=f"Rename {name}.")
+    check = check_result("failed", 0, feedback=said(name), advice=said(name))
     result = report("mallory", (check,), student=Student(id="mallory", name=name), **more)
     (exercise,) = result.exercises
-    named = ExerciseResult(
-        exercise_id=exercise.exercise_id,
-        title=exercise.title,
-        max_score=exercise.max_score,
-        file=name,
-        checks=exercise.checks,
-    )
+    artefact = JudgedArtefact(artefact_id=ARTEFACT, title="the model", files=(name,))
+    named = msgspec.structs.replace(exercise, artefacts=(artefact,))
     return report("mallory", (check,), student=result.student, exercises=(named,), **more)

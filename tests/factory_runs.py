@@ -1,31 +1,49 @@
-"""Run folders made by hand: graded classes in which no network was ever opened."""
+"""Run folders made by hand: graded classes in which no model was ever opened."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+
+import msgspec
+from numpy.typing import NDArray
 
 from grader.course import Course
-from grader.grading.publishing import publish
-from grader.grading.store import RunStore
-from grader.grading.stored import StoredImages, judge_stored, read_class
-from grader.records.evidence import Failure, Item, Observation
+from grader.evidence.models.record import ModelNeed
+from grader.evidence.need import Need
+from grader.evidence.predictions.record import PredictionsNeed
+from grader.grading.plan import lab_needs
+from grader.grading.publish import publish
+from grader.grading.run_judging import StoredImages, judge_run, read_class
+from grader.records.evidence import Failure, ServedArtefact
+from grader.records.lab import Lab
 from grader.records.result import GradeReport
 from grader.records.run import DatasetRecord, RunManifest
-from tests.factories import evidence, labels, model, predictions, ranked, stored_arrays
+from grader.runs.store import RunStore
+from tests.factories import (
+    evidence,
+    labels,
+    model,
+    observation,
+    prediction_arrays,
+    predictions,
+    ranked,
+    resolved,
+)
 
-Handed = int | Failure
-"""How many of 100 images a network is right on, or why it has no answers."""
+Predicted = int | Failure
+"""How many of 100 images a model is right on, or why there are no predictions."""
 
-#: A run of one student in which nothing was looked at yet.
+#: A run of one student of whom nothing was collected yet.
 MANIFEST = RunManifest(
     lab="ml-assignment2",
     lab_version="1",
     submissions="submissions",
     students=("amina",),
-    versions={},
-    isolation="process",
+    versions={"grader": "0.1.0"},
+    isolation="medium",
     datasets=(),
     updated_at=datetime(2026, 12, 1, tzinfo=UTC),
 )
@@ -33,20 +51,47 @@ MANIFEST = RunManifest(
 
 def class_run(
     folder: Path,
-    handed: Mapping[str, Handed],
+    predicted: Mapping[str, Predicted],
     *,
     slug: str = "ml-assignment2",
     course: Course | None = None,
     secret: bool = False,
     origin: str = "embedded",
 ) -> list[GradeReport]:
-    """Store and publish a graded class of a lab with one exercise; its reports."""
+    """Store and publish a graded class of a lab with one exercise and one dataset; its reports."""
     settings = course or Course()
     lab = settings.lab(slug)
-    (exercise,) = lab.exercises
-    dataset = next(check.dataset for check in exercise.checks if hasattr(check, "dataset"))
-    record = DatasetRecord(
-        name=dataset,
+    needs = _needs(lab)
+    (dataset,) = {name for need in needs for name in need.datasets}
+    record = _dataset(dataset, secret=secret, origin=origin)
+    store = RunStore(folder)
+    with store.locked():
+        manifest = msgspec.structs.replace(
+            MANIFEST,
+            lab=lab.slug,
+            lab_version=lab.version,
+            students=tuple(predicted),
+            datasets=(record,),
+        )
+        store.write_manifest(manifest)
+        store.write_labels(dataset, labels())
+        for student, found in predicted.items():
+            _write_evidence(store, student, found, needs)
+        judged = judge_run(store, manifest, read_class(store, manifest), lab, settings)
+        store.write_record("lab.json", lab)
+        publish(store, judged, StoredImages(store))
+    return judged.reports
+
+
+def _needs(lab: Lab) -> list[Need[Any]]:
+    """What is collected of the lab's only artefact: the model, then what checks need."""
+    ((artefact, needs),) = lab_needs(lab).items()
+    return list(dict.fromkeys([ModelNeed(artefact=artefact), *needs]))
+
+
+def _dataset(name: str, *, secret: bool, origin: str) -> DatasetRecord:
+    return DatasetRecord(
+        name=name,
         title="Digits",
         secret=secret,
         images=100,
@@ -55,38 +100,27 @@ def class_run(
         origin=origin,
         fingerprint="",
     )
-    store = RunStore(folder)
-    with store.locked():
-        manifest = RunManifest(
-            lab=lab.slug,
-            lab_version=lab.version,
-            submissions="submissions",
-            students=tuple(handed),
-            versions={"grader": "0.1.0"},
-            isolation="process",
-            datasets=(record,),
-            updated_at=datetime(2026, 12, 1, tzinfo=UTC),
-        )
-        store.write_manifest(manifest)
-        store.write_labels(dataset, labels())
-        for student, answer in handed.items():
-            key = f"{exercise.artefact}.{dataset}"
-            item: Item = (
-                answer if isinstance(answer, Failure) else predictions(dataset, array_key=key)
-            )
-            arrays = {} if isinstance(answer, Failure) else stored_arrays(ranked(answer), key)
-            found = evidence(
-                student,
-                chosen={exercise.artefact: "model.h5"},
-                observations=(
-                    Observation(
-                        artefact=exercise.artefact,
-                        item=answer if isinstance(answer, Failure) else model(),
-                    ),
-                    Observation(artefact=exercise.artefact, dataset=dataset, item=item),
-                ),
-            )
-            store.write_evidence(found, arrays)
-        judged = judge_stored(store, manifest, read_class(store, manifest), lab, settings.roster())
-        publish(store, lab, judged, StoredImages(store))
-    return judged.reports
+
+
+def _write_evidence(
+    store: RunStore, student: str, predicted: Predicted, needs: list[Need[Any]]
+) -> None:
+    """Evidence of one model, or the same failure for every need."""
+    observations = []
+    arrays: dict[str, Mapping[str, NDArray[Any]]] = {}
+    for need in needs:
+        if isinstance(predicted, Failure):
+            observations.append(observation(need, predicted))
+        elif isinstance(need, PredictionsNeed):
+            observations.append(observation(need, predictions(need.dataset), has_arrays=True))
+            arrays[need.id] = prediction_arrays(ranked(predicted))
+        else:
+            observations.append(observation(need, model()))
+    (file,) = next(iter(resolved("model.h5").artefacts.values())).files
+    served = {needs[0].artefact: ServedArtefact(files=(file,))}
+    found = evidence(
+        student,
+        resolved=resolved(artefacts=served),
+        observations=tuple(observations),
+    )
+    store.write_evidence(found, arrays)

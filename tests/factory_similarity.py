@@ -1,7 +1,8 @@
-"""Networks to be compared, made by hand: weights as if trained, answers as if given."""
+"""Submissions to be compared, made by hand: weights as if trained, predictions as if made by a model."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,18 +10,23 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.grading.judging import StoredEvidence
-from grader.probes.fingerprint import Weight, fingerprint
-from grader.records.evidence import Item, WeightFingerprint
-from grader.records.lab import Need
+from grader.evidence.models.probe.fingerprint import Weight, fingerprint
+from grader.evidence.models.record import WeightFingerprint
+from grader.evidence.need import Need
+from grader.evidence.view import StoredEvidence
+from grader.records.base import Record
+from grader.records.evidence import ArtefactFile, Failure, ServedArtefact
 from grader.records.submission import Student, Submission, SubmittedFile
 from tests.factories import (
-    ANSWERS,
+    ARTEFACT,
     DATASET,
-    NETWORK,
+    MODEL_NEED,
+    PREDICTIONS_NEED,
     evidence,
     model,
+    observation,
     predictions,
+    resolved,
     stored_arrays,
 )
 
@@ -31,8 +37,8 @@ LABELS = np.arange(1000) % 10
 SHAPES = ((60, 40), (40, 10))
 
 
-def drawn(seed: int, shapes: Sequence[tuple[int, int]] = SHAPES) -> Arrays:
-    """Kernels as Keras draws them."""
+def initialized(seed: int, shapes: Sequence[tuple[int, int]] = SHAPES) -> Arrays:
+    """Kernels as Keras initializes them."""
     rng = np.random.default_rng(seed)
     arrays = []
     for shape in shapes:
@@ -53,58 +59,74 @@ def moved(arrays: Arrays, seed: int, by: float = 1.0) -> Arrays:
 
 
 def trained(seed: int) -> Arrays:
-    """A network drawn and trained apart from all others."""
-    return moved(drawn(seed), 1000 + seed)
+    """A model initialized and trained independently of all others."""
+    return moved(initialized(seed), 1000 + seed)
 
 
-def print_of(arrays: Arrays) -> WeightFingerprint:
-    """The fingerprint of a network with these kernels, its biases left out."""
+def fingerprint_of(arrays: Arrays) -> WeightFingerprint:
+    """The fingerprint of a model with these kernels and no biases."""
     found = fingerprint([Weight("kernel", array) for array in arrays])
     assert found is not None
     return found
 
 
-def answers(seed: int, wrong: int = 100, hard: int = 150) -> NDArray[np.uint8]:
-    """What a network says to 1,000 images: its mistakes are among the first, hard ones, most the usual ones."""
+def predicted(seed: int, wrong: int = 100, hard: int = 150) -> NDArray[np.uint8]:
+    """What a model predicts on 1,000 images: the first ones are hard, and most errors agree."""
     rng = np.random.default_rng(seed)
-    given = LABELS.copy()
+    classes = LABELS.copy()
     missed = rng.choice(hard, wrong, replace=False)
-    given[missed] = (LABELS[missed] + np.where(rng.random(wrong) < 0.7, 1, 2)) % 10
-    return given.astype(np.uint8)
+    classes[missed] = (LABELS[missed] + np.where(rng.random(wrong) < 0.7, 1, 2)) % 10
+    return classes.astype(np.uint8)
 
 
-def handed_in(
+def submitted(
     student: str,
     *,
     weights: Arrays | None = None,
-    given: NDArray[Any] | None = None,
+    classes: NDArray[Any] | None = None,
     file: str = "",
+    path: str = "digits.h5",
     email: str = "",
-    item: Item | None = None,
+    failure: Failure | None = None,
     untrained: bool = False,
 ) -> StoredEvidence:
-    """The evidence of a student; a network and its answers, or `item` in place of the network.
+    """The evidence of a student: a model and its predictions, or `failure` in place of the model.
 
     Args:
         student: The id.
-        weights: Of the network.
-        given: What it answers.
-        file: The digest of the file; of its own where it is empty.
+        weights: Of the model.
+        classes: What it predicts.
+        file: The digest of the file; unique to the student if empty.
+        path: Of the file.
         email: As on the roster.
-        item: What came of opening the file, where that was no network.
-        untrained: Whether the network never was trained.
+        failure: What came of opening the file, if that is no model.
+        untrained: Whether the model was never trained.
     """
-    network = msgspec.structs.replace(
-        model(), fingerprint=print_of(weights) if weights else None, untrained=untrained
+    opened = model(fingerprint=fingerprint_of(weights) if weights else None, untrained=untrained)
+    records: dict[Need[Any], Record | Failure] = {MODEL_NEED: failure or opened}
+    arrays: dict[str, dict[str, NDArray[Any]]] = {}
+    if classes is not None:
+        records[PREDICTIONS_NEED] = predictions(images=len(classes))
+        arrays = stored_arrays(classes[:, np.newaxis])
+    digest = file or student
+    submission = Submission(
+        student=Student(id=student, email=email),
+        source=student,
+        files=(SubmittedFile(path=path, size=1, sha256=digest, kind="hdf5"),),
+        sha256="5" * 64,
     )
-    items: dict[Need, Item] = {NETWORK: item or network}
-    arrays = {}
-    if given is not None:
-        items[ANSWERS] = predictions(images=len(given))
-        arrays = stored_arrays(given[:, np.newaxis])
-    kept = SubmittedFile(path="digits.h5", size=1, sha256=file or student, kind="hdf5")
-    who = Submission(
-        student=Student(id=student, email=email), source=student, files=(kept,), sha256="5" * 64
+    served = ServedArtefact(files=(ArtefactFile(path=path, sha256=digest, kind="hdf5", size=1),))
+    found = evidence(
+        submission=submission,
+        resolved=resolved(artefacts={ARTEFACT: served}),
+        observations=tuple(
+            observation(need, record, key=key_of(record)) for need, record in records.items()
+        ),
     )
-    found = evidence(student, items, submission=who)
     return StoredEvidence(found, lambda: arrays, {DATASET: LABELS})
+
+
+def key_of(record: Record | Failure) -> str:
+    """A key that no other record has; the same for all failures, since what failed is collected anew."""
+    raw = b"" if isinstance(record, Failure) else msgspec.json.encode(record)
+    return hashlib.sha256(raw).hexdigest()

@@ -1,26 +1,28 @@
-"""`AccuracyAtLeast`: thresholds on top-k accuracy, all of which must hold."""
+"""`AccuracyAtLeast`: thresholds on top-k accuracy, all of which must be reached."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from grader.checks.base import Case, CheckKind, RankedPredictions
-from grader.checks.chance import answer_flags, low_accuracy_advice
-from grader.checks.classification import classification
-from grader.checks.inputs import input_facts
-from grader.messages import Catalogue
+from grader.checks.base import CheckContext, CheckKind
+from grader.checks.chance import low_accuracy_advice, prediction_flags
+from grader.checks.confusion_figure import confusion_figure
+from grader.checks.interface_facts import interface_facts
+from grader.evidence.predictions.record import PredictionsNeed, RankedPredictions
 from grader.records.base import Record
 from grader.records.evidence import Failure
-from grader.records.lab import PredictionsNeed
-from grader.records.result import CheckResult, Fact, Flag, Interval, Status
+from grader.records.lab import Exercise
+from grader.records.message import Count, Message, Share, message
+from grader.records.result import CheckResult, Status
+from grader.records.section import Fact, Interval
 from grader.scoring import credit, wilson_interval
 
 
-class Demand(Record, frozen=True, kw_only=True):
+class Threshold(Record, frozen=True, kw_only=True):
     """An accuracy to reach."""
 
     top: int = 1
-    """An answer counts when the label is among this many best classes, 1 to 5."""
+    """A prediction counts when the label is among this many best classes, 1 to 5."""
     full_at: float
     """The accuracy that earns full credit, 0 to 1."""
     zero_at: float | None = None
@@ -41,127 +43,135 @@ class Demand(Record, frozen=True, kw_only=True):
 
 @dataclass(frozen=True)
 class Measured:
-    """A demand and what was reached."""
+    """A threshold and what was reached."""
 
-    demand: Demand
+    threshold: Threshold
     accuracy: float
     interval: Interval
 
     @property
     def credit(self) -> float:
         """Share of the points it earns."""
-        return self.demand.credit(self.accuracy)
+        return self.threshold.credit(self.accuracy)
 
 
 class AccuracyAtLeast(CheckKind, tag="accuracy-at-least", frozen=True, kw_only=True):
-    """The network's accuracy on a dataset's test images reaches every demand; the weakest one counts."""
+    """The accuracy on a dataset's test images reaches every threshold; the one that earns least counts."""
 
     dataset: str
-    demands: tuple[Demand, ...]
+    resizing: bool = False
+    """Whether images are padded or resized for a model built for another image size."""
+    thresholds: tuple[Threshold, ...]
 
     def __post_init__(self) -> None:
-        if not self.demands:
-            raise ValueError(f"check '{self.id}' demands nothing")
+        if not self.thresholds:
+            raise ValueError(f"check '{self.id}' has no thresholds")
 
-    def needs(self, artefact: str) -> tuple[PredictionsNeed, ...]:
+    def needs(self, exercise: Exercise) -> tuple[PredictionsNeed, ...]:
         """Predictions on the dataset."""
-        return (PredictionsNeed(artefact=artefact, dataset=self.dataset),)
+        (artefact, *_) = exercise.artefacts_of(self)
+        return (PredictionsNeed(artefact=artefact, dataset=self.dataset, resizing=self.resizing),)
 
-    def judge(self, case: Case) -> CheckResult:
-        """Compare every demanded accuracy with what was measured."""
-        predictions = case.evidence.predictions(case.exercise.artefact, self.dataset)
+    def judge(self, context: CheckContext) -> CheckResult:
+        """Compare the accuracy with every threshold."""
+        (need,) = self.needs(context.exercise)
+        predictions = context.evidence.get(need)
         if isinstance(predictions, Failure):
-            return self.judge_failure(predictions, case)
-        told = self._told(predictions)
-        measured = [_measure(demand, predictions) for demand in told]
-        untold = [demand for demand in self.demands if demand not in told]
-        share = 0.0 if untold else min(item.credit for item in measured)
+            return self.judge_failure(predictions)
+        measurable = self._measurable(predictions)
+        measured = [_measure(threshold, predictions) for threshold in measurable]
+        unmeasured = [item for item in self.thresholds if item not in measurable]
+        share = 0.0 if unmeasured else min(item.credit for item in measured)
         return self.result(
             _status(share),
             share,
-            self._feedback(share, measured, untold, case),
-            advice=self._advice(share, predictions, untold, case),
-            score_interval=self._score_interval(measured, untold),
-            facts=self._facts(measured, predictions, case),
-            figure=classification(predictions, case),
-            flags=self._flags(measured, predictions),
+            *self._feedback(share, measured, unmeasured),
+            advice=_advice(need.artefact, share, predictions, unmeasured, context),
+            score_interval=self._score_interval(measured, unmeasured),
+            facts=self._facts(measured, predictions, context),
+            figures=(confusion_figure(predictions),),
+            flags=_flags(measured, predictions),
         )
 
-    def _told(self, predictions: RankedPredictions) -> list[Demand]:
-        """The demands that can be measured: of labels alone, those on the best class."""
-        told = [demand for demand in self.demands if demand.top <= predictions.ranked.shape[1]]
-        if len(told) < len(self.demands) and not predictions.labels_alone:
-            raise ValueError(f"check '{self.id}' demands more classes than '{self.dataset}' has")
-        return told
+    def _measurable(self, predictions: RankedPredictions) -> list[Threshold]:
+        """The thresholds that can be measured: with labels alone, those on the best class."""
+        kept = predictions.ranked.shape[1]
+        measurable = [threshold for threshold in self.thresholds if threshold.top <= kept]
+        if len(measurable) < len(self.thresholds) and not predictions.labels_alone:
+            raise ValueError(f"check '{self.id}' counts more classes than '{self.dataset}' has")
+        return measurable
 
     def _feedback(
-        self, share: float, measured: list[Measured], untold: list[Demand], case: Case
-    ) -> str:
-        say = case.say
-        parts = [
-            say(
-                "accuracy.demand-met" if item.credit == 1 else "accuracy.demand-missed",
-                metric=metric_name(item.demand.top, say),
-                accuracy=case.shown(item.accuracy, self.dataset),
-                needed=item.demand.full_at,
+        self, share: float, measured: list[Measured], unmeasured: list[Threshold]
+    ) -> list[Message]:
+        reached = [
+            message(
+                "accuracy.reached" if item.credit == 1 else "accuracy.missed",
+                metric=metric_name(item.threshold.top),
+                accuracy=Share(value=item.accuracy, dataset=self.dataset),
+                needed=Share(value=item.threshold.full_at, setting=True),
             )
             for item in measured
         ]
-        parts += [say("accuracy.labels-alone", top=demand.top) for demand in untold]
-        outcome = say(f"accuracy.{_status(share)}", share=share)
-        return " ".join([*parts, outcome])
+        alone = [message("accuracy.labels-alone", top=Count(value=item.top)) for item in unmeasured]
+        credited = Share(value=share, dataset=self.dataset)
+        return [*reached, *alone, message(f"accuracy.{_status(share)}", share=credited)]
 
-    def _advice(
-        self, share: float, predictions: RankedPredictions, untold: list[Demand], case: Case
-    ) -> str:
-        if share == 1:
-            return ""
-        if untold:
-            return case.say("advice.scores", last=predictions.record.classes - 1)
-        advice = case.say(f"advice.{low_accuracy_advice(predictions, case)}")
-        return f"{advice} {self.hint}".strip()
-
-    def _score_interval(self, measured: list[Measured], untold: list[Demand]) -> Interval:
-        if untold:
+    def _score_interval(self, measured: list[Measured], unmeasured: list[Threshold]) -> Interval:
+        if unmeasured:
             return Interval(low=0, high=0)
         return Interval(
-            low=self.points * min(item.demand.credit(item.interval.low) for item in measured),
-            high=self.points * min(item.demand.credit(item.interval.high) for item in measured),
+            low=self.points * min(item.threshold.credit(item.interval.low) for item in measured),
+            high=self.points * min(item.threshold.credit(item.interval.high) for item in measured),
         )
 
     def _facts(
-        self, measured: list[Measured], predictions: RankedPredictions, case: Case
+        self, measured: list[Measured], predictions: RankedPredictions, context: CheckContext
     ) -> tuple[Fact, ...]:
         accuracies = tuple(
             Fact(
-                label=metric_name(item.demand.top, case.say),
-                value=item.accuracy,
-                unit="share",
+                label=metric_name(item.threshold.top),
+                value=Share(value=item.accuracy, dataset=self.dataset),
                 interval=item.interval,
-                needed=item.demand.full_at,
+                needed=item.threshold.full_at,
                 gauge=True,
-                reference=case.references.get((self.dataset, item.demand.top)),
-                secret=self.dataset in case.secret,
+                reference=context.references.get((self.dataset, item.threshold.top)),
             )
             for item in measured
         )
-        return accuracies + input_facts(predictions, case.say)
-
-    def _flags(self, measured: list[Measured], predictions: RankedPredictions) -> tuple[Flag, ...]:
-        flags: list[Flag] = []
-        if any(item.demand.full_at in item.interval for item in measured):
-            flags.append("threshold-in-interval")
-        return (*flags, *answer_flags(predictions))
+        return accuracies + interface_facts(predictions)
 
 
-def metric_name(top: int, say: Catalogue) -> str:
+def metric_name(top: int) -> Message:
     """'accuracy' for the best class, 'top-5 accuracy' for more."""
-    return say("accuracy.top-1") if top == 1 else say("accuracy.top-k", top=top)
+    return (
+        message("accuracy.top-1") if top == 1 else message("accuracy.top-k", top=Count(value=top))
+    )
 
 
-def _measure(demand: Demand, predictions: RankedPredictions) -> Measured:
-    hits, images = predictions.hits(demand.top), len(predictions.labels)
-    return Measured(demand, hits / images, wilson_interval(hits, images))
+def _measure(threshold: Threshold, predictions: RankedPredictions) -> Measured:
+    hits, images = predictions.hits(threshold.top), len(predictions.labels)
+    return Measured(threshold, hits / images, wilson_interval(hits, images))
+
+
+def _advice(
+    artefact: str,
+    share: float,
+    predictions: RankedPredictions,
+    unmeasured: list[Threshold],
+    context: CheckContext,
+) -> tuple[Message, ...]:
+    if share == 1:
+        return ()
+    if unmeasured:
+        last = Count(value=predictions.record.classes - 1)
+        return (message("advice.scores", last=last),)
+    return (message(f"advice.{low_accuracy_advice(artefact, predictions, context)}"),)
+
+
+def _flags(measured: list[Measured], predictions: RankedPredictions) -> tuple[str, ...]:
+    near = any(item.threshold.full_at in item.interval for item in measured)
+    return (*(("threshold-in-interval",) if near else ()), *prediction_flags(predictions))
 
 
 def _status(share: float) -> Status:

@@ -1,16 +1,19 @@
-"""`ArchitectureMatches`: the network has the layers a lab prescribes."""
+"""`ArchitectureMatches`: the model has the layers a lab prescribes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from grader.checks.base import Case, CheckKind
+from grader.checks.base import CheckContext, CheckKind
+from grader.evidence.models.record import LayerSummary, ModelNeed, ModelSummary
 from grader.records.base import Record
-from grader.records.evidence import Failure, LayerSummary, ModelSummary
-from grader.records.lab import ModelNeed
-from grader.records.result import CheckResult, Fact
+from grader.records.evidence import Failure
+from grader.records.lab import Exercise
+from grader.records.message import Code, Count, Message, message
+from grader.records.result import CheckResult
+from grader.records.section import Fact
 
-#: Layers that change neither what is computed after training nor what a lab means by its network.
+#: Layers that a lab does not count when it prescribes an architecture.
 TRANSPARENT = frozenset(
     {"InputLayer", "Dropout", "SpatialDropout2D", "GaussianNoise", "GaussianDropout", "Rescaling",
      "Normalization", "RandomFlip", "RandomRotation", "RandomTranslation", "RandomZoom",
@@ -18,7 +21,7 @@ TRANSPARENT = frozenset(
 )  # fmt: skip
 
 
-class LayerDemand(Record, frozen=True, kw_only=True):
+class RequiredLayer(Record, frozen=True, kw_only=True):
     """A layer as a lab prescribes it."""
 
     type: str
@@ -37,77 +40,73 @@ class LayerDemand(Record, frozen=True, kw_only=True):
 
 
 class ArchitectureMatches(CheckKind, tag="architecture-matches", frozen=True, kw_only=True):
-    """The network is the prescribed sequence of layers; each one right in its place earns its share.
+    """The model is the prescribed sequence of layers; each layer that is right and in its place earns its share.
 
-    Layers that add no computation of their own (dropout, augmentation, a separate activation, which counts as
-    its layer's) are passed over.
+    Layers that add no computation of their own are passed over: dropout, augmentation, and a separate activation,
+    which counts as that of the layer before it.
     """
 
-    layers: tuple[LayerDemand, ...]
+    layers: tuple[RequiredLayer, ...]
 
     def __post_init__(self) -> None:
         if not self.layers:
-            raise ValueError(f"check '{self.id}' prescribes nothing")
+            raise ValueError(f"check '{self.id}' prescribes no layers")
 
-    def needs(self, artefact: str) -> tuple[ModelNeed, ...]:
-        """The network's layers."""
-        return (ModelNeed(artefact=artefact),)
+    def needs(self, exercise: Exercise) -> tuple[ModelNeed, ...]:
+        """The model's layers."""
+        return (ModelNeed(artefact=exercise.artefacts_of(self)[0]),)
 
-    def judge(self, case: Case) -> CheckResult:
+    def judge(self, context: CheckContext) -> CheckResult:
         """Align the layers found with those prescribed, and name what differs."""
-        model = case.evidence.model(case.exercise.artefact)
+        (need,) = self.needs(context.exercise)
+        model = context.evidence.get(need)
         if isinstance(model, Failure):
-            return self.judge_failure(model, case)
+            return self.judge_failure(model)
         found = significant_layers(model)
         differences, right = self._compare(found)
         share = right / max(len(self.layers), len(found))
-        say = case.say
-        if share == 1:
-            feedback = say("architecture.passed", layers=len(self.layers))
-        else:
-            key = "architecture.partial" if share else "architecture.failed"
-            feedback = say(key, right=right, layers=len(self.layers))
+        outcome = "passed" if share == 1 else "partial" if share else "failed"
         return self.result(
             "passed" if share == 1 else "partial" if share else "failed",
             share,
-            feedback,
-            advice=self._advice(differences, case),
+            message(
+                f"architecture.{outcome}",
+                right=Count(value=right),
+                layers=Count(value=len(self.layers)),
+            ),
+            advice=tuple(_difference(wanted, had) for wanted, had in differences),
             facts=(
-                Fact(label=say("fact.layers"), value=len(found), unit="count"),
-                Fact(label=say("fact.parameters"), value=model.parameters, unit="count"),
+                Fact(label=message("fact.layers"), value=Count(value=len(found))),
+                Fact(label=message("fact.parameters"), value=Count(value=model.parameters)),
             ),
         )
 
     def _compare(self, found: list[LayerSummary]) -> tuple[list[tuple[str, str]], int]:
         """Pairs of (prescribed, found) texts that differ, and how many layers are right."""
         pairs = align(
-            [str(demand) for demand in self.layers],
+            [str(layer) for layer in self.layers],
             [self._describe_found(layer) for layer in found],
         )
         differences = [(wanted, had) for wanted, had in pairs if wanted != had]
         return differences, len(pairs) - len(differences)
 
     def _describe_found(self, layer: LayerSummary) -> str:
-        """A found layer in the words of the demand it meets, else by the settings labs speak of."""
-        for demand in self.layers:
-            if demand.matches(layer):
-                return str(demand)
-        spoken = {name for demand in self.layers for name in demand.settings}
-        return describe(
-            layer.type, {name: value for name, value in layer.settings.items() if name in spoken}
-        )
+        """A found layer in the words of the required layer it matches, else by the settings the lab prescribes."""
+        for required in self.layers:
+            if required.matches(layer):
+                return str(required)
+        prescribed = {name for required in self.layers for name in required.settings}
+        settings = {name: value for name, value in layer.settings.items() if name in prescribed}
+        return describe(layer.type, settings)
 
-    def _advice(self, differences: list[tuple[str, str]], case: Case) -> str:
-        say = case.say
-        sentences = [
-            say("architecture.instead", wanted=wanted, found=found)
-            if wanted and found
-            else say("architecture.absent", wanted=wanted)
-            if wanted
-            else say("architecture.extra", found=found)
-            for wanted, found in differences
-        ]
-        return " ".join([*sentences, self.hint]).strip() if sentences else ""
+
+def _difference(wanted: str, found: str) -> Message:
+    """What differs in one place; an empty text stands for no layer there."""
+    if wanted and found:
+        return message("architecture.instead", wanted=Code(text=wanted), found=Code(text=found))
+    if wanted:
+        return message("architecture.absent", wanted=Code(text=wanted))
+    return message("architecture.extra", found=Code(text=found))
 
 
 def align(wanted: Sequence[str], found: Sequence[str]) -> list[tuple[str, str]]:

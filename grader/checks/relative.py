@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from grader.checks.accuracy import metric_name
-from grader.checks.base import Case, CheckKind, ClassStanding, RankedPredictions
-from grader.checks.chance import answer_flags
-from grader.checks.classification import classification
-from grader.checks.inputs import input_facts
+from grader.checks.base import CheckContext, CheckKind, ClassScores
+from grader.checks.chance import prediction_flags
+from grader.checks.confusion_figure import confusion_figure
+from grader.checks.interface_facts import interface_facts
+from grader.evidence.predictions.record import PredictionsNeed, RankedPredictions
 from grader.records.evidence import Failure
-from grader.records.lab import PredictionsNeed
-from grader.records.result import CheckResult, Fact, Flag, Interval
+from grader.records.lab import Exercise
+from grader.records.message import Message, Points, Share, message
+from grader.records.result import CheckResult
+from grader.records.section import Fact, Interval
 from grader.scoring import relative_credit, wilson_interval
 
 
@@ -17,6 +20,8 @@ class RelativeAccuracy(CheckKind, tag="relative-accuracy", frozen=True, kw_only=
     """Earns ``points x accuracy / best accuracy of the class``."""
 
     dataset: str
+    resizing: bool = False
+    """Whether images are padded or resized for a model built for another image size."""
     frozen_best: float | None = None
     """The best accuracy of an earlier class, used in place of this class's own."""
 
@@ -24,94 +29,105 @@ class RelativeAccuracy(CheckKind, tag="relative-accuracy", frozen=True, kw_only=
         if self.frozen_best is not None and not 0 < self.frozen_best <= 1:
             raise ValueError("frozen_best is an accuracy, above 0 and at most 1")
 
-    def needs(self, artefact: str) -> tuple[PredictionsNeed, ...]:
+    def needs(self, exercise: Exercise) -> tuple[PredictionsNeed, ...]:
         """Predictions on the dataset."""
-        return (PredictionsNeed(artefact=artefact, dataset=self.dataset),)
+        (artefact, *_) = exercise.artefacts_of(self)
+        return (PredictionsNeed(artefact=artefact, dataset=self.dataset, resizing=self.resizing),)
 
-    def measure(self, case: Case) -> float | None:
+    def score_in_class(self, context: CheckContext) -> float | None:
         """The accuracy that competes for the best of the class."""
-        predictions = case.evidence.predictions(case.exercise.artefact, self.dataset)
+        (need,) = self.needs(context.exercise)
+        predictions = context.evidence.get(need)
         return None if isinstance(predictions, Failure) else predictions.accuracy()
 
-    def judge(self, case: Case) -> CheckResult:
-        """Relate the accuracy to the best; alone, without a class, the mark is pending."""
-        predictions = case.evidence.predictions(case.exercise.artefact, self.dataset)
+    def judge(self, context: CheckContext) -> CheckResult:
+        """Relate the accuracy to the best; without a class, the mark is pending."""
+        (need,) = self.needs(context.exercise)
+        predictions = context.evidence.get(need)
         if isinstance(predictions, Failure):
-            return self.judge_failure(predictions, case)
-        standing = self._standing(case)
-        if standing is None:
-            return self._pending(predictions, case)
+            return self.judge_failure(predictions)
+        scores = self._class_scores(context)
+        if scores is None:
+            return self._pending(predictions, context)
         accuracy = predictions.accuracy()
         interval = wilson_interval(predictions.hits(1), len(predictions.labels))
-        share = relative_credit(accuracy, standing.best)
+        share = relative_credit(accuracy, scores.best)
         return self.result(
             "passed" if share == 1 else "partial" if share > 0 else "failed",
             share,
-            case.say(
-                "relative.frozen" if standing.frozen else "relative.of-class",
-                points=self.points,
-                accuracy=case.shown(accuracy, self.dataset),
-                best=case.shown(standing.best, self.dataset),
-                earned=share * self.points,
-                equals="≈" if self.dataset in case.secret else "=",
+            message(
+                "relative.frozen" if scores.frozen else "relative.of-class",
+                points=Points(value=self.points),
+                accuracy=self._share(accuracy),
+                best=self._share(scores.best),
+                earned=Points(value=share * self.points),
             ),
-            advice="" if share == 1 else f"{case.say('advice.relative')} {self.hint}".strip(),
+            advice=() if share == 1 else (message("advice.relative"),),
             score_interval=Interval(
-                low=self.points * relative_credit(interval.low, standing.best),
-                high=self.points * relative_credit(interval.high, standing.best),
+                low=self.points * relative_credit(interval.low, scores.best),
+                high=self.points * relative_credit(interval.high, scores.best),
             ),
             facts=(
-                *self._facts(predictions, case),
-                Fact(
-                    label=case.say("fact.best"),
-                    value=standing.best,
-                    unit="share",
-                    secret=self.dataset in case.secret,
-                ),
+                *self._facts(predictions, context),
+                Fact(label=message("fact.best"), value=self._share(scores.best)),
             ),
-            figure=classification(predictions, case),
-            standing=standing.values,
-            flags=self._flags(predictions, standing),
+            figures=(confusion_figure(predictions),),
+            class_scores=scores.values,
+            flags=_flags(predictions, scores),
         )
 
-    def _standing(self, case: Case) -> ClassStanding | None:
+    def _class_scores(self, context: CheckContext) -> ClassScores | None:
         if self.frozen_best is not None:
-            return ClassStanding(best=self.frozen_best, valid=0, frozen=True)
-        return case.standing
+            return ClassScores(best=self.frozen_best, valid=0, frozen=True)
+        return context.class_scores
 
-    def _pending(self, predictions: RankedPredictions, case: Case) -> CheckResult:
+    def _pending(self, predictions: RankedPredictions, context: CheckContext) -> CheckResult:
+        """The mark waits for the class; measured against the reference solution where there is one."""
         accuracy = predictions.accuracy()
+        reference = context.references.get((self.dataset, 1))
+        provisional = self.points * relative_credit(accuracy, reference) if reference else None
+        pending = message(
+            "relative.pending", points=Points(value=self.points), accuracy=self._share(accuracy)
+        )
         return self.result(
             "pending",
             None,
-            case.say(
-                "relative.pending",
-                points=self.points,
-                accuracy=case.shown(accuracy, self.dataset),
-            ),
+            *([] if provisional is None else [self._provisional(accuracy, reference, provisional)]),
+            pending,
+            provisional_score=provisional,
             score_interval=Interval(low=self.points * accuracy, high=self.points),
-            facts=self._facts(predictions, case),
-            figure=classification(predictions, case),
-            advice=case.say("advice.relative"),
+            facts=self._facts(predictions, context),
+            figures=(confusion_figure(predictions),),
+            advice=(message("advice.relative"),),
         )
 
-    def _facts(self, predictions: RankedPredictions, case: Case) -> tuple[Fact, ...]:
-        hits = predictions.hits(1)
+    def _provisional(self, accuracy: float, reference: float | None, provisional: float) -> Message:
+        return message(
+            "relative.against-reference",
+            points=Points(value=self.points),
+            accuracy=self._share(accuracy),
+            reference=self._share(reference or 0.0),
+            earned=Points(value=provisional),
+        )
+
+    def _share(self, value: float) -> Share:
+        return Share(value=value, dataset=self.dataset)
+
+    def _facts(self, predictions: RankedPredictions, context: CheckContext) -> tuple[Fact, ...]:
         accuracy = Fact(
-            label=metric_name(1, case.say),
-            value=predictions.accuracy(),
-            unit="share",
-            interval=wilson_interval(hits, len(predictions.labels)),
+            label=metric_name(1),
+            value=self._share(predictions.accuracy()),
+            interval=wilson_interval(predictions.hits(1), len(predictions.labels)),
             gauge=True,
-            reference=case.references.get((self.dataset, 1)),
-            secret=self.dataset in case.secret,
+            reference=context.references.get((self.dataset, 1)),
         )
-        return (accuracy, *input_facts(predictions, case.say))
+        return (accuracy, *interface_facts(predictions))
 
-    def _flags(self, predictions: RankedPredictions, standing: ClassStanding) -> tuple[Flag, ...]:
-        flags: list[Flag] = []
-        if standing.valid == 1 and not standing.frozen:
-            flags.append("class-of-one")
-        if standing.open and not standing.frozen:
-            flags.append("best-not-final")
-        return (*flags, *answer_flags(predictions))
+
+def _flags(predictions: RankedPredictions, scores: ClassScores) -> tuple[str, ...]:
+    flags = []
+    if scores.valid == 1 and not scores.frozen:
+        flags.append("class-of-one")
+    if scores.open and not scores.frozen:
+        flags.append("best-not-final")
+    return (*flags, *prediction_flags(predictions))

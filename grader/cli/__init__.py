@@ -1,8 +1,12 @@
-"""The command line: parse, call the API, print, exit code. Every command is a module, imported when called."""
+"""The command line: parse, call the API, print, exit code.
+
+A command is a module here with a click command called `command`. The module's name is the command's name, and the
+first line of the docstring its summary. It is imported when it is called, not to be listed.
+"""
 
 from __future__ import annotations
 
-import importlib
+import logging
 import os
 import sys
 import traceback
@@ -10,41 +14,8 @@ import traceback
 import click
 
 from grader import __version__
-from grader.errors import GraderError, UnknownNameError
-
-#: Command name to module; the module has a click command called `command`.
-COMMANDS = {
-    "check": "grader.cli.check",
-    "completion": "grader.cli.completion",
-    "data": "grader.cli.data",
-    "demo": "grader.cli.demo",
-    "doctor": "grader.cli.doctor",
-    "export": "grader.cli.export",
-    "grade": "grader.cli.grade",
-    "init": "grader.cli.init",
-    "inspect": "grader.cli.inspect",
-    "labs": "grader.cli.labs",
-    "rescore": "grader.cli.rescore",
-    "solve": "grader.cli.solve",
-    "verify": "grader.cli.verify",
-}
-
-#: One line on each command, so that `grader --help` imports none of them.
-SUMMARIES = {
-    "check": "Check your own submission before handing it in.",
-    "completion": "Print the script that completes commands in your shell.",
-    "data": "List, fetch, verify and look at datasets.",
-    "demo": "Grade the embedded sample class and say where the page is.",
-    "doctor": "Show versions, data and limits, and what is missing.",
-    "export": "Write a graded class as CSV, JSON, JUnit or Gradescope files.",
-    "grade": "Grade a class of submissions into a run folder.",
-    "init": "Make a course directory with a commented course.toml.",
-    "inspect": "Show what a saved network is: layers, shapes, who saved it.",
-    "labs": "List the labs, or show what one demands.",
-    "rescore": "Judge a graded class again from its stored evidence.",
-    "solve": "Train the reference networks of a lab.",
-    "verify": "Hold a lab to its reference solution and samples.",
-}
+from grader.errors import GraderError
+from grader.registry import COMMANDS
 
 
 class LazyGroup(click.Group):
@@ -52,27 +23,27 @@ class LazyGroup(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """All command names."""
-        return sorted(COMMANDS)
+        return list(COMMANDS.names())
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import one command."""
-        if cmd_name not in COMMANDS:
+        if cmd_name not in COMMANDS.names():
             return None
-        command: click.Command = importlib.import_module(COMMANDS[cmd_name]).command
+        command: click.Command = COMMANDS.get(cmd_name)
         return command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command, or say which one may have been meant."""
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            raise UnknownNameError("command", args[0], COMMANDS)
+        if args and not args[0].startswith("-"):
+            COMMANDS.get(args[0])
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands with their summaries."""
         with formatter.section("Commands"):
-            formatter.write_dl(sorted(SUMMARIES.items()))
+            formatter.write_dl([(name, COMMANDS.summary(name)) for name in COMMANDS.names()])
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -83,12 +54,35 @@ def cli() -> None:
     Students begin with `grader check LAB PATH`, instructors with `grader demo` and `grader grade`.
 
     Exit codes: 0 done, whatever the marks; 2 wrong usage; 3 data; 4 run folder; 5 a lab fails its
-    verification; 6 below --fail-under; 7 walls too weak; 70 a bug of ours; 130 interrupted.
+    verification; 6 below --fail-under; 7 isolation too weak; 70 a bug of ours; 130 interrupted.
     """
+
+
+class _LogFormatter(logging.Formatter):
+    """One line a record: a traceback is shown only to who asks for it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as text."""
+        line = f"{record.levelname.capitalize()}: {record.getMessage()}"
+        if record.exc_info and os.environ.get("GRADER_DEBUG"):
+            return f"{line}\n{self.formatException(record.exc_info)}"
+        if record.exc_info and record.exc_info[1] is not None:
+            return f"{line} ({type(record.exc_info[1]).__name__}: {record.exc_info[1]})"
+        return line
+
+
+def _log_to_stderr() -> None:
+    """Show what was odd and survived: warnings of the grader itself, not of the libraries it uses."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(_LogFormatter())
+    logger = logging.getLogger("grader")
+    logger.handlers[:] = [handler]
+    logger.propagate = False
 
 
 def main() -> None:
     """Run the command line; every error becomes a message and an exit code."""
+    _log_to_stderr()
     try:
         # Where a command ends by `Exit`, click hands back its code here.
         code = cli(standalone_mode=False)

@@ -50,19 +50,15 @@ def command(
     PATH is the folder or the file you would hand in. The code is the one that grades, on public data; the
     instructor's images may differ, so expect a mark within the range shown, not exactly this one.
     """
-    from grader.grading.checking import check_submission
+    from grader.grading.check import CheckOptions, check_submission
     from grader.reporting.formats import render_check
 
     with submissions_progress() as progress:
-        result = check_submission(
-            lab,
-            path,
-            course=course,
-            limits=limits_from(timeout, memory),
-            isolation=isolation,
-            progress=progress,
+        options = CheckOptions(
+            isolation=isolation, limits=limits_from(timeout, memory), progress=progress
         )
-    report = result.reports[0]
+        result = check_submission(lab, path, options=options, course=course)
+    report = result.report
     text = render_check(style, report, path, result.images)
     if output is None:
         click.echo(text, nl=not text.endswith("\n"))
@@ -70,13 +66,13 @@ def command(
         _write(output, text)
         click.echo(f"Written: {output}", err=True)
     for name, why in result.unavailable.items():
-        click.echo(f"Dataset '{name}' cannot be had: {why}", err=True)
+        click.echo(f"Dataset '{name}' is not here: {why}", err=True)
     if fail_under is not None:
         _gate(report, fail_under)
 
 
 def _gate(report: GradeReport, fail_under: float) -> None:
-    from grader.grading.checking import assured_points
+    from grader.grading.check import assured_points
 
     points = assured_points(report)
     share = 100 * points / report.max_points if report.max_points else 100.0

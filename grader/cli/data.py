@@ -132,7 +132,7 @@ def verify(names: tuple[str, ...], course: Path | None) -> None:
 )
 @course_option
 def sheet(name: str, output: Path | None, first: int, course: Path | None) -> None:
-    """Draw a contact sheet: the first images of NAME as networks see them, doubtful ones framed."""
+    """Draw a contact sheet: the first images of NAME as models see them, doubtful ones framed."""
     from grader.course import load_course
     from grader.datasets.contact_sheet import contact_sheet
     from grader.datasets.handwritten import Handwritten
@@ -170,7 +170,7 @@ def sheet(name: str, output: Path | None, first: int, course: Path | None) -> No
 @click.option("--png", "pictures", is_flag=True, help="Write every image as a PNG as well.")
 @course_option
 def export(name: str, out: Path, pictures: bool, course: Path | None) -> None:
-    """Write the test images of NAME without their labels, for students to answer as they like.
+    """Write the test images of NAME without their labels, for students to predict on with any program.
 
     images.npz holds `ids` and `images`, example.csv shows what to hand in, manifest.json says what it all is. The
     ids and the order come from the pixels: the grader knows them again, and they tell nothing of the labels.

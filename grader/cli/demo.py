@@ -25,20 +25,15 @@ def command(out: Path) -> None:
     from grader import resources
     from grader.cli.summary import print_class
     from grader.course import Course
-    from grader.grading.runs import grade_found
+    from grader.grading.grade import ClassRun, GradeOptions
     from grader.intake import find_class
 
     submissions = resources.samples(LAB)
     click.echo(f"Grading the sample class of '{LAB}' on scikit-learn's handwritten digits.")
     course = Course()
     with submissions_progress() as progress:
-        result = grade_found(
-            find_class(submissions),
-            course.lab(LAB),
-            course,
-            out=out,
-            source=str(submissions),
-            progress=progress,
-        )
+        run = ClassRun(course.lab(LAB), course, out, source=str(submissions))
+        options = GradeOptions(isolation="auto", progress=progress)
+        result = run.grade(find_class(submissions), options)
     print_class(result, as_json=False)
     click.echo(f"A student:  {out / 'reports' / result.reports[0].student.id / 'index.html'}")

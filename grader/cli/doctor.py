@@ -14,8 +14,8 @@ from grader.cli.options import course_option, json_option
 @json_option
 def command(course: Path | None, as_json: bool) -> None:
     """Show versions, data and limits, and what is missing."""
-    from grader.grading.diagnosis import diagnose
     from grader.records.base import to_json
+    from grader.upkeep.doctor import diagnose
 
     diagnosis = diagnose(course)
     if as_json:
@@ -26,7 +26,7 @@ def command(course: Path | None, as_json: bool) -> None:
             mark = {"ok": click.style("ok  ", fg="green"), "note": click.style("note", fg="yellow")}
             state = mark.get(item.state, click.style("FAIL", fg="red"))
             click.echo(f"{state} {item.name:<{width}}  {item.found}")
-            if item.mend:
-                click.echo(f"     {'':<{width}}  -> {item.mend}")
+            if item.fix:
+                click.echo(f"     {'':<{width}}  -> {item.fix}")
     if any(item.state == "fail" for item in diagnosis):
         raise click.exceptions.Exit(1)

@@ -47,18 +47,15 @@ def command(
     where it stopped when the same command is given again; an unchanged one does no work.
     """
     from grader.cli.summary import print_class
-    from grader.grading.runs import grade_class
+    from grader.grading.grade import GradeOptions, grade_class
 
     with submissions_progress() as progress:
-        result = grade_class(
-            lab,
-            submissions,
-            out=out,
-            course=course,
+        options = GradeOptions(
+            isolation=isolation,
             jobs=jobs,
             limits=limits_from(timeout, memory),
-            isolation=isolation,
             fresh=fresh,
             progress=progress,
         )
+        result = grade_class(lab, submissions, out=out, options=options, course=course)
     print_class(result, as_json=as_json)

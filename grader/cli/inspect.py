@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,12 @@ from grader.cli.options import isolation_option, json_option, limit_options, lim
 from grader.sandbox.levels import Isolation
 
 if TYPE_CHECKING:
-    from grader.records.evidence import ModelSummary, Port
+    from grader.evidence.models.record import ModelSummary, Port
+
+
+#: Columns of the terminal that are used, and the widths of the table's columns.
+_WIDTH = 80
+_COLUMNS = (42, 22, 16)
 
 
 @click.command(name="inspect")
@@ -22,44 +28,55 @@ if TYPE_CHECKING:
 def command(
     model: Path, timeout: float, memory: float, isolation: Isolation, as_json: bool
 ) -> None:
-    """Show what a saved network is: layers, shapes, parameters, who saved it."""
-    from grader.grading.inspecting import inspect_model
+    """Show what a saved model is: layers, shapes, parameters, who saved it."""
     from grader.records.base import to_json
+    from grader.upkeep.inspect import inspect_model
 
     summary = inspect_model(model, limits=limits_from(timeout, memory), isolation=isolation)
     if as_json:
         click.echo(to_json(summary), nl=False)
         return
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
+    click.echo("\n".join(_lines(summary)))
 
+
+def _lines(summary: ModelSummary) -> list[str]:
+    """The model as `model.summary()` shows one: at most 80 columns, whatever the terminal."""
     saved_by = summary.saved_by or "an unnamed version"
-    click.echo(f"{summary.file}: {summary.format}, saved by {saved_by}")
+    head = [f"{summary.file}: {summary.format}, saved by {saved_by}"]
     if summary.repairs:
-        click.echo(f"repaired to open it: {', '.join(summary.repairs)}")
+        head.append(f"repaired to open it: {', '.join(summary.repairs)}")
     for kind, ports in (("input", summary.inputs), ("output", summary.outputs)):
-        click.echo(f"{kind} " + ", ".join(_port(port, alone=len(ports) == 1) for port in ports))
-    click.echo(
-        f"{summary.parameters:,} parameters, {summary.trainable_parameters:,} of them trainable"
-    )
-    click.echo(_training(summary))
-    table = Table("Layer", "Type", "Settings", "Output")
-    table.add_column("Parameters", justify="right")
+        shown = ", ".join(_port(port, alone=len(ports) == 1) for port in ports)
+        head.append(f"{kind}: {shown}")
+    lines = [line for text in head for line in textwrap.wrap(text, _WIDTH, subsequent_indent="  ")]
+    rule = "-" * _WIDTH
+    lines += [rule, _row("Layer (type)", "Output shape", "Parameters"), rule]
     for layer in summary.layers:
-        settings = ", ".join(f"{name} {_value(value)}" for name, value in layer.settings.items())
         output = _shape(layer.output_shape) if layer.output_shape else ""
-        cells = (layer.name, layer.type, settings, output, f"{layer.parameters:,}")
-        table.add_row(*(Text(cell) for cell in cells))
-    Console().print(table)
+        lines.append(_row(f"{layer.name} ({layer.type})", output, f"{layer.parameters:,}"))
+        settings = ", ".join(f"{name} {_value(value)}" for name, value in layer.settings.items())
+        lines += textwrap.wrap(settings, _WIDTH, initial_indent="    ", subsequent_indent="    ")
+    trainable = f"{summary.trainable_parameters:,} of them trainable"
+    lines += [rule, f"{summary.parameters:,} parameters, {trainable}"]
+    return lines + textwrap.wrap(_training(summary), _WIDTH)
+
+
+def _row(layer: str, output: str, parameters: str) -> str:
+    """One line of the table; what is too long is cut off."""
+    name, output_width, number = _COLUMNS
+    return f"{_cut(layer, name):<{name}}{_cut(output, output_width):<{output_width}}{parameters:>{number}}"
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) < width else f"{text[: width - 4]}... "
 
 
 def _training(summary: ModelSummary) -> str:
     """How it was trained, as far as the file says, what it expects, and the size of the file."""
     parts = [f"{summary.size_bytes:,} bytes"]
-    if summary.optimiser:
+    if summary.optimizer:
         rate = f", learning rate {summary.learning_rate:g}" if summary.learning_rate else ""
-        parts.append(f"trained with {summary.optimiser}{rate}")
+        parts.append(f"trained with {summary.optimizer}{rate}")
     if summary.loss:
         parts.append(f"loss {summary.loss}")
     if summary.expects:

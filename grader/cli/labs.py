@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from grader.cli.options import course_option, json_option
-from grader.records.lab import Lab
+from grader.records.lab import Artefact, Lab
 
 
 @click.command(name="labs")
@@ -46,11 +46,12 @@ def _describe(lab: Lab) -> str:
     if lab.pass_mark is not None:
         lines.append(f"Passed from {lab.pass_mark:.0%} of the points")
     for exercise in lab.exercises:
-        artefact = lab.artefact(exercise.artefact)
-        lines += [
-            "",
-            f"{exercise.id}: {exercise.title}, {exercise.points:g} points",
-            f"  hand in {artefact.title}: {' or '.join(artefact.patterns)}",
-        ]
+        lines += ["", f"{exercise.id}: {exercise.title}, {exercise.points:g} points"]
+        lines += [_demand(lab.artefact(artefact)) for artefact in exercise.artefacts]
         lines += [f"  {check.points:>5g}  {check.id}: {check.title}" for check in exercise.checks]
     return "\n".join(lines) + "\n"
+
+
+def _demand(artefact: Artefact) -> str:
+    several = " (several files)" if artefact.many else ""
+    return f"  hand in {artefact.title}{several}: {' or '.join(artefact.patterns)}"

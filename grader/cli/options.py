@@ -26,7 +26,7 @@ isolation_option = click.option(
     type=click.Choice(("auto", *LEVELS)),
     default="auto",
     show_default=True,
-    help="Walls around submissions; auto takes the strongest that hold here.",
+    help="Isolation level of submissions; auto takes the strongest that holds here.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for scripts.")
 

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from grader.grading.batch import Step
+    from grader.grading.schedule import ProgressEvent
 
 #: Plain lines are not printed more often than this, however fast the work goes.
 _PLAIN_EVERY_S = 1.0
 
 
 @contextmanager
-def submissions_progress() -> Iterator[Callable[[Step], None]]:
+def submissions_progress() -> Iterator[Callable[[ProgressEvent], None]]:
     """Show progress on standard error while a class is graded."""
     if sys.stderr.isatty():
         yield from _bar()
@@ -26,7 +26,7 @@ def submissions_progress() -> Iterator[Callable[[Step], None]]:
         yield _plain_lines()
 
 
-def _bar() -> Iterator[Callable[[Step], None]]:
+def _bar() -> Iterator[Callable[[ProgressEvent], None]]:
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -48,32 +48,34 @@ def _bar() -> Iterator[Callable[[Step], None]]:
     with Progress(*columns, console=Console(stderr=True)) as progress:
         task = progress.add_task("starting TensorFlow", total=None)
 
-        def show(step: Step) -> None:
+        def show(event: ProgressEvent) -> None:
             progress.update(
-                task, total=step.total, completed=step.done, description=step.student[:40]
+                task, total=event.total, completed=event.done, description=event.student[:40]
             )
-            if step.failures:
-                failures = ", ".join(step.failures)
-                progress.console.print(f"{step.student}: {failures}", markup=False, highlight=False)
+            if event.failures:
+                failures = ", ".join(event.failures)
+                progress.console.print(
+                    f"{event.student}: {failures}", markup=False, highlight=False
+                )
 
         yield show
 
 
-def _plain_lines() -> Callable[[Step], None]:
+def _plain_lines() -> Callable[[ProgressEvent], None]:
     started = time.monotonic()
     last = 0.0
 
-    def show(step: Step) -> None:
+    def show(event: ProgressEvent) -> None:
         nonlocal last
         now = time.monotonic()
-        if step.kept and step.done < step.total:
+        if event.kept and event.done < event.total:
             return
-        if now - last < _PLAIN_EVERY_S and step.done < step.total and not step.failures:
+        if now - last < _PLAIN_EVERY_S and event.done < event.total and not event.failures:
             return
         last = now
-        left = (now - started) / step.done * (step.total - step.done)
-        what = ", ".join(step.failures) or ("kept" if step.kept else "ok")
-        eta = f", about {left:.0f} s left" if step.done < step.total else ""
-        click.echo(f"[{step.done}/{step.total}] {step.student}: {what}{eta}", err=True)
+        left = (now - started) / event.done * (event.total - event.done)
+        what = ", ".join(event.failures) or ("kept" if event.kept else "ok")
+        eta = f", about {left:.0f} s left" if event.done < event.total else ""
+        click.echo(f"[{event.done}/{event.total}] {event.student}: {what}{eta}", err=True)
 
     return show

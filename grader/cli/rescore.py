@@ -7,21 +7,32 @@ from pathlib import Path
 import click
 
 from grader.cli.options import course_option, json_option
+from grader.records.lab import Language
 
 
 @click.command(name="rescore")
 @click.argument("run", type=click.Path(path_type=Path))
+@click.option(
+    "--language",
+    type=click.Choice(["en", "fr"]),
+    help="Write the pages in another language; nothing is judged, and no evidence is needed.",
+)
 @course_option
 @json_option
-def command(run: Path, course: Path | None, as_json: bool) -> None:
+def command(run: Path, language: Language | None, course: Path | None, as_json: bool) -> None:
     """Judge a graded class again from its stored evidence.
 
     No model is opened and TensorFlow is not needed. Prints who changed and why, and keeps a record in
     RUN/rescores.jsonl.
     """
-    from grader.grading.runs import rescore
+    from grader.grading.rescore import rescore, translate_run
     from grader.records.base import to_json
 
+    if language is not None:
+        reports = translate_run(run, language)
+        click.echo(f"{len(reports)} pages written in the language '{language}'.")
+        click.echo(f"The class: {run / 'index.html'}")
+        return
     result, record = rescore(run, course=course)
     if as_json:
         click.echo(to_json(record), nl=False)

@@ -13,7 +13,7 @@ import click
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Folder for the network and what goes with it; by default beside the program.",
+    help="Folder for the model and what goes with it; by default beside the program.",
 )
 @click.option(
     "--epochs",
@@ -25,22 +25,22 @@ import click
 def command(
     lab: str, exercise: str | None, out: Path | None, epochs: int | None, again: bool
 ) -> None:
-    """Train the reference network of EXERCISE, or of all exercises of LAB in turn.
+    """Train the reference model of EXERCISE, or of all exercises of LAB in turn.
 
     Writes EXERCISE.h5, the history of the training as CSV, its learning curves as SVG, and EXERCISE.training.json.
     A stopped training goes on after its last finished epoch; a finished one is left alone.
     """
-    from grader.grading.solving import find_programs, run_program
+    from grader.upkeep.train import find_programs, run_program
 
     for program in find_programs(lab, exercise):
         done = program.finished(out=out, epochs=epochs)
         if done and not again:
             click.echo(
                 f"{program.exercise}: finished, {done.epochs} of {done.of} epochs in {done.seconds} s: "
-                f"{program.network(out)} (--again trains it anew)"
+                f"{program.model(out)} (--again trains it anew)"
             )
             continue
         code = run_program(program, out=out, epochs=epochs, again=again)
         if code:
-            # The program told of the error itself.
+            # The program reported the error itself.
             raise click.exceptions.Exit(code)

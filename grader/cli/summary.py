@@ -6,7 +6,7 @@ from statistics import median
 
 import click
 
-from grader.grading.runs import ClassResult
+from grader.grading.grade import ClassResult
 from grader.records.base import Record, to_json
 
 
@@ -40,8 +40,10 @@ def print_class(result: ClassResult, *, as_json: bool) -> None:
     if as_json:
         click.echo(to_json(summary), nl=False)
         return
+    for notice in result.notices:
+        click.secho(notice, fg="yellow", err=True)
     for name, why in result.unavailable.items():
-        click.secho(f"Dataset '{name}' cannot be had: {why}", fg="yellow", err=True)
+        click.secho(f"Dataset '{name}' is not here: {why}", fg="yellow", err=True)
     kept = f", {summary.kept} kept from before" if summary.kept else ""
     review = f", {summary.needs_review} need review" if summary.needs_review else ""
     click.echo(

@@ -26,18 +26,16 @@ def command(
     checks its samples.toml names, and on no others.
     """
     from grader import registry
-    from grader.grading.verifying import verify_lab
+    from grader.grading.grade import GradeOptions
+    from grader.upkeep.verify import verify_lab
 
     broken = 0
     for slug in lab or tuple(registry.labs()):
         with submissions_progress() as progress:
-            findings = verify_lab(
-                slug,
-                course=course,
-                limits=limits_from(timeout, memory),
-                isolation=isolation,
-                progress=progress,
+            options = GradeOptions(
+                isolation=isolation, limits=limits_from(timeout, memory), progress=progress
             )
+            findings = verify_lab(slug, options=options, course=course)
         click.echo(slug)
         for finding in findings:
             mark = "ok  " if finding.kept else "FAIL"

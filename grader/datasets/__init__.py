@@ -1,35 +1,24 @@
 """The image datasets the grader knows, found by name.
 
 Importing this package imports no dataset and no NumPy; `get` imports the one asked for. To add a
-dataset, write ``grader/datasets/<name>.py`` that ends in ``DATASET = ...`` and add its line below.
+dataset, write ``grader/datasets/<name>.py`` that ends in ``DATASET = ...``.
 """
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
-from grader.errors import UnknownNameError
+from grader.registry import DATASETS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.datasets.base import Dataset, Visibility
 
-#: (name, "module:attribute") of every dataset.
-_DATASETS = (
-    ("mnist", "grader.datasets.mnist:DATASET"),
-    ("cifar10", "grader.datasets.cifar10:DATASET"),
-    ("cifar100", "grader.datasets.cifar100:DATASET"),
-    ("svhn", "grader.datasets.svhn:DATASET"),
-    ("digits", "grader.datasets.digits:DATASET"),
-    ("handwritten", "grader.datasets.handwritten:DATASET"),
-)
-
 
 def names() -> tuple[str, ...]:
     """The names of all datasets, sorted."""
-    return tuple(sorted(_table()))
+    return DATASETS.names()
 
 
 def get(name: str) -> Dataset:
@@ -41,11 +30,7 @@ def get(name: str) -> Dataset:
     Raises:
         UnknownNameError: No dataset has that name.
     """
-    table = _table()
-    if name not in table:
-        raise UnknownNameError("dataset", name, table)
-    module, _, attribute = table[name].partition(":")
-    dataset: Dataset = getattr(import_module(module), attribute)
+    dataset: Dataset = DATASETS.get(name)
     return dataset
 
 
@@ -62,10 +47,3 @@ def handwritten_folder(
     from grader.datasets.handwritten import Handwritten
 
     return Handwritten(folder, visibility=visibility, name=name)
-
-
-def _table() -> dict[str, str]:
-    table = dict(_DATASETS)
-    if len(table) != len(_DATASETS):
-        raise ValueError("two datasets have the same name")
-    return table

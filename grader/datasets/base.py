@@ -19,7 +19,7 @@ Visibility = Literal["public", "secret"]
 #: Called during a download with (bytes so far, bytes in all or None when unknown).
 Progress = Callable[[int, int | None], None]
 
-#: How many training images serve to find out what a network expects.
+#: How many training images serve to find out what a model expects.
 CALIBRATION_SIZE = 1_000
 
 #: Images whose squares are summed at once.
@@ -53,7 +53,7 @@ class Split:
 
 @dataclass(frozen=True)
 class Calibration:
-    """Public images with labels on which is found out what a network expects."""
+    """Public images with labels, on which the preprocessing a model expects is found."""
 
     split: Split
     mean: NDArray[np.float64]

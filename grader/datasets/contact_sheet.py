@@ -1,4 +1,4 @@
-"""Contact sheets: all images of a split on one PNG, as networks will see them."""
+"""Contact sheets: all images of a split on one PNG, as models will see them."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from PIL import Image
 from grader.datasets.base import Calibration, Dataset, Location, Split, SplitName
 from grader.errors import DataUnavailableError
 
-#: The first images serve to find a network's input scaling and are in no split.
+#: The first images serve to find a model's input scaling and are in no split.
 _CALIBRATION = 297
 #: The 8 x 8 pixels are smoothed at this many times their size before they are put in place.
 _ZOOM = 10

@@ -27,7 +27,7 @@ BOX = 20
 
 #: Longest side the ink is looked for at: big enough for thin pens, small enough to be quick.
 _WORK = (112, 336)
-#: A ground structure narrower than this part of the picture is taken for ink.
+#: A ground structure narrower than this part of the picture counts as ink.
 _STROKE = 0.35
 #: Darkest shadow, as a factor on the light, in which ink counts for as much as outside.
 _SHADOW = 3.0

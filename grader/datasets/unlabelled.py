@@ -1,6 +1,6 @@
-"""A dataset's test images without their labels, for students to answer with whatever they like.
+"""A dataset's test images without their labels, for students to predict on with any program.
 
-Every image goes by an id that is drawn from its pixels, and stands in the order of these ids. Neither tells its
+Every image has an id that is computed from its pixels, and stands in the order of these ids. Neither tells its
 label nor its place in the dataset, and the grader finds the ids again in the images: nothing has to be kept.
 """
 

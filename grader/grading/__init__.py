@@ -1,1 +1,4 @@
-"""From a folder of submissions to judged reports: collect evidence, judge it, keep both in a run folder."""
+"""From a folder of submissions to judged reports: collect evidence, judge it, publish what people read.
+
+No module here knows any kind of evidence.
+"""

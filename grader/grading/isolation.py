@@ -1,4 +1,4 @@
-"""Which walls submissions are opened behind, and when that is too little."""
+"""The isolation level submissions are opened at, and when it is too weak."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from grader.sandbox.selftest import Assessment, assess
 
 
 def choose_level(isolation: Isolation, *, secret: Sequence[str] = ()) -> Level:
-    """The level of the walls to grade behind.
+    """The isolation level to grade at.
 
     Args:
         isolation: What was asked for.
@@ -30,7 +30,7 @@ def choose_level(isolation: Isolation, *, secret: Sequence[str] = ()) -> Level:
         raise IsolationError(
             f"the test set {names} is secret, and nothing here keeps what students sent away from it"
             f" ({why_none(found)})",
-            hint="docs/security.md says how to get walls; --isolation none grades without any",
+            hint="docs/security.md says how to isolate submissions; --isolation none grades without",
         )
     return found.level
 

@@ -6,18 +6,24 @@ them runs in the sandbox.
 
 from __future__ import annotations
 
-from grader.intake.artefacts import Assignment, assign_artefacts
-from grader.intake.discovery import Found, find_class, find_submission, nothing_handed_in
+from grader.intake.artefacts import Assignment, FormatTable, assign_artefacts
+from grader.intake.discovery import (
+    LocatedSubmission,
+    find_class,
+    find_submission,
+    missing_submissions,
+)
 from grader.intake.roster import Roster, RosterEntry, read_roster
 
 __all__ = [
     "Assignment",
-    "Found",
+    "FormatTable",
+    "LocatedSubmission",
     "Roster",
     "RosterEntry",
     "assign_artefacts",
     "find_class",
     "find_submission",
-    "nothing_handed_in",
+    "missing_submissions",
     "read_roster",
 ]

@@ -1,133 +1,149 @@
-"""Decide which submitted file serves which artefact of a lab, and in which format it is read."""
+"""Decide which submitted files serve which artefact of a lab, and in which format they are read."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
-from typing import TypeVar
 
-from grader.intake.naming import first_few, natural_key
-from grader.records.evidence import Failure, ModelFormat
-from grader.records.lab import Artefact, ArtefactFormat, Lab
-from grader.records.submission import FileKind, Submission, SubmittedFile
+from grader.intake.naming import natural_key
+from grader.intake.sniffing import ARCHIVE_KINDS
+from grader.records.evidence import Failure
+from grader.records.lab import Artefact, Lab
+from grader.records.message import Code, Message, Name, Value
+from grader.records.names import first_few
+from grader.records.submission import Submission, SubmittedFile
 
-#: What a file is by its content, and the format networks are opened in.
-MODEL_FORMATS: dict[FileKind, ModelFormat] = {
-    "hdf5": "hdf5",
-    "keras-zip": "keras-zip",
-    "onnx": "onnx",
-}
-_FORMATS: dict[FileKind, ArtefactFormat] = {**MODEL_FORMATS, "predictions": "predictions"}
+#: Kinds that explain why a file is missing, whatever is asked for; the most revealing first.
+_RELATED = ("git-lfs-pointer", *ARCHIVE_KINDS)
 
-FormatT = TypeVar("FormatT", bound=ArtefactFormat)
 
-#: Kinds that tell what went wrong where no file of a fitting name was handed in, most telling first.
-_TELLING: tuple[FileKind, ...] = (
-    "saved-model", "pytorch", "onnx", "tflite", "safetensors", "joblib", "git-lfs-pointer",
-    "zip", "tar", "gzip", "bzip2", "xz",
-)  # fmt: skip
+@dataclass(frozen=True)
+class FormatTable:
+    """In which formats files are read. Whoever reads them says so; `grader.intake` knows none."""
+
+    formats: Mapping[str, str]
+    """What a file is by its first bytes, to the format it is read in."""
+    maybe: Mapping[str, str] = field(default_factory=dict)
+    """Likewise, for kinds that may turn out to be of a format when they are opened."""
+    related: tuple[str, ...] = ()
+    """Kinds that are not accepted and explain why a file is missing, the most revealing first."""
+
+    def accepts(self, file: SubmittedFile, artefact: Artefact) -> bool:
+        """Whether a file is of a format that the artefact accepts."""
+        return self.formats.get(file.kind) in artefact.formats
 
 
 @dataclass(frozen=True)
 class Assignment:
     """Files by the artefact they serve."""
 
-    chosen: dict[str, SubmittedFile] = field(default_factory=dict)
-    ambiguous: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """Further files of a format that is taken whose names fit an artefact as well."""
+    chosen: dict[str, tuple[SubmittedFile, ...]] = field(default_factory=dict)
+    """One file; of an artefact of many files, all of an accepted format whose names fit."""
+    alternatives: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Further files of an accepted format whose names fit an artefact of one file."""
 
 
-def assign_artefacts(lab: Lab, submission: Submission) -> Assignment:
-    """Match files to artefacts by name, those of a format that is taken first.
+def assign_artefacts(lab: Lab, submission: Submission, formats: FormatTable) -> Assignment:
+    """Match files to artefacts by name, those of an accepted format first.
 
-    In a lab with one artefact, a lone submitted file and a lone saved network are taken whatever they are
-    called: students of such labs send `final_v2.h5`.
+    In a lab with one artefact, files of an accepted format and a lone submitted file are taken whatever they are
+    called: students of such labs submit `final_v2.h5`.
     """
     result = Assignment()
     for artefact in lab.artefacts:
-        candidates = _candidates(artefact, submission)
+        candidates = _by_name(artefact, submission, formats)
         if not candidates and len(lab.artefacts) == 1:
-            candidates = _by_content(artefact, submission)
+            candidates = _by_content(artefact, submission, formats)
         if not candidates:
             continue
-        result.chosen[artefact.id] = candidates[0]
-        rivals = tuple(file.path for file in candidates[1:] if _is_taken(file, artefact))
-        if rivals:
-            result.ambiguous[artefact.id] = rivals
+        accepted = [file for file in candidates if formats.accepts(file, artefact)]
+        if artefact.many and accepted:
+            result.chosen[artefact.id] = tuple(accepted)
+            continue
+        result.chosen[artefact.id] = (candidates[0],)
+        if len(accepted) > 1:
+            result.alternatives[artefact.id] = tuple(file.path for file in accepted[1:])
     return result
 
 
-def unserved(lab: Lab, assignment: Assignment) -> list[Artefact]:
-    """The artefacts no file of a format that is taken serves."""
+def unserved(lab: Lab, assignment: Assignment, formats: FormatTable) -> list[Artefact]:
+    """The artefacts that no file of an accepted format serves."""
     return [
         artefact
         for artefact in lab.artefacts
-        if artefact.id not in assignment.chosen
-        or not _is_taken(assignment.chosen[artefact.id], artefact)
+        if not any(
+            formats.accepts(file, artefact) for file in assignment.chosen.get(artefact.id, ())
+        )
     ]
 
 
-def could_serve(file: SubmittedFile, artefact: Artefact) -> bool:
-    """Whether a file is of a format that is taken, or its name fits."""
-    return _is_taken(file, artefact) or _rank(artefact, file) is not None
+def could_serve(file: SubmittedFile, artefact: Artefact, formats: FormatTable) -> bool:
+    """Whether a file is of an accepted format, or its name fits."""
+    return formats.accepts(file, artefact) or _rank(artefact, file) is not None
 
 
-def format_of(kind: FileKind, file: str, accepted: tuple[FormatT, ...]) -> FormatT | Failure:
+def format_of(
+    kind: str, file: str, accepted: tuple[str, ...], formats: FormatTable
+) -> str | Failure:
     """The format a file is read in; a `Failure` says what it is instead of what is asked for.
 
     Args:
-        kind: What it is by its content. What a zip holds, a `.keras` file in an unusual order among others, is
-            for the sandbox to find out.
+        kind: What it is by its first bytes.
         file: What the student calls it.
-        accepted: The formats that are taken.
+        accepted: The formats that are accepted.
+        formats: The formats of kinds.
     """
-    wanted = "keras-zip" if kind == "zip" else _FORMATS.get(kind)
-    for form in accepted:
-        if form == wanted:
-            return form
-    failure = Failure(reason="not-a-model", args={"file": file, "why": f"kind-{kind}"})
-    return naming_formats(failure, accepted)
+    found = formats.formats.get(kind) or formats.maybe.get(kind)
+    if found in accepted:
+        return found
+    return Failure(
+        reason="wrong-format",
+        why=(f"kind-{kind}",),
+        values={"file": Name(text=file)},
+        formats=accepted,
+    )
 
 
-def naming_formats(failure: Failure, accepted: tuple[ArtefactFormat, ...]) -> Failure:
-    """The failure, with what is taken instead where the file is something else."""
-    if failure.reason not in ("not-a-model", "missing"):
-        return failure
-    args = failure.args | {"formats": " ".join(accepted)}
-    return Failure(reason=failure.reason, args=args, detail=failure.detail)
-
-
-def missing(artefact: Artefact, submission: Submission) -> Failure:
-    """Why nothing serves an artefact: no name fits, and perhaps a file that tells more."""
-    listed = first_few([file.path for file in submission.files])
-    args = {"expected": ", ".join(artefact.patterns), "files": listed}
-    untaken = [file for file in submission.files if not _is_taken(file, artefact)]
-    for kind in _TELLING:
-        instead = next((file.path for file in untaken if file.kind == kind), None)
+def missing(artefact: Artefact, submission: Submission, formats: FormatTable) -> Failure:
+    """Why no file serves an artefact: no name fits, and perhaps a file that explains it."""
+    files = first_few([file.path for file in submission.files])
+    values: dict[str, Value] = {
+        "expected": Code(text=", ".join(artefact.patterns)),
+        "files": Name(text=files) if files else Message(key="why.no-files"),
+    }
+    why: tuple[str, ...] = ()
+    others = [file for file in submission.files if not formats.accepts(file, artefact)]
+    for kind in (*formats.related, *_RELATED):
+        instead = next((file.path for file in others if file.kind == kind), None)
         if instead is not None:
-            args |= {"instead": instead, "why": f"kind-{kind}"}
+            values["instead"], why = Name(text=instead), (f"kind-{kind}",)
             break
     else:
         if submission.skipped:
-            args |= {"instead": first_few(submission.skipped), "why": "left-aside"}
-    return naming_formats(Failure(reason="missing", args=args), artefact.formats)
+            values["instead"], why = Name(text=first_few(submission.skipped)), ("left-aside",)
+    return Failure(reason="missing", why=why, values=values, formats=artefact.formats)
 
 
-def _is_taken(file: SubmittedFile, artefact: Artefact) -> bool:
-    return _FORMATS.get(file.kind) in artefact.formats
-
-
-def _candidates(artefact: Artefact, submission: Submission) -> list[SubmittedFile]:
-    ranked = [
+def _by_name(
+    artefact: Artefact, submission: Submission, formats: FormatTable
+) -> list[SubmittedFile]:
+    """The files whose names fit, best first: accepted format, earlier pattern, less deep, natural order."""
+    fitting = [
         (
-            (not _is_taken(file, artefact), rank, file.path.count("/"), natural_key(file.path)),
+            (
+                not formats.accepts(file, artefact),
+                rank,
+                file.path.count("/"),
+                natural_key(file.path),
+            ),
             file,
         )
         for file in submission.files
         if (rank := _rank(artefact, file)) is not None
     ]
-    return [file for _, file in sorted(ranked, key=lambda pair: pair[0])]
+    return [file for _, file in sorted(fitting, key=lambda pair: pair[0])]
 
 
 def _rank(artefact: Artefact, file: SubmittedFile) -> int | None:
@@ -139,9 +155,12 @@ def _rank(artefact: Artefact, file: SubmittedFile) -> int | None:
     return None
 
 
-def _by_content(artefact: Artefact, submission: Submission) -> list[SubmittedFile]:
-    taken = [file for file in submission.files if _is_taken(file, artefact)]
-    if taken:
-        return sorted(taken, key=lambda file: file.kind == "predictions")
+def _by_content(
+    artefact: Artefact, submission: Submission, formats: FormatTable
+) -> list[SubmittedFile]:
+    """The files of an accepted format, those of an earlier format first; a lone file whatever it is."""
+    accepted = [file for file in submission.files if formats.accepts(file, artefact)]
+    if accepted:
+        return sorted(accepted, key=lambda file: artefact.formats.index(formats.formats[file.kind]))
     alone = len(submission.files) == 1 and submission.files[0].path == submission.source
     return list(submission.files) if alone else []

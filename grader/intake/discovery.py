@@ -25,21 +25,21 @@ MAX_FILE_BYTES = 2 << 30
 
 
 @dataclass(frozen=True)
-class Found:
+class LocatedSubmission:
     """A submission and where it lies."""
 
     submission: Submission
     root: Path
     """The submitted folder, or the folder of the submitted file."""
     names: dict[str, str] = field(default_factory=dict)
-    """Where files lie that are shown under another name: relative to `root`, or absolute."""
+    """Where files are that are shown under another name: relative to `root`, or absolute."""
 
     def path_of(self, file: str) -> Path:
         """Where one of the submission's files lies."""
         return self.root / self.names.get(file, file)
 
 
-def find_class(folder: Path) -> list[Found]:
+def find_class(folder: Path) -> list[LocatedSubmission]:
     """Find every submission in `folder`, in natural order of the students' names.
 
     A sub-folder is a student, and so is a file beside them. A file handed over directly is a class of one.
@@ -66,7 +66,7 @@ def find_class(folder: Path) -> list[Found]:
     return [_read(entry, student_id) for entry, student_id in zip(entries, ids, strict=True)]
 
 
-def find_submission(path: Path) -> Found:
+def find_submission(path: Path) -> LocatedSubmission:
     """The submission of one student: a folder or a file.
 
     Raises:
@@ -78,13 +78,15 @@ def find_submission(path: Path) -> Found:
     return _read(path, safe_id(name))
 
 
-def nothing_handed_in(students: Sequence[Student], found: Sequence[Found]) -> list[Found]:
-    """Empty submissions of students on the roster, with ids that no submission found has."""
-    taken = [item.submission.student.id for item in found]
+def missing_submissions(
+    students: Sequence[Student], located: Sequence[LocatedSubmission]
+) -> list[LocatedSubmission]:
+    """Empty submissions of the students on the roster who submitted nothing, with ids that no other has."""
+    taken = [item.submission.student.id for item in located]
     names = [(name, name) for name in [*taken, *(student.id for student in students)]]
     nothing = hashlib.sha256().hexdigest()
     return [
-        Found(
+        LocatedSubmission(
             submission=Submission(
                 student=msgspec.structs.replace(student, id=student_id),
                 source=student.id,
@@ -110,7 +112,7 @@ def _is_litter(name: str) -> bool:
     return name.startswith(".") or name.casefold() in _LITTER
 
 
-def _read(path: Path, student_id: str) -> Found:
+def _read(path: Path, student_id: str) -> LocatedSubmission:
     root = path if path.is_dir() else path.parent
     files: list[SubmittedFile] = []
     skipped: list[str] = []
@@ -146,7 +148,7 @@ def _read(path: Path, student_id: str) -> Found:
         received_at=datetime.fromtimestamp(int(newest), UTC) if newest else None,
         sha256=digest.hexdigest(),
     )
-    return Found(submission=submission, root=root, names=names)
+    return LocatedSubmission(submission=submission, root=root, names=names)
 
 
 def _walk(folder: Path, skipped: list[str], root: Path | None = None) -> Iterator[Path]:
@@ -169,7 +171,7 @@ def _walk(folder: Path, skipped: list[str], root: Path | None = None) -> Iterato
 
 
 def describe(path: Path, relative: str, size: int) -> SubmittedFile:
-    """What there is to tell of a file without parsing it.
+    """A file's size, digest and kind, without parsing it.
 
     Args:
         path: Where it lies.

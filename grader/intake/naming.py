@@ -6,7 +6,7 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 _DIGITS = re.compile(r"(\d+)")
 _UNSAFE = re.compile(r"[^\w.@+~=-]+")
@@ -15,9 +15,6 @@ _RESERVED = frozenset(
     | {f"{device}{number}" for device in ("com", "lpt") for number in range(1, 10)}
 )
 _MAX_LENGTH = 100
-
-#: How many names a message lists.
-_NAMED = 5
 
 
 def natural_key(text: str) -> tuple[tuple[int, int | str], ...]:
@@ -74,8 +71,3 @@ def _with_digest(name: str) -> str:
 def readable(name: str) -> str:
     r"""A file name as text: bytes that are no UTF-8 stand as ``\xe9``, since reports could not hold them."""
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-
-
-def first_few(names: Sequence[str]) -> str:
-    """The first of several names, for a message."""
-    return ", ".join(names[:_NAMED]) + (", ..." if len(names) > _NAMED else "")

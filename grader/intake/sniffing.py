@@ -8,13 +8,23 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from grader.records.submission import FileKind
+#: Every kind `sniff` can tell. A `table` is a text whose first line names a column ``id``.
+KINDS = (
+    "hdf5", "keras-zip", "onnx", "saved-model", "pytorch", "tflite", "safetensors", "joblib", "pickle",
+    "npy", "npz",
+    "zip", "tar", "gzip", "bzip2", "xz",
+    "table", "git-lfs-pointer", "html", "pdf", "image", "notebook", "text", "empty", "unknown",
+)  # fmt: skip
+
+ARCHIVE_KINDS = ("zip", "tar", "gzip", "bzip2", "xz")
+#: Zip archives that are recognised by their first file, and may hold other files all the same.
+MAYBE_ARCHIVE_KINDS = ("npz", "saved-model")
 
 #: Enough for every signature below, the first member name of a zip included.
 HEAD_BYTES = 4096
 
 _HDF5 = b"\x89HDF\r\n\x1a\n"
-_SIGNATURES: tuple[tuple[bytes, FileKind], ...] = (
+_SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (_HDF5, "hdf5"),
     (b"version https://git-lfs", "git-lfs-pointer"),
     (b"\x1f\x8b", "gzip"),
@@ -41,7 +51,7 @@ _ONNX_FIELDS = {1: 0, 2: 2, 3: 2, 4: 2, 5: 0, 6: 2, 7: 2, 8: 2, 14: 2, 20: 2, 25
 _ONNX_VERSION, _ONNX_GRAPH = 1, 7
 
 
-def sniff_file(path: Path) -> FileKind:
+def sniff_file(path: Path) -> str:
     """What the file at `path` is.
 
     Raises:
@@ -51,7 +61,7 @@ def sniff_file(path: Path) -> FileKind:
         return sniff(stream)
 
 
-def sniff(stream: BinaryIO) -> FileKind:
+def sniff(stream: BinaryIO) -> str:
     """What a file is by its first bytes; HDF5 by its signature farther in, too.
 
     Args:
@@ -73,7 +83,7 @@ def _after_user_block(stream: BinaryIO) -> bool:
     return False
 
 
-def _sniff_head(head: bytes) -> FileKind:
+def _sniff_head(head: bytes) -> str:
     if not head:
         return "empty"
     for signature, kind in _SIGNATURES:
@@ -92,7 +102,7 @@ def _sniff_head(head: bytes) -> FileKind:
     return _sniff_protobuf(head) or _sniff_text(head)
 
 
-def _sniff_zip(head: bytes) -> FileKind:
+def _sniff_zip(head: bytes) -> str:
     """Go by the name of the first member; what else lies in an archive is looked at in the sandbox."""
     length = int.from_bytes(head[26:28], "little")
     first = head[30 : 30 + length].decode("utf-8", "replace").replace("\\", "/")
@@ -105,14 +115,14 @@ def _sniff_zip(head: bytes) -> FileKind:
     return "saved-model" if first.endswith("saved_model.pb") else "zip"
 
 
-def _sniff_pickle(head: bytes) -> FileKind:
+def _sniff_pickle(head: bytes) -> str:
     """Go by the modules a pickle names near its beginning."""
     if _OLD_PYTORCH in head[:16] or b"torch" in head:
         return "pytorch"
     return "joblib" if b"joblib" in head or b"sklearn" in head else "pickle"
 
 
-def _sniff_protobuf(head: bytes) -> FileKind | None:
+def _sniff_protobuf(head: bytes) -> str | None:
     """ONNX and TensorFlow's saved_model.pb have no signature, but few fields."""
     seen: set[int] = set()
     for number, wire, place in _fields(head):
@@ -158,7 +168,7 @@ def _varint(head: bytes, place: int) -> tuple[int, int]:
     return value, place
 
 
-def _sniff_text(head: bytes) -> FileKind:
+def _sniff_text(head: bytes) -> str:
     if not set(head) <= _TEXT:
         return "unknown"
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
@@ -168,4 +178,4 @@ def _sniff_text(head: bytes) -> FileKind:
         return "notebook"
     cells = re.split(rb"[,;\t]", start.partition(b"\n")[0])
     named = {cell.strip(b' "\r') for cell in cells}
-    return "predictions" if b"id" in named and len(cells) > 1 else "text"
+    return "table" if b"id" in named and len(cells) > 1 else "text"

@@ -14,7 +14,6 @@ LAB = Lab(
             id="digit-model",
             title="the digit classifier",
             patterns=("*digit*.h5", "*hand*.h5", "*mnist*.h5", "*.h5", "*.hdf5", "*.keras"),
-            resizing=True,
         ),
     ),
     exercises=(
@@ -22,13 +21,14 @@ LAB = Lab(
             id="3-handwritten",
             title="Handwritten digits",
             points=40,
-            artefact="digit-model",
+            artefacts=("digit-model",),
             checks=(
                 RelativeAccuracy(
                     id="relative-accuracy",
                     title="Accuracy on handwritten digits, relative to the best of the class",
                     points=40,
                     dataset="digits",
+                    resizing=True,
                 ),
             ),
         ),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from grader.checks import AccuracyAtLeast, Demand
-from grader.records.lab import Artefact, ArtefactFormat, Exercise, Lab
+from grader.checks import AccuracyAtLeast, Threshold
+from grader.records.lab import Artefact, Exercise, Lab
 
-_FORMATS: tuple[ArtefactFormat, ...] = ("hdf5", "keras-zip", "onnx", "predictions")
+_FORMATS = ("hdf5", "keras-zip", "onnx", "table")
 
 LAB = Lab(
     slug="mnist-cifar100",
@@ -17,7 +17,6 @@ LAB = Lab(
             title="the MNIST model",
             patterns=("*mnist*.h5", "*mnist*.hdf5", "*mnist*.keras", "*mnist*.onnx", "*mnist*.csv"),
             formats=_FORMATS,
-            resizing=True,
         ),
         Artefact(
             id="cifar100-model",
@@ -31,14 +30,15 @@ LAB = Lab(
             id="mnist",
             title="MNIST",
             points=30,
-            artefact="mnist-model",
+            artefacts=("mnist-model",),
             checks=(
                 AccuracyAtLeast(
                     id="accuracy",
                     title="Accuracy on the MNIST test set",
                     points=30,
                     dataset="mnist",
-                    demands=(Demand(full_at=0.90),),
+                    resizing=True,
+                    thresholds=(Threshold(full_at=0.90),),
                 ),
             ),
         ),
@@ -46,14 +46,14 @@ LAB = Lab(
             id="cifar100",
             title="CIFAR-100",
             points=40,
-            artefact="cifar100-model",
+            artefacts=("cifar100-model",),
             checks=(
                 AccuracyAtLeast(
                     id="top-k",
                     title="Top-1 and top-5 accuracy on the CIFAR-100 test set",
                     points=40,
                     dataset="cifar100",
-                    demands=(Demand(full_at=0.30), Demand(top=5, full_at=0.70)),
+                    thresholds=(Threshold(full_at=0.30), Threshold(top=5, full_at=0.70)),
                     hint="Dropout and augmentation (flips, small shifts) help against overfitting.",
                 ),
             ),

@@ -1,19 +1,19 @@
-"""TensorFlow Playground lab, part 4: a prescribed AlexNet-like network on CIFAR-10. In French."""
+"""TensorFlow Playground lab, part 4: a prescribed AlexNet-like model on CIFAR-10. In French."""
 
 from __future__ import annotations
 
-from grader.checks import AccuracyAtLeast, ArchitectureMatches, Demand, LayerDemand
+from grader.checks import AccuracyAtLeast, ArchitectureMatches, RequiredLayer, Threshold
 from grader.records.lab import Artefact, Exercise, Lab
 
 
-def _convolution(filters: int) -> LayerDemand:
-    return LayerDemand(
+def _convolution(filters: int) -> RequiredLayer:
+    return RequiredLayer(
         type="Conv2D",
         settings={"filters": filters, "kernel_size": (5, 5), "activation": "relu"},
     )
 
 
-_POOL = LayerDemand(type="MaxPooling2D", settings={"pool_size": (2, 2)})
+_POOL = RequiredLayer(type="MaxPooling2D", settings={"pool_size": (2, 2)})
 
 LAB = Lab(
     slug="playground-cifar10",
@@ -23,7 +23,7 @@ LAB = Lab(
     artefacts=(
         Artefact(
             id="cifar10-model",
-            title="le réseau CIFAR-10",
+            title="le modèle CIFAR-10",
             patterns=("*cifar*.h5", "*cifar*.hdf5", "*cifar*.keras", "*.h5", "*.hdf5", "*.keras"),
         ),
     ),
@@ -32,11 +32,11 @@ LAB = Lab(
             id="part-4-cifar10",
             title="Partie 4 : CIFAR-10",
             points=20,
-            artefact="cifar10-model",
+            artefacts=("cifar10-model",),
             checks=(
                 ArchitectureMatches(
                     id="architecture",
-                    title="Le réseau de l'énoncé",
+                    title="Le modèle de l'énoncé",
                     points=10,
                     layers=(
                         _convolution(32),
@@ -45,9 +45,11 @@ LAB = Lab(
                         _POOL,
                         _convolution(64),
                         _POOL,
-                        LayerDemand(type="Flatten"),
-                        LayerDemand(type="Dense", settings={"units": 1000, "activation": "relu"}),
-                        LayerDemand(type="Dense", settings={"units": 10, "activation": "softmax"}),
+                        RequiredLayer(type="Flatten"),
+                        RequiredLayer(type="Dense", settings={"units": 1000, "activation": "relu"}),
+                        RequiredLayer(
+                            type="Dense", settings={"units": 10, "activation": "softmax"}
+                        ),
                     ),
                 ),
                 AccuracyAtLeast(
@@ -55,7 +57,7 @@ LAB = Lab(
                     title="Exactitude sur les images de test de CIFAR-10",
                     points=10,
                     dataset="cifar10",
-                    demands=(Demand(full_at=0.60, zero_at=0.30),),
+                    thresholds=(Threshold(full_at=0.60, zero_at=0.30),),
                 ),
             ),
         ),

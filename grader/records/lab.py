@@ -6,19 +6,14 @@ import math
 from datetime import datetime
 from typing import Literal
 
-import msgspec
-
 from grader.records.base import Record
 
 Visibility = Literal["visible", "result-only", "hidden"]
 Language = Literal["en", "fr"]
 
-#: What an artefact may be handed in as: a saved network, or a table of its predictions.
-ArtefactFormat = Literal["hdf5", "keras-zip", "onnx", "predictions"]
-
 
 class Artefact(Record, frozen=True, kw_only=True):
-    """A file a lab asks for."""
+    """A file a lab asks for, or several files that belong together."""
 
     id: str
     """Kebab-case name, unique in the lab."""
@@ -26,19 +21,21 @@ class Artefact(Record, frozen=True, kw_only=True):
     """What students call it: 'the MNIST model'."""
     patterns: tuple[str, ...]
     """Shell patterns tried in this order, regardless of case: ``*mnist*.h5``."""
-    formats: tuple[ArtefactFormat, ...] = ("hdf5", "keras-zip")
-    """What the file may be by its content, whatever its name."""
-    resizing: bool = False
-    """Whether networks for another image size are answered with padded or resized images."""
+    formats: tuple[str, ...] = ("hdf5", "keras-zip")
+    """What a file may be by its content, whatever its name; formats named first are preferred."""
+    many: bool = False
+    """Whether several files together are the artefact: all whose names fit."""
 
 
 class Check(Record, frozen=True, kw_only=True, tag_field="kind"):
-    """One demand that earns points. Its subclasses in `grader.checks` say how it is judged."""
+    """One requirement that earns points. Its subclasses in `grader.checks` say how it is judged."""
 
     id: str
     """Kebab-case name, unique in the exercise."""
     title: str
     points: float
+    artefacts: tuple[str, ...] = ()
+    """Ids of the artefacts it looks at; empty for all of its exercise."""
     requires: tuple[str, ...] = ()
     """Ids of checks of the same exercise that must pass first; otherwise this one is skipped."""
     visibility: Visibility = "visible"
@@ -53,17 +50,32 @@ class Exercise(Record, frozen=True, kw_only=True):
     id: str
     title: str
     points: float
-    artefact: str
-    """The id of the artefact its checks look at."""
+    artefacts: tuple[str, ...]
+    """Ids of the artefacts its checks look at."""
     checks: tuple[Check, ...]
 
     def __post_init__(self) -> None:
+        if not self.artefacts:
+            raise ValueError(f"exercise '{self.id}' names no artefact")
         self._refuse_odd_checks()
+        self._refuse_other_artefacts()
         total = sum(check.points for check in self.checks)
         if abs(total - self.points) > 1e-6:
             raise ValueError(
                 f"exercise '{self.id}' is worth {self.points:g} points, its checks sum to {total:g}"
             )
+
+    def artefacts_of(self, check: Check) -> tuple[str, ...]:
+        """Ids of the artefacts one of its checks looks at."""
+        return check.artefacts or self.artefacts
+
+    def _refuse_other_artefacts(self) -> None:
+        for check in self.checks:
+            for artefact in check.artefacts:
+                if artefact not in self.artefacts:
+                    raise ValueError(
+                        f"check '{check.id}' looks at '{artefact}', which is no artefact of exercise '{self.id}'"
+                    )
 
     def _refuse_odd_checks(self) -> None:
         before: set[str] = set()
@@ -121,8 +133,11 @@ class Lab(Record, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         known = {artefact.id for artefact in self.artefacts}
         for exercise in self.exercises:
-            if exercise.artefact not in known:
-                raise ValueError(f"exercise '{exercise.id}' names no artefact of the lab")
+            for artefact in exercise.artefacts:
+                if artefact not in known:
+                    raise ValueError(
+                        f"exercise '{exercise.id}' names '{artefact}', which is no artefact of the lab"
+                    )
         if len({exercise.id for exercise in self.exercises}) != len(self.exercises):
             raise ValueError(f"lab '{self.slug}' has two exercises of one id")
         if self.pass_mark is not None and not 0 < self.pass_mark <= 1:
@@ -146,19 +161,3 @@ class Lab(Record, frozen=True, kw_only=True):
             if artefact.id == artefact_id:
                 return artefact
         raise KeyError(artefact_id)
-
-
-class ModelNeed(msgspec.Struct, frozen=True, order=True):
-    """A check looks at the network itself."""
-
-    artefact: str
-
-
-class PredictionsNeed(msgspec.Struct, frozen=True, order=True):
-    """A check looks at what the network answers on a dataset's test images."""
-
-    artefact: str
-    dataset: str
-
-
-Need = ModelNeed | PredictionsNeed

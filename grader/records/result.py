@@ -6,100 +6,69 @@ from datetime import datetime
 from typing import Literal
 
 from grader.records.base import Record
-from grader.records.evidence import FailureReason, ModelSummary
+from grader.records.evidence import Failure
 from grader.records.lab import Visibility
+from grader.records.message import Message
+from grader.records.section import Fact, Interval, Section
 from grader.records.submission import Student
 
 Status = Literal["passed", "partial", "failed", "skipped", "pending", "error"]
-Unit = Literal["share", "points", "count", "text"]
-Flag = Literal[
-    "threshold-in-interval",
-    "best-not-final",
-    "class-of-one",
-    "ambiguous-file",
-    "bad-declaration",
-    "needs-review",
-    "chance-level",
-    "ties",
-    "predictions-given",
-    "received-from-file-time",
-    "looks-alike",
-]
-
-
-class Interval(Record, frozen=True, kw_only=True):
-    """A 95 % interval."""
-
-    low: float
-    high: float
-
-    def __contains__(self, value: float) -> bool:
-        return self.low <= value <= self.high
-
-
-class Fact(Record, frozen=True, kw_only=True):
-    """A figure or word a report shows as it is: a new check needs no template change."""
-
-    label: str
-    value: float | str
-    unit: Unit = "text"
-    interval: Interval | None = None
-    needed: float | None = None
-    """The value that earns full points, where there is one."""
-    gauge: bool = False
-    """True for what was measured: pages draw it on a scale from 0 to 1."""
-    reference: float | None = None
-    """What the reference solution reaches."""
-    secret: bool = False
-    """Measured on a secret dataset: students see it rounded and without its interval."""
-
-
-class Mistake(Record, frozen=True, kw_only=True):
-    """An image a network got wrong."""
-
-    image: int
-    """Its place in the dataset's test images, from 0."""
-    label: int
-    predicted: int
-
-
-class Classification(Record, frozen=True, kw_only=True):
-    """What a network makes of a dataset's classes."""
-
-    dataset: str
-    classes: int
-    counts: bytes
-    """How often each label was taken for each class: labels x classes uint16, little-endian, zlib-compressed."""
-    mistakes: tuple[Mistake, ...] = ()
-    """The wrong answers it was surest of, surest first; empty for a secret dataset."""
+"""`failed` is the student's, `error` is ours, `pending` waits for a person or the class, `skipped` for a check."""
 
 
 class CheckResult(Record, frozen=True, kw_only=True):
-    """How one check was judged."""
+    """How one check was judged. It holds no sentence: messages are worded for each reader."""
 
     check_id: str
     title: str
     status: Status
-    """`failed` is the student's, `error` is ours, `pending` waits for a person, `skipped` for a check."""
     score: float | None
     """Points earned; None where nothing could be judged."""
     max_score: float
     score_interval: Interval | None = None
-    """The points at the ends of the accuracy's 95 % interval."""
-    feedback: str
-    """For the student."""
-    advice: str = ""
+    """The points at the ends of the measurement's 95 % interval."""
+    provisional_score: float | None = None
+    """Of a mark that waits for the class: the points it would earn if the reference solution were the best."""
+    feedback: tuple[Message, ...] = ()
+    """What was found, for the student."""
+    advice: tuple[Message, ...] = ()
     """What the student can do next."""
+    hint: str = ""
+    """The instructor's own advice, in the words of the lab."""
+    failure: Failure | None = None
+    """Why there was nothing to judge; its sentences take the place of `feedback` and `advice`."""
     detail: str = ""
     """For staff only; may name hidden values."""
-    reason: FailureReason | None = None
-    """Why there was nothing to measure."""
     facts: tuple[Fact, ...] = ()
-    figure: Classification | None = None
-    standing: tuple[float, ...] = ()
+    figures: tuple[Section, ...] = ()
+    class_scores: tuple[float, ...] = ()
     """In a relative mark, what every valid submission of the class reached, best first."""
-    flags: tuple[Flag, ...] = ()
+    datasets: tuple[str, ...] = ()
+    """Names of the datasets it was judged on."""
+    flags: tuple[str, ...] = ()
+    """Keys of the catalogues' ``[flag]``: what is unusual about it."""
     visibility: Visibility = "visible"
+
+
+class JudgedArtefact(Record, frozen=True, kw_only=True):
+    """The files that were judged as one artefact."""
+
+    artefact_id: str
+    title: str
+    files: tuple[str, ...] = ()
+    """Paths within the submission."""
+    alternatives: tuple[str, ...] = ()
+    """Further files that could have been meant."""
+
+
+class ShownEvidence(Record, frozen=True, kw_only=True):
+    """What a kind of evidence shows of what was handed in."""
+
+    datasets: tuple[str, ...] = ()
+    """Names of the datasets it was measured on."""
+    sections: tuple[Section, ...]
+    visibility: Visibility = "visible"
+    """`visible` unless only checks that hide their figures asked for it."""
 
 
 class ExerciseResult(Record, frozen=True, kw_only=True):
@@ -108,12 +77,8 @@ class ExerciseResult(Record, frozen=True, kw_only=True):
     exercise_id: str
     title: str
     max_score: float
-    file: str = ""
-    """The submitted file that was judged."""
-    rivals: tuple[str, ...] = ()
-    """Further files that could have been meant."""
-    network: ModelSummary | None = None
-    """What the file holds, where it opened."""
+    artefacts: tuple[JudgedArtefact, ...] = ()
+    evidence: tuple[ShownEvidence, ...] = ()
     checks: tuple[CheckResult, ...]
 
     @property
@@ -150,21 +115,28 @@ class Provenance(Record, frozen=True, kw_only=True):
 
     lab_version: str
     submission_sha256: str
-    evidence_key: str
+    evidence_digest: str
+    """Over the keys of all observations it was judged from."""
     versions: dict[str, str]
     datasets: tuple[DatasetUsed, ...] = ()
     isolation: str = ""
-    """The level of the walls the model ran behind."""
+    """The isolation level submitted files were read at."""
+
+    @property
+    def secret_datasets(self) -> frozenset[str]:
+        """Names of the datasets whose figures students see rounded only."""
+        return frozenset(dataset.name for dataset in self.datasets if dataset.secret)
 
 
 class GradeReport(Record, frozen=True, kw_only=True):
     """The product: one student's result in one lab."""
 
-    schema: Literal["grader/report/v1"] = "grader/report/v1"
+    schema: Literal["grader/result/v2"] = "grader/result/v2"
     student: Student
     lab: str
     lab_title: str
     language: str
+    """Of the lab's titles, and of pages unless another one is asked for."""
     exercises: tuple[ExerciseResult, ...]
     points: float
     """After the late rule, rounded to hundredths; only checks that could be judged count."""
@@ -176,9 +148,9 @@ class GradeReport(Record, frozen=True, kw_only=True):
     passed: bool | None = None
     """For pass/fail labs."""
     lateness: Lateness | None = None
-    notices: tuple[str, ...] = ()
-    """What the student should know of the hand-in as a whole."""
-    flags: tuple[Flag, ...] = ()
+    notices: tuple[Message, ...] = ()
+    """What the student should know about the submission as a whole."""
+    flags: tuple[str, ...] = ()
     provenance: Provenance
 
     @property

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
+import msgspec
+
 from grader.records.base import Record
 from grader.records.result import Status
 
@@ -24,10 +26,27 @@ class DatasetRecord(Record, frozen=True, kw_only=True):
     """Of the files it was read from; while it holds, they need not be read again."""
 
 
+#: Of run folders whose evidence is collected anew.
+OLD_RUN_SCHEMAS = frozenset({"grader/run/v1"})
+
+
+class RunHeader(msgspec.Struct, frozen=True, kw_only=True):
+    """What every version of ``RUN/run.json`` has; further fields are ignored."""
+
+    schema: str
+    lab: str = ""
+    versions: dict[str, str] = {}
+
+    @property
+    def written_by(self) -> str:
+        """The version of the grader that wrote it."""
+        return self.versions.get("grader", "?")
+
+
 class RunManifest(Record, frozen=True, kw_only=True):
     """``RUN/run.json``: what was asked, and with what."""
 
-    schema: Literal["grader/run/v1"] = "grader/run/v1"
+    schema: Literal["grader/run/v2"] = "grader/run/v2"
     lab: str
     lab_version: str
     course: str = ""
@@ -40,7 +59,7 @@ class RunManifest(Record, frozen=True, kw_only=True):
     isolation: str
     datasets: tuple[DatasetRecord, ...]
     unavailable: dict[str, str] = {}
-    """Datasets that could not be had, and how to mend it."""
+    """Datasets that could not be had, and how to fix it."""
     updated_at: datetime
 
 

@@ -10,16 +10,17 @@ from statistics import median
 import numpy as np
 
 from grader.confusion import confusion_matrix
-from grader.messages import Catalogue, catalogue, visible
-from grader.records.result import CheckResult, ExerciseResult, GradeReport, Status
-from grader.reporting.alike_view import AlikeSection
-from grader.reporting.figure_view import ConfusedPair, confused_pairs, readable_names
-from grader.reporting.student_list import Listed, report_link
-from grader.reporting.student_view import FactView
+from grader.messages import Catalogue, catalogue
+from grader.records.feedback import CheckFeedback, ExerciseFeedback, Feedback
+from grader.records.result import GradeReport, Status
+from grader.records.section import ConfusionMatrix
+from grader.reporting.class_charts import DotRow, Histogram, dot_rows, histogram
+from grader.reporting.confusion_view import ConfusedPair, confused_pairs, readable_names
+from grader.reporting.feedback import staff_feedback
+from grader.reporting.similarity_view import SimilaritySection
+from grader.reporting.student_links import StudentLink, report_link
+from grader.reporting.student_view import FactView, flag_texts
 from grader.reporting.texts import lateness_text, name_text, provenance_texts, verdict_text
-
-#: Columns of the histogram of marks.
-BINS = 10
 
 _STATUS_ORDER: tuple[Status, ...] = (
     "passed", "partial", "failed", "skipped", "pending", "error",
@@ -57,6 +58,8 @@ class CheckSummary:
     """How the class did on one check."""
 
     title: str
+    rows: tuple[DotRow, ...]
+    """The class as dots on an axis, once for each measurement of the check."""
     counts: tuple[tuple[Status, str, int], ...]
     """Status, its text, and how many submissions have it; only those that occur."""
 
@@ -66,12 +69,12 @@ class Cause:
     """A reason why there was nothing to measure, and whose."""
 
     text: str
-    students: tuple[Listed, ...]
+    students: tuple[StudentLink, ...]
 
 
 @dataclass(frozen=True)
 class ClassConfusion:
-    """What the networks of the class confuse on one check."""
+    """What the models of the class confuse on one check."""
 
     title: str
     pairs: tuple[ConfusedPair, ...]
@@ -93,188 +96,176 @@ class ClassPage:
     check_titles: tuple[str, ...]
     rows: tuple[ClassRow, ...]
     checks: tuple[CheckSummary, ...]
-    bins: tuple[tuple[str, int], ...]
-    """Range of marks and how many fall into it."""
+    histogram: Histogram | None
+    """Of the marks; None without any."""
     causes: tuple[Cause, ...]
-    open: tuple[Listed, ...]
-    near: tuple[Listed, ...]
+    open: tuple[StudentLink, ...]
+    near: tuple[StudentLink, ...]
     confusions: tuple[ClassConfusion, ...]
-    alike: AlikeSection | None
-    """None where no networks look alike."""
+    similarity: SimilaritySection | None
+    """None where no submissions are similar."""
     provenance: tuple[FactView, ...]
 
 
 def class_page(
     reports: Sequence[GradeReport],
     *,
-    lab_title: str,
-    language: str,
     seconds: Mapping[str, float] | None = None,
-    alike: AlikeSection | None = None,
+    similarity: SimilaritySection | None = None,
 ) -> ClassPage:
     """What the instructor sees of the class.
 
     Args:
-        reports: Full reports of one lab.
-        lab_title: What the lab is called.
-        language: Of the page.
+        reports: Full reports of one lab, at least one.
         seconds: Student id to the time collecting the evidence took.
-        alike: Networks that look alike, where some do.
+        similarity: Similar submissions, where there are some.
     """
-    say = catalogue(language)
+    shown = [staff_feedback(report) for report in reports]
+    first = shown[0]
+    translate = catalogue(first.language)
     took = seconds or {}
-    points = [report.points for report in reports]
-    full = max((report.max_points for report in reports), default=0.0)
+    points = [report.points for report in shown]
+    full = max(report.max_points for report in shown)
     return ClassPage(
-        language=language,
-        title=say("page.class-page", lab=lab_title),
-        lab_title=lab_title,
-        submissions=len(reports),
-        median_text=say.points(median(points)) if points else "–",
-        best_text=say.points(max(points)) if points else "–",
-        max_text=say.points(full),
-        review=sum(not report.complete for report in reports),
-        times_text=_times_text(list(took.values()), say),
-        check_titles=tuple(check.title for check in reports[0].checks) if reports else (),
-        rows=tuple(_row(report, took.get(report.student.id), say) for report in reports),
-        checks=_check_summaries(reports, say),
-        bins=_histogram(points, full, say),
-        causes=_causes(reports, say),
-        open=_listed(reports, lambda check: check.status in ("pending", "error")),
-        near=_listed(reports, lambda check: "threshold-in-interval" in check.flags),
-        confusions=_confusions(reports),
-        alike=alike,
-        provenance=_provenance(reports, say),
+        language=first.language,
+        title=translate("page.class-page", lab=first.lab_title),
+        lab_title=first.lab_title,
+        submissions=len(shown),
+        median_text=translate.points(median(points)),
+        best_text=translate.points(max(points)),
+        max_text=translate.points(full),
+        review=sum(not report.complete for report in shown),
+        times_text=_times_text(list(took.values()), translate),
+        check_titles=tuple(check.title for check in first.checks),
+        rows=tuple(_row(report, took.get(report.student.id), translate) for report in shown),
+        checks=_check_summaries(shown, translate),
+        histogram=histogram(points, full, translate),
+        causes=_causes(shown, translate),
+        open=_listed(shown, lambda check: check.status in ("pending", "error")),
+        near=_listed(shown, lambda check: "threshold-in-interval" in check.flags),
+        confusions=_confusions(shown),
+        similarity=similarity,
+        provenance=tuple(FactView(*pair) for pair in provenance_texts(first, translate)),
     )
 
 
-def _provenance(reports: Sequence[GradeReport], say: Catalogue) -> tuple[FactView, ...]:
-    if not reports:
-        return ()
-    return tuple(FactView(*pair) for pair in provenance_texts(reports[0], say))
-
-
-def _row(report: GradeReport, seconds: float | None, say: Catalogue) -> ClassRow:
+def _row(report: Feedback, seconds: float | None, translate: Catalogue) -> ClassRow:
     interval = report.points_interval
     spread = interval.high - interval.low > 0.005
+    ends = (translate.points(interval.low), translate.points(interval.high))
     return ClassRow(
         student_name=name_text(report),
-        link=report_link(report),
+        link=report_link(report.student),
         points=report.points,
-        points_text=say.points(report.points),
-        interval_text=f"{say.points(interval.low)} – {say.points(interval.high)}" if spread else "",
+        points_text=translate.points(report.points),
+        interval_text=" – ".join(ends) if spread else "",
         complete=report.complete,
-        verdict=verdict_text(report.passed, say),
-        cells=tuple(_cell(check, say) for check in report.checks),
+        verdict=verdict_text(report.passed, translate),
+        cells=tuple(_cell(check, translate) for check in report.checks),
         seconds=seconds,
-        notes=_row_notes(report, say),
+        notes=_row_notes(report, translate),
     )
 
 
-def _cell(check: CheckResult, say: Catalogue) -> CheckCell:
-    measured = [say.percent(float(fact.value)) for fact in check.facts if fact.gauge]
+def _cell(check: CheckFeedback, translate: Catalogue) -> CheckCell:
+    measured = [fact.text for fact in check.facts if fact.gauge]
     return CheckCell(
         status=check.status,
-        status_text=say(f"status.{check.status}"),
+        status_text=translate(f"status.{check.status}"),
         measured=" / ".join(measured),
     )
 
 
-def _row_notes(report: GradeReport, say: Catalogue) -> tuple[str, ...]:
+def _row_notes(report: Feedback, translate: Catalogue) -> tuple[str, ...]:
     """What the instructor should look at: our flags, and why points were lost without a measurement."""
-    late = lateness_text(report, say) if report.lateness and report.lateness.days else ""
+    late = lateness_text(report, translate) if report.lateness and report.lateness.days else ""
     unmeasured = [
-        visible(check.feedback)
+        check.feedback
         for check in report.checks
         if not check.facts and check.score != check.max_score
     ]
-    flags = [say(f"flag.{flag}") for flag in report.flags]
+    flags = flag_texts(report.flags, translate)
     return tuple(dict.fromkeys(note for note in (*unmeasured, *flags, late) if note))
 
 
-def _check_summaries(reports: Sequence[GradeReport], say: Catalogue) -> tuple[CheckSummary, ...]:
-    if not reports:
-        return ()
+def _check_summaries(reports: Sequence[Feedback], translate: Catalogue) -> tuple[CheckSummary, ...]:
     summaries = []
     for position, check in enumerate(reports[0].checks):
-        counts = Counter(report.checks[position].status for report in reports)
+        judged = [report.checks[position] for report in reports]
+        counts = Counter(item.status for item in judged)
         shown = tuple(
-            (status, say(f"status.{status}"), counts[status])
+            (status, translate(f"status.{status}"), counts[status])
             for status in _STATUS_ORDER
             if counts[status]
         )
-        summaries.append(CheckSummary(title=check.title, counts=shown))
+        rows = dot_rows(judged, translate)
+        summaries.append(CheckSummary(title=check.title, rows=rows, counts=shown))
     return tuple(summaries)
 
 
-def _histogram(points: Sequence[float], full: float, say: Catalogue) -> tuple[tuple[str, int], ...]:
-    """How many marks fall into each tenth of the points; full marks belong to the last."""
-    if not points or not full:
-        return ()
-    counts = [0] * BINS
-    for value in points:
-        counts[min(BINS - 1, int(BINS * value / full))] += 1
-    width = full / BINS
-    return tuple(
-        (f"{say.points(width * i)} – {say.points(width * (i + 1))}", count)
-        for i, count in enumerate(counts)
-    )
-
-
 def _judged(
-    reports: Sequence[GradeReport],
-) -> Iterator[tuple[GradeReport, ExerciseResult, CheckResult]]:
+    reports: Sequence[Feedback],
+) -> Iterator[tuple[Feedback, ExerciseFeedback, CheckFeedback]]:
     for report in reports:
         for exercise in report.exercises:
             for check in exercise.checks:
                 yield report, exercise, check
 
 
-def _causes(reports: Sequence[GradeReport], say: Catalogue) -> tuple[Cause, ...]:
+def _causes(reports: Sequence[Feedback], translate: Catalogue) -> tuple[Cause, ...]:
     """Reasons for which nothing could be measured, the most frequent first."""
-    students: dict[str, dict[str, Listed]] = defaultdict(dict)
+    students: dict[str, dict[str, StudentLink]] = defaultdict(dict)
     for report, exercise, check in _judged(reports):
-        if check.reason is not None:
-            listed = Listed(name_text(report), report_link(report), exercise.title)
+        if check.reason:
+            listed = StudentLink(name_text(report), report_link(report.student), exercise.title)
             students[check.reason].setdefault(report.student.id, listed)
     ordered = sorted(students.items(), key=lambda item: -len(item[1]))
     return tuple(
-        Cause(text=say(f"reason.{reason}"), students=tuple(listed.values()))
+        Cause(text=_reason_text(reason, translate), students=tuple(listed.values()))
         for reason, listed in ordered
     )
 
 
+def _reason_text(reason: str, translate: Catalogue) -> str:
+    key = f"reason.{reason}"
+    return translate(key) if key in translate.sentences else reason
+
+
 def _listed(
-    reports: Sequence[GradeReport], wanted: Callable[[CheckResult], bool]
-) -> tuple[Listed, ...]:
+    reports: Sequence[Feedback], wanted: Callable[[CheckFeedback], bool]
+) -> tuple[StudentLink, ...]:
     return tuple(
-        Listed(name_text(report), report_link(report), check.title)
+        StudentLink(name_text(report), report_link(report.student), check.title)
         for report, _, check in _judged(reports)
         if wanted(check)
     )
 
 
-def _confusions(reports: Sequence[GradeReport]) -> tuple[ClassConfusion, ...]:
-    """The pairs of classes the networks of the class confuse most, check by check."""
+def _confusions(reports: Sequence[Feedback]) -> tuple[ClassConfusion, ...]:
+    """The pairs of classes the models of the class confuse most, check by check."""
     totals: dict[tuple[str, str], np.ndarray[tuple[int, int], np.dtype[np.int64]]] = {}
     names: dict[tuple[str, str], tuple[str, ...]] = {}
     titles: dict[tuple[str, str], str] = {}
     for report, exercise, check in _judged(reports):
-        if check.figure is None:
-            continue
-        key = exercise.exercise_id, check.check_id
-        matrix = confusion_matrix(check.figure).astype(np.int64)
-        totals[key] = totals.get(key, 0) + matrix
         known = {dataset.name: dataset.class_names for dataset in report.provenance.datasets}
-        names[key] = readable_names(known.get(check.figure.dataset, ()), check.figure.classes)
-        titles[key] = check.title
+        for figure in check.figures:
+            if isinstance(figure, ConfusionMatrix):
+                key = exercise.exercise_id, check.check_id
+                matrix = confusion_matrix(figure).astype(np.int64)
+                totals[key] = totals.get(key, 0) + matrix
+                names[key] = readable_names(known.get(figure.dataset, ()), figure.classes)
+                titles[key] = check.title
     return tuple(
         ClassConfusion(title=titles[key], pairs=confused_pairs(total, names[key]))
         for key, total in totals.items()
     )
 
 
-def _times_text(seconds: Sequence[float], say: Catalogue) -> str:
+def _times_text(seconds: Sequence[float], translate: Catalogue) -> str:
     if not seconds:
         return ""
-    return say("page.times", median=say.points(median(seconds)), longest=say.points(max(seconds)))
+    return translate(
+        "page.times",
+        median=translate.points(median(seconds)),
+        longest=translate.points(max(seconds)),
+    )

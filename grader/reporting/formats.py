@@ -7,8 +7,8 @@ from pathlib import Path
 
 from grader.records.base import to_json
 from grader.records.result import GradeReport
+from grader.reporting.feedback import student_feedback
 from grader.reporting.pictures import Images, no_images
-from grader.reporting.redaction import for_student
 
 
 def render_check(style: str, report: GradeReport, path: Path, images: Images = no_images) -> str:
@@ -28,7 +28,7 @@ def render_check(style: str, report: GradeReport, path: Path, images: Images = n
     renderers: dict[str, Callable[[], str]] = {
         "text": lambda: _text(report),
         "html": lambda: _html(report, images),
-        "json": lambda: to_json(for_student(report)).decode(),
+        "json": lambda: to_json(student_feedback(report)).decode(),
         "junit": lambda: _junit(report),
         "github": lambda: _github(report, path),
     }
@@ -50,14 +50,13 @@ def _html(report: GradeReport, images: Images) -> str:
 
 
 def _junit(report: GradeReport) -> str:
-    from grader.reporting.exporters.junit import render
+    from grader.reporting.exporters.junit import render_feedback
 
-    return render([for_student(report)])["junit.xml"].decode()
+    return render_feedback([student_feedback(report)])["junit.xml"].decode()
 
 
 def _github(report: GradeReport, path: Path) -> str:
     from grader.reporting.github import workflow_commands, write_step_files
 
-    shown = for_student(report)
-    write_step_files(shown)
-    return workflow_commands(shown, path)
+    write_step_files(report)
+    return workflow_commands(student_feedback(report), path)

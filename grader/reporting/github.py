@@ -10,7 +10,8 @@ import secrets
 from pathlib import Path
 
 from grader.messages import catalogue
-from grader.records.result import CheckResult, GradeReport
+from grader.records.feedback import CheckFeedback, ExerciseFeedback, Feedback
+from grader.records.result import GradeReport
 from grader.reporting.student_view import StudentPage, student_page
 from grader.reporting.texts import headline_text
 
@@ -22,11 +23,11 @@ _LEVELS = {"failed": "error", "partial": "warning", "error": "warning", "pending
 _ORDER = ("failed", "error", "partial", "pending")
 
 
-def workflow_commands(report: GradeReport, path: Path) -> str:
+def workflow_commands(report: Feedback, path: Path) -> str:
     """Workflow commands for every check that is not passed, and one notice with the points."""
-    say = catalogue(report.language)
-    found: list[tuple[CheckResult, str, str]] = [
-        (check, exercise.title, exercise.file)
+    translate = catalogue(report.language)
+    found: list[tuple[CheckFeedback, str, str]] = [
+        (check, exercise.title, _first_file(exercise))
         for exercise in report.exercises
         for check in exercise.checks
         if check.status in _LEVELS
@@ -44,8 +45,13 @@ def workflow_commands(report: GradeReport, path: Path) -> str:
         if file:
             properties["file"] = (path / file if path.is_dir() else path).as_posix()
         lines.append(_command(level, properties, message))
-    lines.append(_command("notice", {"title": report.lab_title}, headline_text(report, say)))
+    lines.append(_command("notice", {"title": report.lab_title}, headline_text(report, translate)))
     return "\n".join(lines) + "\n"
+
+
+def _first_file(exercise: ExerciseFeedback) -> str:
+    """The file annotations of an exercise are attached to; empty where there is none."""
+    return next((file for item in exercise.artefacts for file in item.files), "")
 
 
 def write_step_files(report: GradeReport) -> None:
@@ -65,13 +71,13 @@ def write_step_files(report: GradeReport) -> None:
 
 def markdown(page: StudentPage) -> str:
     """The result as GitHub-flavoured Markdown, cut to what a step summary may hold."""
-    say = catalogue(page.language)
+    translate = catalogue(page.language)
     head = [
-        say("page.check"),
-        say("page.measured"),
-        say("page.needed"),
-        say("page.points"),
-        say("page.status"),
+        translate("page.check"),
+        translate("page.measured"),
+        translate("page.needed"),
+        translate("page.points"),
+        translate("page.status"),
     ]
     lines = [
         f"## {_text(page.lab_title)}: {page.headline}",
@@ -92,11 +98,12 @@ def markdown(page: StudentPage) -> str:
             cells = [title, measured, needed, check.score_text, check.status_text]
             lines.append("| " + " | ".join(cells) + " |")
             if check.status != "passed" or check.notes:
-                said = _text(" ".join([check.feedback, *check.notes]))
-                next_step = f" **{say('page.next')}** {_text(check.advice)}" if check.advice else ""
-                advice.append(f"- **{title}** {said}{next_step}")
-        if exercise.note:
-            advice.append(f"- {_text(exercise.note)}")
+                feedback = _text(" ".join([check.feedback, *check.notes]))
+                next_step = (
+                    f" **{translate('page.next')}** {_text(check.advice)}" if check.advice else ""
+                )
+                advice.append(f"- **{title}** {feedback}{next_step}")
+        advice += [f"- {_text(note)}" for note in exercise.notes]
     if advice:
         lines += ["", *advice]
     return _cut("\n".join(lines) + "\n")

@@ -9,7 +9,7 @@ from functools import cache
 import jinja2
 
 from grader import resources
-from grader.messages import catalogue
+from grader.messages import catalogue, catalogue_files
 from grader.reporting.class_view import ClassPage
 from grader.reporting.leaderboard import Leaderboard
 from grader.reporting.student_view import StudentPage
@@ -28,11 +28,10 @@ def _environment() -> jinja2.Environment:
 
 
 @cache
-def wording_digest() -> str:
-    """Digest of every template and catalogue: pages written with others are out of date."""
+def wording_digest(language: str) -> str:
+    """Digest of every template and of a language's catalogues: pages written with others are out of date."""
     digest = hashlib.sha256()
-    files = [*resources.templates().glob("*.*"), *resources.catalogues().glob("*.toml")]
-    for file in sorted(files):
+    for file in sorted([*resources.templates().glob("*.*"), *catalogue_files(language)]):
         digest.update(file.read_bytes())
     return digest.hexdigest()
 
@@ -53,10 +52,10 @@ def render_leaderboard(page: Leaderboard) -> str:
 
 
 def _render(template: str, page: StudentPage | ClassPage | Leaderboard) -> str:
-    say = catalogue(page.language)
+    translate = catalogue(page.language)
 
     def label(key: str, **fields: object) -> str:
-        return say(key if "." in key else f"page.{key}", **fields)
+        return translate(key if "." in key else f"page.{key}", **fields)
 
     labels: Callable[..., str] = label
     return _environment().get_template(template).render(page=page, label=labels)

@@ -10,7 +10,7 @@ from grader.records.result import GradeReport
 
 
 @dataclass(frozen=True)
-class Standing:
+class Place:
     """One place."""
 
     place: int
@@ -27,29 +27,27 @@ class Leaderboard:
     language: str
     title: str
     max_text: str
-    standings: tuple[Standing, ...]
+    places: tuple[Place, ...]
 
 
 def leaderboard(
     reports: Sequence[GradeReport],
     pseudonyms: Mapping[str, str],
-    *,
-    lab_title: str,
-    language: str,
 ) -> Leaderboard:
     """Rank final results by points; those of equal points are in the order of their pseudonyms."""
-    say = catalogue(language)
+    language, lab_title = reports[0].language, reports[0].lab_title
+    translate = catalogue(language)
     final = [report for report in reports if report.complete]
     ordered = sorted(final, key=lambda report: (-report.points, pseudonyms[report.student.id]))
     return Leaderboard(
         language=language,
-        title=f"{say('page.leaderboard')}: {lab_title}",
-        max_text=say.points(max((report.max_points for report in reports), default=0.0)),
-        standings=tuple(
-            Standing(
+        title=f"{translate('page.leaderboard')}: {lab_title}",
+        max_text=translate.points(max((report.max_points for report in reports), default=0.0)),
+        places=tuple(
+            Place(
                 place=1 + sum(other.points > report.points for other in final),
                 pseudonym=pseudonyms[report.student.id],
-                points_text=say.points(report.points),
+                points_text=translate.points(report.points),
                 share=report.points / report.max_points if report.max_points else 0.0,
             )
             for report in ordered

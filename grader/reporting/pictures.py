@@ -30,7 +30,7 @@ def png(pixels: NDArray[np.uint8]) -> str:
 
 @lru_cache(maxsize=4096)
 def _encode(data: bytes, shape: tuple[int, ...]) -> str:
-    """Encoded once: the images networks get wrong are much the same over a class."""
+    """Cached: the models of a class get much the same images wrong."""
     from PIL import Image
 
     stream = io.BytesIO()

@@ -6,26 +6,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from grader.messages import Catalogue, catalogue, visible
-from grader.records.evidence import LayerSummary, ModelSummary
-from grader.records.result import (
-    CheckResult,
-    DatasetUsed,
-    ExerciseResult,
-    Fact,
-    GradeReport,
-    Status,
+from grader.records.feedback import (
+    CheckFeedback,
+    ExerciseFeedback,
+    FactFeedback,
+    Feedback,
+    SectionFeedback,
 )
-from grader.reporting.figure_view import FigureView, figure_view
+from grader.records.result import DatasetUsed, GradeReport, JudgedArtefact, Status
+from grader.records.section import ConfusionMatrix
+from grader.reporting.class_charts import Tick, percent_ticks
+from grader.reporting.feedback import student_feedback
 from grader.reporting.pictures import Images, no_images
-from grader.reporting.redaction import for_student
+from grader.reporting.section_view import SectionView, section_view
 from grader.reporting.texts import (
-    fact_text,
     headline_text,
     interval_text,
     lateness_text,
     name_text,
     points_interval_text,
     provenance_texts,
+    provisional_points,
     score_text,
     verdict_text,
 )
@@ -35,7 +36,7 @@ Datasets = Mapping[str, DatasetUsed]
 
 @dataclass(frozen=True)
 class Gauge:
-    """A share on a scale from 0 to 1, with what was needed, how sure it is, and what the reference reaches."""
+    """A share on a scale from 0 to 1, with what was needed, its interval, and what the reference reaches."""
 
     label: str
     value: float
@@ -50,33 +51,13 @@ class Gauge:
 
 
 @dataclass(frozen=True)
-class Strip:
+class DotPlot:
     """The class as dots on a scale from 0 to 1, without names."""
 
     dots: tuple[float, ...]
     own: float
     text: str
-
-
-@dataclass(frozen=True)
-class LayerRow:
-    """One layer of the network's table."""
-
-    name: str
-    type: str
-    settings: str
-    output: str
-    parameters: str
-
-
-@dataclass(frozen=True)
-class NetworkView:
-    """The network as a table."""
-
-    summary: str
-    repaired: str
-    """What was adapted to open it; empty where nothing was."""
-    layers: tuple[LayerRow, ...]
+    ticks: tuple[Tick, ...]
 
 
 @dataclass(frozen=True)
@@ -100,8 +81,8 @@ class CheckView:
     gauges: tuple[Gauge, ...]
     facts: tuple[FactView, ...]
     notes: tuple[str, ...]
-    strip: Strip | None
-    figure: FigureView | None
+    dot_plot: DotPlot | None
+    figures: tuple[SectionView, ...]
 
 
 @dataclass(frozen=True)
@@ -109,12 +90,12 @@ class ExerciseView:
     """One exercise as shown."""
 
     title: str
-    file: str
-    note: str
-    """Which file was judged where several could have been meant; empty where it is clear."""
+    files: tuple[str, ...]
+    notes: tuple[str, ...]
+    """Which file was judged where several could have been meant."""
     score_text: str
     checks: tuple[CheckView, ...]
-    network: NetworkView | None
+    sections: tuple[SectionView, ...]
 
 
 @dataclass(frozen=True)
@@ -132,13 +113,15 @@ class StudentPage:
     verdict: str
     """'Passed', 'Not passed', or empty for labs with marks."""
     complete: bool
+    provisional: bool
+    """Whether the points are measured against the reference solution instead of the class."""
     headline: str
     """Points, verdict, whether they are final, and their interval, in one line."""
     lateness: str
     pseudonym: str
     """The student's name on the leaderboard, as a sentence; empty outside a class."""
     notices: tuple[str, ...]
-    """What is to know of the hand-in as a whole."""
+    """What to know about the submission as a whole."""
     exercises: tuple[ExerciseView, ...]
     provenance: tuple[FactView, ...]
 
@@ -153,130 +136,133 @@ def student_page(
         images: Where the pictures of mistakes come from.
         pseudonym: The student's name on the leaderboard.
     """
-    shown = for_student(report)
-    say = catalogue(shown.language)
-    datasets = {dataset.name: dataset for dataset in shown.provenance.datasets}
-    share = shown.points / shown.max_points if shown.max_points else 0.0
+    shown = student_feedback(report)
+    translate = catalogue(shown.language)
+    provisional = provisional_points(shown)
+    points = shown.points if provisional is None else provisional
     return StudentPage(
         language=shown.language,
-        title=say("page.feedback-for", student=name_text(shown)),
+        title=translate("page.feedback-for", student=name_text(shown)),
         lab_title=shown.lab_title,
         student_name=name_text(shown),
-        points_text=say.points(shown.points),
-        max_text=say.points(shown.max_points),
-        share=share,
-        interval_text=points_interval_text(shown, say),
-        verdict=verdict_text(shown.passed, say),
+        points_text=("" if provisional is None else "≈ ") + translate.points(points),
+        max_text=translate.points(shown.max_points),
+        share=points / shown.max_points if shown.max_points else 0.0,
+        interval_text=points_interval_text(shown, translate),
+        verdict=verdict_text(shown.passed, translate),
         complete=shown.complete,
-        headline=headline_text(shown, say),
-        lateness=lateness_text(shown, say),
-        pseudonym=say("page.pseudonym", name=pseudonym) if pseudonym else "",
+        provisional=provisional is not None,
+        headline=headline_text(shown, translate),
+        lateness=lateness_text(shown, translate),
+        pseudonym=translate("page.pseudonym", name=pseudonym) if pseudonym else "",
         notices=shown.notices,
-        exercises=tuple(_exercise(exercise, datasets, images, say) for exercise in shown.exercises),
-        provenance=tuple(FactView(*pair) for pair in provenance_texts(shown, say)),
+        exercises=_exercises(shown, images, translate),
+        provenance=tuple(FactView(*pair) for pair in provenance_texts(shown, translate)),
     )
 
 
-def _exercise(
-    exercise: ExerciseResult, datasets: Datasets, images: Images, say: Catalogue
-) -> ExerciseView:
-    file, rivals = visible(exercise.file), visible(", ".join(exercise.rivals))
-    return ExerciseView(
-        title=exercise.title,
-        file=file,
-        note=say("page.rivals", file=file, rivals=rivals) if rivals else "",
-        score_text=f"{say.points(exercise.score)} / {say.points(exercise.max_score)}",
-        checks=tuple(_check(check, datasets, images, say) for check in exercise.checks),
-        network=_network(exercise.network, say) if exercise.network else None,
+def _exercises(shown: Feedback, images: Images, translate: Catalogue) -> tuple[ExerciseView, ...]:
+    writer = _ExerciseWriter(
+        {dataset.name: dataset for dataset in shown.provenance.datasets}, images, translate
+    )
+    return tuple(writer.exercise(exercise) for exercise in shown.exercises)
+
+
+class _ExerciseWriter:
+    """Makes the views of exercises.
+
+    Args:
+        datasets: By name.
+        images: Where the pictures of mistakes come from.
+        translate: The language.
+    """
+
+    def __init__(self, datasets: Datasets, images: Images, translate: Catalogue) -> None:
+        self._datasets = datasets
+        self._images = images
+        self._translate = translate
+
+    def exercise(self, exercise: ExerciseFeedback) -> ExerciseView:
+        """One exercise."""
+        translate = self._translate
+        full = translate.points(exercise.max_score)
+        judged = any(check.score is not None for check in exercise.checks)
+        score = translate.points(exercise.score) if judged else "–"
+        return ExerciseView(
+            title=exercise.title,
+            files=tuple(visible(file) for item in exercise.artefacts for file in item.files),
+            notes=tuple(
+                self._alternatives(item) for item in exercise.artefacts if item.alternatives
+            ),
+            score_text=f"{score} / {full}",
+            checks=tuple(self._check(check) for check in exercise.checks),
+            sections=self._views(exercise.sections),
+        )
+
+    def _alternatives(self, artefact: JudgedArtefact) -> str:
+        return self._translate(
+            "page.alternatives",
+            file=visible(", ".join(artefact.files)),
+            alternatives=visible(", ".join(artefact.alternatives)),
+        )
+
+    def _check(self, check: CheckFeedback) -> CheckView:
+        translate = self._translate
+        return CheckView(
+            title=check.title,
+            status=check.status,
+            status_text=translate(f"status.{check.status}"),
+            score_text=score_text(check, translate),
+            feedback=check.feedback,
+            advice=check.advice,
+            gauges=tuple(_gauge(fact, translate) for fact in check.facts if fact.gauge),
+            facts=tuple(FactView(fact.label, fact.text) for fact in check.facts if not fact.gauge),
+            notes=flag_texts(
+                tuple(flag for flag in check.flags if flag != "chance-level"), translate
+            ),
+            dot_plot=_dot_plot(check, translate),
+            figures=self._views(check.figures),
+        )
+
+    def _views(self, sections: tuple[SectionFeedback, ...]) -> tuple[SectionView, ...]:
+        return tuple(
+            section_view(section, self._dataset(section), self._images, self._translate)
+            for section in sections
+        )
+
+    def _dataset(self, section: SectionFeedback) -> DatasetUsed | None:
+        if not isinstance(section, ConfusionMatrix):
+            return None
+        return self._datasets.get(section.dataset)
+
+
+def flag_texts(flags: tuple[str, ...], translate: Catalogue) -> tuple[str, ...]:
+    """What flags say; one of another package without a sentence is left out."""
+    return tuple(
+        translate(f"flag.{flag}") for flag in flags if f"flag.{flag}" in translate.sentences
     )
 
 
-def _check(check: CheckResult, datasets: Datasets, images: Images, say: Catalogue) -> CheckView:
-    return CheckView(
-        title=check.title,
-        status=check.status,
-        status_text=say(f"status.{check.status}"),
-        score_text=score_text(check, say),
-        feedback=visible(check.feedback),
-        advice=visible(check.advice),
-        gauges=tuple(_gauge(fact, say) for fact in check.facts if fact.gauge),
-        facts=tuple(
-            FactView(fact.label, fact_text(fact, say)) for fact in check.facts if not fact.gauge
-        ),
-        notes=tuple(say(f"flag.{flag}") for flag in check.flags if flag != "chance-level"),
-        strip=_strip(check, say),
-        figure=_figure(check, datasets, images, say),
-    )
-
-
-def _figure(
-    check: CheckResult, datasets: Datasets, images: Images, say: Catalogue
-) -> FigureView | None:
-    if check.figure is None:
-        return None
-    dataset = datasets.get(check.figure.dataset)
-    title = dataset.title if dataset else check.figure.dataset
-    names = dataset.class_names if dataset else ()
-    return figure_view(check.figure, title, names, images, say)
-
-
-def _strip(check: CheckResult, say: Catalogue) -> Strip | None:
+def _dot_plot(check: CheckFeedback, translate: Catalogue) -> DotPlot | None:
     """The class on one scale, where a mark is relative to it."""
     own = next((float(fact.value) for fact in check.facts if fact.gauge), None)
-    if own is None or len(check.standing) < 2:
+    if own is None or len(check.class_scores) < 2:
         return None
-    place = 1 + sum(value > own for value in check.standing)
-    text = say("figure.strip", place=place, valid=len(check.standing))
-    return Strip(dots=check.standing, own=own, text=text)
+    place = 1 + sum(value > own for value in check.class_scores)
+    text = translate("figure.dot-plot", place=place, valid=len(check.class_scores))
+    return DotPlot(dots=check.class_scores, own=own, text=text, ticks=percent_ticks(translate))
 
 
-def _network(network: ModelSummary, say: Catalogue) -> NetworkView:
-    saved_by = f", {network.saved_by}" if network.saved_by else ""
-    return NetworkView(
-        summary=say(
-            "figure.network",
-            layers=sum(layer.type != "InputLayer" for layer in network.layers),
-            parameters=network.parameters,
-            saved_by=visible(saved_by),
-        ),
-        repaired=_repaired(network, say),
-        layers=tuple(_layer(layer, say) for layer in network.layers),
-    )
-
-
-def _repaired(network: ModelSummary, say: Catalogue) -> str:
-    if not network.repairs:
-        return ""
-    repairs = ", ".join(network.repairs)
-    return say("figure.repaired", version=visible(network.keras_version or "?"), repairs=repairs)
-
-
-def _layer(layer: LayerSummary, say: Catalogue) -> LayerRow:
-    settings = ", ".join(f"{name} {_setting(value)}" for name, value in layer.settings.items())
-    shape = layer.output_shape or ()
-    return LayerRow(
-        name=visible(layer.name),
-        type=visible(layer.type),
-        settings=visible(settings),
-        output=" × ".join("?" if size is None else str(size) for size in shape[1:]),
-        parameters=say.count(layer.parameters),
-    )
-
-
-def _setting(value: object) -> str:
-    return "×".join(map(str, value)) if isinstance(value, tuple) else str(value)
-
-
-def _gauge(fact: Fact, say: Catalogue) -> Gauge:
+def _gauge(fact: FactFeedback, translate: Catalogue) -> Gauge:
     return Gauge(
         label=fact.label,
         value=float(fact.value),
-        text=fact_text(fact, say),
+        text=fact.text,
         needed=fact.needed,
-        needed_text="" if fact.needed is None else say.percent(fact.needed),
+        needed_text="" if fact.needed is None else translate.percent(fact.needed),
         low=fact.interval.low if fact.interval else None,
         high=fact.interval.high if fact.interval else None,
-        interval_text=interval_text(fact, say),
+        interval_text=interval_text(fact, translate),
         reference=fact.reference,
-        reference_text="" if fact.reference is None else say.percent(fact.reference),
+        reference_text="" if fact.reference is None else translate.percent(fact.reference),
     )

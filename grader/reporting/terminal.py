@@ -8,7 +8,7 @@ import sys
 
 from grader.messages import catalogue
 from grader.records.result import Status
-from grader.reporting.student_view import CheckView, StudentPage
+from grader.reporting.student_view import CheckView, Gauge, StudentPage
 
 _MARKS: dict[Status, str] = {
     "passed": "✔",
@@ -45,20 +45,20 @@ def render_table(page: StudentPage) -> str:
         markup=False,
         emoji=False,
     )
-    say = catalogue(page.language)
+    translate = catalogue(page.language)
     table = Table(title=Text(f"{page.lab_title}: {page.student_name}"), title_justify="left")
-    table.add_column(say("page.check").capitalize(), ratio=5)
-    table.add_column(say("page.measured").capitalize(), ratio=4)
-    table.add_column(say("page.needed").capitalize(), justify="right", no_wrap=True)
-    table.add_column(say("page.points").capitalize(), justify="right", no_wrap=True)
-    table.add_column(say("page.status").capitalize(), no_wrap=True)
+    table.add_column(translate("page.check").capitalize(), ratio=5)
+    table.add_column(translate("page.measured").capitalize(), ratio=4)
+    table.add_column(translate("page.needed").capitalize(), justify="right", no_wrap=True)
+    table.add_column(translate("page.points").capitalize(), justify="right", no_wrap=True)
+    table.add_column(translate("page.status").capitalize(), no_wrap=True)
     for exercise in page.exercises:
         for check in exercise.checks:
             status = Text(f"{_MARKS[check.status]} {check.status_text}", _COLOURS[check.status])
             table.add_row(
                 Text(f"{exercise.title}: {check.title}"),
                 Text(_measured(check)),
-                Text("\n".join(gauge.needed_text for gauge in check.gauges)),
+                Text(_needed(check)),
                 Text(check.score_text),
                 status,
             )
@@ -77,11 +77,11 @@ def render_table(page: StudentPage) -> str:
                 for note in check.notes:
                     console.print(Text(note))
                 if check.advice:
-                    console.print(Text(f"{say('page.next')} {check.advice}"))
-        if exercise.note:
-            console.print(Text(f"\n{exercise.note}"))
+                    console.print(Text(f"{translate('page.next')} {check.advice}"))
+        for note in exercise.notes:
+            console.print(Text(f"\n{note}"))
     console.print()
-    console.print(Text(f"{say('page.result')} {page.headline}", "bold"))
+    console.print(Text(f"{translate('page.result')} {page.headline}", "bold"))
     if page.lateness:
         console.print(Text(page.lateness))
     return stream.getvalue()
@@ -92,8 +92,15 @@ def _facts(check: CheckView) -> str:
 
 
 def _measured(check: CheckView) -> str:
-    lines = []
-    for gauge in check.gauges:
-        interval = f" ({gauge.interval_text})" if gauge.interval_text else ""
-        lines.append(f"{gauge.label} {gauge.text}{interval}")
-    return "\n".join(lines)
+    """Each measurement, its interval on a line of its own: both fit a narrow terminal."""
+    return "\n".join(line for gauge in check.gauges for line in _lines(gauge))
+
+
+def _needed(check: CheckView) -> str:
+    """What each measurement needed, beside it."""
+    return "\n".join(gauge.needed_text + "\n" * (len(_lines(gauge)) - 1) for gauge in check.gauges)
+
+
+def _lines(gauge: Gauge) -> list[str]:
+    interval = f"({gauge.interval_text})" if gauge.interval_text else ""
+    return [line for line in (f"{gauge.label} {gauge.text}", interval) if line]

@@ -1,88 +1,99 @@
-"""Figures as text, in the habits of the language; pages, terminal and Markdown say the same words."""
+"""Figures as text, in the habits of the language; pages, terminal and Markdown use the same words."""
 
 from __future__ import annotations
 
 from grader.messages import Catalogue, visible
-from grader.records.result import CheckResult, Fact, GradeReport
+from grader.records.feedback import CheckFeedback, FactFeedback, Feedback
+from grader.records.result import GradeReport
 
 
-def lateness_text(report: GradeReport, say: Catalogue) -> str:
+def lateness_text(report: Feedback, translate: Catalogue) -> str:
     """One sentence on the hand-in time; empty for labs without a deadline."""
     late = report.lateness
     if late is None:
         return ""
     if late.days == 0:
-        return say("late.on-time" if late.received_at <= late.deadline else "late.grace")
+        return translate("late.on-time" if late.received_at <= late.deadline else "late.grace")
     if late.excused:
-        return say("late.excused")
-    return say("late.late", days=late.days, factor=late.factor)
+        return translate("late.excused")
+    return translate("late.late", days=late.days, factor=late.factor)
 
 
-def fact_text(fact: Fact, say: Catalogue) -> str:
-    """A fact's value in the habits of the language."""
-    if isinstance(fact.value, str):
-        return fact.value
-    match fact.unit:
-        case "share":
-            return say.percent(fact.value)
-        case "count":
-            return say.count(int(fact.value))
-        case _:
-            return say.points(fact.value)
-
-
-def score_text(check: CheckResult, say: Catalogue) -> str:
+def score_text(check: CheckFeedback, translate: Catalogue) -> str:
     """``30 / 40``, with a dash where nothing could be judged."""
-    score = "–" if check.score is None else say.points(check.score)
-    return f"{score} / {say.points(check.max_score)}"
+    score = "–" if check.score is None else translate.points(check.score)
+    return f"{score} / {translate.points(check.max_score)}"
 
 
-def interval_text(fact: Fact, say: Catalogue) -> str:
+def interval_text(fact: FactFeedback, translate: Catalogue) -> str:
     """``89.1% – 90.3%``; empty where a fact has no interval."""
     if fact.interval is None:
         return ""
-    return f"{say.percent(fact.interval.low)} – {say.percent(fact.interval.high)}"
+    return f"{translate.percent(fact.interval.low)} – {translate.percent(fact.interval.high)}"
 
 
-def points_interval_text(report: GradeReport, say: Catalogue) -> str:
+def points_interval_text(report: Feedback, translate: Catalogue) -> str:
     """Between which points the result lies; empty where it is sure."""
     interval = report.points_interval
     if interval.high - interval.low <= 0.005:
         return ""
-    return say("page.between", low=interval.low, high=interval.high)
+    return translate("page.between", low=interval.low, high=interval.high)
 
 
-def headline_text(report: GradeReport, say: Catalogue) -> str:
+def headline_text(report: Feedback, translate: Catalogue) -> str:
     """``30 / 70 points, not final, between 27 and 70 at 95 %``."""
-    points = f"{say.points(report.points)} / {say.points(report.max_points)} {say('page.points')}"
-    final = "" if report.complete else say("page.not-final")
-    parts = (points, verdict_text(report.passed, say), final, points_interval_text(report, say))
+    provisional = provisional_points(report)
+    if provisional is not None:
+        points = translate(
+            "page.provisional",
+            points=translate.points(provisional),
+            full=translate.points(report.max_points),
+        )
+    else:
+        full = translate.points(report.max_points)
+        points = f"{translate.points(report.points)} / {full} {translate('page.points')}"
+    final = "" if report.complete else translate("page.not-final")
+    verdict = verdict_text(report.passed, translate)
+    parts = (points, verdict, final, points_interval_text(report, translate))
     return ", ".join(part for part in parts if part)
 
 
-def name_text(report: GradeReport) -> str:
+def provisional_points(report: Feedback) -> float | None:
+    """The points with every mark that waits for the class measured against the reference solution.
+
+    None where nothing waits for the class, or something else is open as well.
+    """
+    open_checks = [check for check in report.checks if check.score is None]
+    waiting = [check.provisional_score for check in open_checks]
+    if not waiting or any(score is None for score in waiting):
+        return None
+    factor = report.lateness.factor if report.lateness else 1.0
+    return report.points + factor * sum(score for score in waiting if score is not None)
+
+
+def name_text(report: Feedback | GradeReport) -> str:
     """The student's name, else the id."""
     return visible(report.student.name or report.student.id)
 
 
-def verdict_text(passed: bool | None, say: Catalogue) -> str:
+def verdict_text(passed: bool | None, translate: Catalogue) -> str:
     """'Passed' or 'Not passed'; empty for labs with marks and while it is open."""
     if passed is None:
         return ""
-    return say("page.passed" if passed else "page.not-passed")
+    return translate("page.passed" if passed else "page.not-passed")
 
 
-def provenance_texts(report: GradeReport, say: Catalogue) -> list[tuple[str, str]]:
+def provenance_texts(report: Feedback, translate: Catalogue) -> list[tuple[str, str]]:
     """What a result rests on: labels and their texts."""
     source = report.provenance
     versions = ", ".join(f"{name} {version}" for name, version in source.versions.items())
     datasets = ", ".join(
-        f"{dataset.title} ({say.count(dataset.images)}, {dataset.digest[:12]})"
+        f"{dataset.title} ({translate.count(dataset.images)}, {dataset.digest[:12]})"
         for dataset in source.datasets
     )
     return [
-        (say("page.lab"), f"{report.lab}, {source.lab_version}"),
-        (say("page.datasets"), datasets),
-        (say("page.versions"), versions),
-        (say("page.isolation"), source.isolation),
+        (translate("page.lab"), f"{report.lab}, {source.lab_version}"),
+        (translate("page.datasets"), datasets),
+        (translate("page.versions"), versions),
+        (translate("page.isolation"), source.isolation),
     ]

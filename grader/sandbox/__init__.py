@@ -1,13 +1,29 @@
-"""Run untrusted work in a process of its own, behind walls and within limits, and talk to it.
+"""Run untrusted work in a process of its own, isolated and within limits, and exchange messages with it.
 
-`Sandbox.open` gives a `Box`; `Box.ask` sends one request and returns an `Outcome`, whatever happens inside.
+A `SandboxProfile` names what runs inside. `Sandboxes.open` gives a `Box` for a profile; `Box.ask` sends one
+request and returns an `Outcome`, whatever happens inside. Messages are opaque bytes; `SandboxClient` encodes and
+decodes them as records.
 """
 
 from __future__ import annotations
 
 from grader.sandbox.box import Box, Sandbox
+from grader.sandbox.client import SandboxClient
 from grader.sandbox.levels import Isolation, Level
 from grader.sandbox.outcome import Limits, Outcome
-from grader.sandbox.sealed import Sealed
+from grader.sandbox.profile import SandboxProfile
+from grader.sandbox.sandboxes import Sandboxes
+from grader.sandbox.sealed_memfd import SealedMemfd
 
-__all__ = ["Box", "Isolation", "Level", "Limits", "Outcome", "Sandbox", "Sealed"]
+__all__ = [
+    "Box",
+    "Isolation",
+    "Level",
+    "Limits",
+    "Outcome",
+    "Sandbox",
+    "SandboxClient",
+    "SandboxProfile",
+    "Sandboxes",
+    "SealedMemfd",
+]

@@ -1,7 +1,7 @@
-"""Untrusted work and the conversation with it.
+"""Untrusted work, and requests to it.
 
-Messages are length-prefixed bytes: nothing that comes back is ever unpickled. Whatever happens inside, `Box.ask`
-returns and says what became of it.
+Messages are length-prefixed bytes: nothing that comes back is ever unpickled, and this side does not look into
+answers. Whatever happens inside, `Box.ask` returns and reports what became of it.
 """
 
 from __future__ import annotations
@@ -13,20 +13,18 @@ import stat
 import threading
 import time
 import weakref
-from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
 
 import msgspec
 
-from grader.records.probe import Fetched, OpenModel, Predicted, Reply, Request, Unpack
 from grader.sandbox.forked import WarmStarter
-from grader.sandbox.fresh import FreshStarter
+from grader.sandbox.fresh_process import FreshStarter
 from grader.sandbox.levels import Level
-from grader.sandbox.orders import Ended
 from grader.sandbox.outcome import Limits, Outcome, OutcomeStatus
-from grader.sandbox.process import Process, Starter, Target
-from grader.sandbox.sealed import Sealed
+from grader.sandbox.process import Process, Starter
+from grader.sandbox.profile import SandboxProfile
+from grader.sandbox.protocol import Ended, Reply
+from grader.sandbox.sealed_memfd import SealedMemfd
 from grader.sandbox.watch import Breach, Watch
 
 _HEAD_BYTES = 4 << 20
@@ -36,26 +34,21 @@ _FILES = 4
 
 
 class Sandbox:
-    """Starts confined processes that all run `target`.
+    """Starts confined processes that all run the target of one profile.
 
     Args:
-        target: Runs inside; gets its end of the connection and the limits. Importable by name.
-        limits: What each process may use.
-        level: Of the walls. `grader.sandbox.selftest` finds out which hold here.
-        preload: Modules imported once for all processes.
+        profile: What runs inside.
+        limits: What each process may use, before the profile changes it.
+        level: The isolation level. `grader.sandbox.selftest` finds out which hold here.
     """
 
-    def __init__(
-        self, target: Target, *, limits: Limits, level: Level, preload: Sequence[str] = ()
-    ) -> None:
-        self.limits = limits
+    def __init__(self, profile: SandboxProfile, *, limits: Limits, level: Level) -> None:
+        self.limits = profile.limits(limits)
         self.level = level
         self._numbers = itertools.count(1)
         self._boxes: weakref.WeakSet[Box] = weakref.WeakSet()
         self._closed = False
-        self._starter = make_starter(
-            f"{target.__module__}:{target.__qualname__}", limits, level, preload
-        )
+        self._starter = make_starter(profile, self.limits, level)
 
     def open(self) -> Box:
         """A box for one submission; close it with its context manager.
@@ -77,22 +70,21 @@ class Sandbox:
         self._starter.close()
 
 
-def make_starter(target: str, limits: Limits, level: Level, preload: Sequence[str] = ()) -> Starter:
-    """What starts processes at a level on this machine.
+def make_starter(profile: SandboxProfile, limits: Limits, level: Level) -> Starter:
+    """What starts processes at an isolation level on this machine.
 
     Args:
-        target: What runs inside, as ``module:function``.
-        limits: What each may use.
-        level: Of the walls.
-        preload: Modules imported before it runs.
+        profile: What runs inside.
+        limits: What each process may use.
+        level: The isolation level.
     """
     if level == "container" or os.name == "nt":
-        return FreshStarter(target, preload, limits, level)
-    return WarmStarter(target, preload, limits, level)
+        return FreshStarter(profile.target, profile.preload, limits, level)
+    return WarmStarter(profile.target, profile.preload, limits, level)
 
 
 class Box:
-    """Room for one submission, with a process from the first request on. Made by `Sandbox.open`."""
+    """A process for one submission, started at the first request. Made by `Sandbox.open`."""
 
     def __init__(self, starter: Starter, number: int, limits: Limits) -> None:
         self._starter = starter
@@ -100,7 +92,7 @@ class Box:
         self._limits = limits
         self._file: int | None = None
         self._process: Process | None = None
-        self._opened: list[OpenModel | Unpack] = []
+        self._replayed: list[tuple[bytes, int]] = []
         self._failed: Outcome | None = None
         self._retried = False
         self._stopped = False
@@ -110,18 +102,13 @@ class Box:
     def __enter__(self) -> Box:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def bring(self, path: Path) -> str:
-        """Have a submitted file in the box, before the first request.
+        """Put a copy of a submitted file into the box, before the first request.
 
-        Only its bytes get there. Its place outside, and what lies beside it, stay out of reach.
+        Only its bytes get there. Its path outside, and what lies beside it, stay out of reach.
 
         Args:
             path: A regular file; no link.
@@ -135,7 +122,7 @@ class Box:
         """
         if self._file is not None or self._process is not None:
             raise ValueError("a box takes one file, before the first request")
-        descriptor = os.open(path, os.O_RDONLY | _CAREFULLY)
+        descriptor = os.open(path, os.O_RDONLY | _SAFE_OPEN_FLAGS)
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             os.close(descriptor)
             raise OSError(f"{path} is no regular file")
@@ -155,54 +142,71 @@ class Box:
         return self._peak
 
     def ask(
-        self, request: Request, payload: bytes | memoryview | Sealed = b"", *, expect: int = 0
+        self,
+        request: bytes,
+        payload: bytes | memoryview | SealedMemfd = b"",
+        *,
+        expect: int = 0,
+        replay: bool = False,
     ) -> Outcome:
         """Send one request and wait for its answer, at most the wall-clock limit.
 
-        Where the worker behind the process died, which no submission can bring about, all is asked once more.
-        After any other failure the process is gone, and every further request fails likewise.
+        If the worker that forked the process died, which no isolated submission can cause, the request is sent
+        once more to a new process. After any other failure the process is gone, and every further request fails
+        likewise.
 
         Args:
-            request: What is wanted.
-            payload: Bytes that go with it; `Sealed` where they serve several boxes.
-            expect: How many bytes must come with a `Predicted` or `Fetched` answer; any other number is `RE`.
+            request: Opaque bytes.
+            payload: Bytes that go with it; `SealedMemfd` if they serve several boxes.
+            expect: How many bytes may come with the answer. None at all are accepted too, since the answer may
+                say why; any other number is `RE`.
+            replay: Repeat this request first when a process is started anew, since later ones build on it. Such a
+                request has no payload.
+
+        Raises:
+            ValueError: A request to replay has a payload.
         """
+        if replay and payload:
+            raise ValueError("a request that is replayed has no payload")
         if self._failed is not None:
             return self._failed
-        handed = payload if isinstance(payload, Sealed) else Sealed(payload) if payload else None
+        own: SealedMemfd | None = None
+        if not isinstance(payload, SealedMemfd):
+            own = SealedMemfd(payload) if payload else None
+        sealed = payload if isinstance(payload, SealedMemfd) else own
         try:
-            outcome = self._attempt(request, handed, expect)
+            outcome = self._attempt(request, sealed, expect)
             if outcome.status == "XX" and not self._retried:
                 self._retried = True
-                outcome = self._again(request, handed, expect)
+                outcome = self._retry(request, sealed, expect)
         finally:
-            if handed is not None and handed is not payload:
-                handed.close()
+            if own is not None:
+                own.close()
         if outcome.status != "ok":
             self._failed = outcome
-        elif isinstance(request, (OpenModel, Unpack)):
-            self._opened.append(request)
+        elif replay:
+            self._replayed.append((request, expect))
         return outcome
 
     def stop(self) -> None:
-        """End the conversation; a request under way comes back as `SG`. From any thread."""
+        """End the process; a request under way comes back as `SG`. May be called from any thread."""
         with self._lock:
             self._stopped = True
             if self._process is not None:
                 self._process.interrupt()
 
-    def _again(self, request: Request, payload: Sealed | None, expect: int) -> Outcome:
-        """Ask in a new process what was asked before, and then the request."""
-        for earlier in self._opened:
-            outcome = self._attempt(earlier, None, 0)
+    def _retry(self, request: bytes, payload: SealedMemfd | None, expect: int) -> Outcome:
+        """Repeat in a new process the requests to replay, and then send the request."""
+        for earlier, expected in self._replayed:
+            outcome = self._attempt(earlier, None, expected)
             if outcome.status != "ok":
                 return outcome
         return self._attempt(request, payload, expect)
 
-    def _attempt(self, request: Request, payload: Sealed | None, expect: int) -> Outcome:
+    def _attempt(self, request: bytes, payload: SealedMemfd | None, expect: int) -> Outcome:
         started = time.monotonic()
         try:
-            process = self._running()
+            process = self._started()
         except (OSError, RuntimeError) as error:
             return Outcome(status="SG" if self._stopped else "XX", message=str(error))
         watch = Watch(
@@ -214,19 +218,19 @@ class Box:
         try:
             with watch:
                 reply, body = _exchange(process, request, payload, expect)
-        except (OSError, EOFError, ValueError) as error:
-            outcome = self._post_mortem(process, error, watch.breach)
+        except (OSError, EOFError, ValueError, RecursionError) as error:
+            outcome = self._outcome_of_end(process, error, watch.breach)
             return msgspec.structs.replace(outcome, time_wall=time.monotonic() - started)
         self._peak = max(self._peak, reply.usage.peak_memory_bytes)
         return Outcome(
             status="ok",
-            answer=reply.answer,
+            answer=bytes(reply.answer),
             payload=body,
             time_wall=time.monotonic() - started,
             max_rss=self._peak,
         )
 
-    def _running(self) -> Process:
+    def _started(self) -> Process:
         """The process, started at the first request."""
         if self._process is None:
             process = self._starter.start(self._number, self._file)
@@ -237,36 +241,36 @@ class Box:
         return self._process
 
     def _disk_bytes(self) -> int:
-        handed = 0 if self._file is None else os.fstat(self._file).st_size
-        return handed + _FILES * self._limits.file_bytes
+        submitted = 0 if self._file is None else os.fstat(self._file).st_size
+        return submitted + _FILES * self._limits.file_bytes
 
     def _end(self, grace_s: float) -> Ended | None:
         with self._lock:
             process, self._process = self._process, None
         return process.end(grace_s) if process is not None else None
 
-    def _post_mortem(self, process: Process, error: Exception, breach: Breach | None) -> Outcome:
-        """Say how a process that did not answer properly ended."""
+    def _outcome_of_end(self, process: Process, error: Exception, breach: Breach | None) -> Outcome:
+        """The outcome of a request whose process did not answer properly, from how the process ended."""
         ended = self._end(0 if breach or self._stopped else _GRACE_S)
-        words = process.last_words() or f"{type(error).__name__}: {error}"
+        message = process.log_tail() or f"{type(error).__name__}: {error}"
         if breach == "disk":
-            words = f"too much was written to disk\n{words}"
+            message = f"too much was written to disk\n{message}"
         if ended is None:
-            return Outcome(status=_status_of_lost(breach, self._stopped), message=words)
+            return Outcome(status=_status_of_lost(breach, self._stopped), message=message)
         if ended.exitsig == _KILLED and not ended.stopped:
-            words = f"out of memory: the system ended it\n{words}"
+            message = f"out of memory: the system ended it\n{message}"
         stopped = self._stopped and breach is None
         return Outcome(
             status="SG" if stopped else _status(ended, error, breach),
             max_rss=max(self._peak, ended.max_rss),
             exitcode=ended.exitcode,
             exitsig=_KILLED if stopped else None if ended.stopped else ended.exitsig,
-            message=words,
+            message=message,
         )
 
 
 # Named pipes do not block, links are not followed, programs that are started do not inherit it.
-_CAREFULLY = sum(
+_SAFE_OPEN_FLAGS = sum(
     getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY")
 )
 _KILLED = 9
@@ -274,20 +278,18 @@ _OUT_OF_TIME = int(getattr(signal, "SIGXCPU", 0))
 
 
 def _exchange(
-    process: Process, request: Request, payload: Sealed | None, expect: int
+    process: Process, request: bytes, payload: SealedMemfd | None, expect: int
 ) -> tuple[Reply, bytes]:
-    process.send(msgspec.json.encode(request), payload)
+    process.send(request, payload)
     reply = msgspec.json.decode(process.receive(_HEAD_BYTES), type=Reply)
-    if not isinstance(reply.answer, (Predicted, Fetched)):
-        return reply, b""
     body = process.receive(expect)
-    if len(body) != expect:
+    if len(body) not in (0, expect):
         raise ValueError(f"{len(body)} bytes came back instead of {expect}")
     return reply, body
 
 
 def _status_of_lost(breach: Breach | None, stopped: bool) -> OutcomeStatus:
-    """Of a process whose worker died: only where no limit was passed, that is nobody's doing but ours."""
+    """The status of a process whose worker died: if no limit was exceeded, the failure is the grader's."""
     if breach is not None:
         return "TO" if breach == "time" else "RE"
     return "SG" if stopped else "XX"
@@ -296,6 +298,10 @@ def _status_of_lost(breach: Breach | None, stopped: bool) -> OutcomeStatus:
 def _status(ended: Ended, error: Exception, breach: Breach | None) -> OutcomeStatus:
     if breach == "time" or ended.exitsig == _OUT_OF_TIME:
         return "TO"
-    if isinstance(error, ValueError) or ended.stopped or ended.exitcode is not None:
+    if (
+        isinstance(error, (ValueError, RecursionError))
+        or ended.stopped
+        or ended.exitcode is not None
+    ):
         return "RE"
     return "SG"

@@ -1,4 +1,4 @@
-"""A second wall around a worker: namespaces of its own, made by `bwrap`, which needs no privileges.
+"""A second layer of isolation around a worker: its own namespaces, made by `bwrap`, which needs no privileges.
 
 Inside there is what `readable` names, read-only, a folder in memory of limited size, and nothing else: no home, no
 other process, no network.
@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 #: The folder in memory.
-ROOM = "/box"
+WORKING_FOLDER = "/box"
 
 _NOBODY = "65534"
 _DESCRIBES_THE_PROCESSOR = "/sys/devices/system"
@@ -40,7 +40,7 @@ def wrap(
     *,
     readable: Sequence[str],
     environment: Mapping[str, str],
-    room_bytes: int,
+    folder_bytes: int,
 ) -> list[str]:
     """The command line that runs `command` inside.
 
@@ -48,7 +48,7 @@ def wrap(
         command: The program and its arguments.
         readable: Files and folders to show inside, none within another.
         environment: All it sees.
-        room_bytes: How much the folder in memory holds.
+        folder_bytes: How much the folder in memory holds.
     """
     wrapped = [
         find() or "bwrap",
@@ -68,5 +68,15 @@ def wrap(
     wrapped += ["--ro-bind-try", _DESCRIBES_THE_PROCESSOR, _DESCRIBES_THE_PROCESSOR]
     wrapped += ["--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"]
     if knows("--size"):
-        wrapped += ["--size", str(room_bytes)]
-    return [*wrapped, "--tmpfs", ROOM, "--remount-ro", "/", "--chdir", ROOM, "--", *command]
+        wrapped += ["--size", str(folder_bytes)]
+    return [
+        *wrapped,
+        "--tmpfs",
+        WORKING_FOLDER,
+        "--remount-ro",
+        "/",
+        "--chdir",
+        WORKING_FOLDER,
+        "--",
+        *command,
+    ]

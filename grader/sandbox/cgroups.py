@@ -11,21 +11,21 @@ from pathlib import Path
 
 from grader.sandbox.outcome import Limits
 
-#: What a worker with TensorFlow imported takes itself, and the images it shares.
+#: What a worker needs for itself with TensorFlow imported, and for payloads it shares.
 _WORKER_BYTES = 2 << 30
 _TASKS = 512
 _ASKS_SYSTEMD = ("XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS")
 
 
 def prefix(limits: Limits) -> list[str]:
-    """What to put before a command so that it runs within limits; nothing where systemd does not serve us."""
+    """What to put before a command so that it runs within limits; nothing if systemd cannot be used."""
     manager = _manager()
     return _scope(manager, limits) if manager else []
 
 
 def environment() -> dict[str, str]:
     """What `systemd-run` needs to know; the program it starts sees none of it."""
-    return _asking() if _manager() else {}
+    return _systemd_variables() if _manager() else {}
 
 
 @cache
@@ -43,13 +43,14 @@ def _manager() -> tuple[str, ...]:
     manager = (program,) if os.geteuid() == 0 else (program, "--user")
     command = [*_scope(manager, Limits()), "/bin/true"]
     try:
-        subprocess.run(command, env=_asking(), capture_output=True, timeout=10, check=True)  # noqa: S603
+        environ = _systemd_variables()
+        subprocess.run(command, env=environ, capture_output=True, timeout=10, check=True)  # noqa: S603
     except (OSError, subprocess.SubprocessError):
         return ()
     return manager
 
 
-def _asking() -> dict[str, str]:
+def _systemd_variables() -> dict[str, str]:
     return {name: os.environ[name] for name in _ASKS_SYSTEMD if name in os.environ}
 
 

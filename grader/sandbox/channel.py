@@ -1,6 +1,6 @@
-"""Messages between the two sides of the walls: a length, then bytes. Nothing is ever unpickled.
+"""Messages between the trusted side and a sandboxed process: a length, then bytes. Nothing is ever unpickled.
 
-Large inputs do not pass through: their file descriptor does, and the other side maps it.
+Large inputs are not copied: their file descriptor is passed, and the other side maps it.
 """
 
 from __future__ import annotations

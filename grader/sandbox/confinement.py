@@ -1,4 +1,4 @@
-"""The first thing that happens in a process for untrusted work: leave the surroundings, then raise the walls."""
+"""The first thing that happens in a process for untrusted work: leave its surroundings, then isolate itself."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ _MORE_THREADS = 1024
 _SIGNAL_S = 5
 
 
-class Walls(Record, frozen=True, kw_only=True):
-    """What stands between untrusted work and the machine, as far as the process raises it itself."""
+class IsolationSettings(Record, frozen=True, kw_only=True):
+    """How a process isolates itself from the machine before it does untrusted work."""
 
-    raised: bool
-    """Landlock, the filter of system calls, and no capabilities; without them there are only limits."""
+    enabled: bool
+    """Whether to use Landlock, a filter of system calls, and no capabilities; if not, there are only limits."""
     readable: tuple[str, ...] = ()
     """Files and folders it may read besides its own."""
 
@@ -67,7 +67,13 @@ def clean_environment(folder: str) -> dict[str, str]:
 
 
 def confine(
-    folder: str, *, log: int, keep: Sequence[int], file: int | None, limits: Limits, walls: Walls
+    folder: str,
+    *,
+    log: int,
+    keep: Sequence[int],
+    file: int | None,
+    limits: Limits,
+    isolation: IsolationSettings,
 ) -> None:
     """Confine this process for good. Nothing of the submission is looked at before this returns.
 
@@ -77,10 +83,10 @@ def confine(
         keep: Further file descriptors that stay open.
         file: The submitted file, opened; its bytes are copied to `SUBMITTED` in `folder`.
         limits: What it may use.
-        walls: What to raise.
+        isolation: How to isolate it.
 
     Raises:
-        OSError: A wall cannot be raised.
+        OSError: It cannot be isolated.
     """
     _redirect_streams(log)
     Path(folder).mkdir(mode=0o700)
@@ -89,11 +95,11 @@ def confine(
     os.chdir(folder)
     _leave_terminal_and_parent()
     if file is not None:
-        _take(file, Path(folder, SUBMITTED))
+        _copy_submitted(file, Path(folder, SUBMITTED))
     _close_others(keep)
     limit_resources(limits)
-    if walls.raised:
-        _raise_walls(folder, walls)
+    if isolation.enabled:
+        _isolate(folder, isolation)
 
 
 def _homes(folder: str) -> Mapping[str, str]:
@@ -119,10 +125,12 @@ def _leave_terminal_and_parent() -> None:
             Path("/proc/self/oom_score_adj").write_text("1000")
 
 
-def _take(file: int, target: Path) -> None:
+def _copy_submitted(file: int, target: Path) -> None:
     try:
         with os.fdopen(os.dup(file), "rb") as source, target.open("xb") as copy:
-            source.seek(0)  # the other side shares the place reading has got to, and may ask again
+            source.seek(
+                0
+            )  # the file position is shared with the trusted side, which may start another process
             shutil.copyfileobj(source, copy, 1 << 20)
     except OSError as error:
         if error.errno == errno.ENOSPC:
@@ -136,7 +144,7 @@ def _close_others(keep: Sequence[int]) -> None:
             os.close(descriptor)
 
 
-def _raise_walls(folder: str, walls: Walls) -> None:
+def _isolate(folder: str, isolation: IsolationSettings) -> None:
     architecture = seccomp.architecture()
     if architecture is not None:
         kernel.hide_from_others()
@@ -144,13 +152,13 @@ def _raise_walls(folder: str, walls: Walls) -> None:
         kernel.drop_capabilities(architecture.numbers["capset"])
     # Open for good: what the kernel forgets of a process and finds anew is another file to Landlock.
     os.open(_OWN_COMMAND_LINE, os.O_PATH | os.O_CLOEXEC)
-    readable = (*walls.readable, *HARMLESS_FILES, _OWN_COMMAND_LINE)
+    readable = (*isolation.readable, *HARMLESS_FILES, _OWN_COMMAND_LINE)
     landlock.restrict(readable=readable, writable=(folder,))
     seccomp.install()
 
 
 def limit_resources(limits: Limits) -> None:
-    """Take on limits that cannot be raised again, as far as the system has them."""
+    """Set limits that cannot be raised again, as far as the system has them."""
     try:
         import resource
     except ImportError:  # Windows has no such limits; the wall clock still holds.

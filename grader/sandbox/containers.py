@@ -13,16 +13,16 @@ from functools import cache
 
 from grader.sandbox.outcome import Limits
 
-#: Names the image, where it is not called ``grader``.
+#: Names the image, if it is not called ``grader``.
 IMAGE_VARIABLE = "GRADER_IMAGE"
 
 #: The folder in memory.
-ROOM = "/box"
+WORKING_FOLDER = "/box"
 
 _ENGINES = ("podman", "docker")
 _TASKS = 512
 _WORKER_BYTES = 2 << 30
-_PATIENCE_S = 20
+_TIMEOUT_S = 20
 
 
 def image() -> str:
@@ -41,7 +41,7 @@ def engine() -> str | None:
             subprocess.run(  # noqa: S603
                 [program, "image", "inspect", image()],
                 capture_output=True,
-                timeout=_PATIENCE_S,
+                timeout=_TIMEOUT_S,
                 check=True,
             )
         except (OSError, subprocess.SubprocessError):
@@ -51,7 +51,7 @@ def engine() -> str | None:
 
 
 def command(name: str, arguments: Sequence[str], limits: Limits) -> list[str]:
-    """Run Python in a container without network, without rights, with nothing of this machine.
+    """Run Python in a container without network and privileges, and with nothing of this machine mounted.
 
     Args:
         name: Of the container.
@@ -59,7 +59,7 @@ def command(name: str, arguments: Sequence[str], limits: Limits) -> list[str]:
         limits: What it may use.
     """
     memory = limits.memory_bytes + _WORKER_BYTES
-    room = limits.memory_bytes // 2 + limits.file_bytes
+    folder_bytes = limits.memory_bytes // 2 + limits.file_bytes
     return [
         engine() or _ENGINES[0],
         *("run", "--rm", "--interactive", "--name", name),
@@ -67,8 +67,8 @@ def command(name: str, arguments: Sequence[str], limits: Limits) -> list[str]:
         *("--cap-drop", "ALL", "--security-opt", "no-new-privileges"),
         *("--memory", str(memory), "--memory-swap", str(memory)),
         *("--pids-limit", str(_TASKS), "--cpus", str(limits.threads)),
-        *("--tmpfs", f"{ROOM}:rw,noexec,nosuid,nodev,size={room},mode=1777"),
-        *("--workdir", ROOM, "--env", f"HOME={ROOM}", "--entrypoint", "python"),
+        *("--tmpfs", f"{WORKING_FOLDER}:rw,noexec,nosuid,nodev,size={folder_bytes},mode=1777"),
+        *("--workdir", WORKING_FOLDER, "--env", f"HOME={WORKING_FOLDER}", "--entrypoint", "python"),
         *(image(), "-I", *arguments),
     ]
 

@@ -12,16 +12,16 @@ from pathlib import Path
 
 from grader.sandbox import bubblewrap
 from grader.sandbox.channel import SocketConnection
-from grader.sandbox.clearing import remove_tree
+from grader.sandbox.cleanup import remove_tree
 from grader.sandbox.confinement import SUBMITTED
 from grader.sandbox.levels import Level
-from grader.sandbox.orders import Ended
 from grader.sandbox.outcome import Limits
 from grader.sandbox.process import tail
-from grader.sandbox.sealed import Sealed
-from grader.sandbox.workers import Recipe, WorkerPool
+from grader.sandbox.protocol import Ended
+from grader.sandbox.sealed_memfd import SealedMemfd
+from grader.sandbox.workers import WorkerConfig, WorkerPool
 
-#: More entries than any network needs.
+#: More entries than any submission needs.
 _MANY_ENTRIES = 2_000
 
 
@@ -36,16 +36,16 @@ class ForkedProcess:
 
     def __init__(self, pool: WorkerPool, folder: str, file: int | None) -> None:
         self._pool = pool
-        self._worker = pool.take()
+        self._worker = pool.acquire()
         self._log = tempfile.TemporaryFile()  # noqa: SIM115  (closed in `end`)
-        self._words = ""
+        self._log_tail = ""
         ours, theirs = socket.socketpair()
         self._connection = SocketConnection(ours)
         with theirs, contextlib.suppress(OSError):  # a dead worker shows in `end`
             descriptors = [theirs.fileno(), self._log.fileno()]
             self._worker.start(folder, descriptors if file is None else [*descriptors, file])
 
-    def send(self, message: bytes, payload: Sealed | None) -> None:
+    def send(self, message: bytes, payload: SealedMemfd | None) -> None:
         """Send a message and what goes with it."""
         self._connection.send_bytes(message, [] if payload is None else [payload.fileno()])
 
@@ -58,17 +58,17 @@ class ForkedProcess:
         self._connection.shut()
 
     def end(self, grace_s: float) -> Ended | None:
-        """End it and give its worker back."""
+        """End it and release its worker."""
         self._connection.close()
         ended = self._worker.end(grace_s)
-        self._words = tail(self._log)
+        self._log_tail = tail(self._log)
         self._log.close()
-        self._pool.give_back(self._worker, ended)
+        self._pool.release(self._worker, ended)
         return ended
 
-    def last_words(self) -> str:
+    def log_tail(self) -> str:
         """The end of what it wrote to its standard error; known once it has ended."""
-        return self._words
+        return self._log_tail
 
 
 class WarmStarter:
@@ -78,18 +78,22 @@ class WarmStarter:
         target: What runs inside, as ``module:function``.
         preload: Modules imported once.
         limits: What each process may use.
-        level: Of the walls.
+        level: The isolation level.
     """
 
     def __init__(self, target: str, preload: Sequence[str], limits: Limits, level: Level) -> None:
-        self._inside = level == "strong"
-        self._room = bubblewrap.ROOM if self._inside else tempfile.mkdtemp(prefix="grader-box-")
-        self._pool = WorkerPool(Recipe(target, tuple(preload), limits, level, self._room))
+        self._in_bubblewrap = level == "strong"
+        self._root = (
+            bubblewrap.WORKING_FOLDER
+            if self._in_bubblewrap
+            else tempfile.mkdtemp(prefix="grader-box-")
+        )
+        self._pool = WorkerPool(WorkerConfig(target, tuple(preload), limits, level, self._root))
         self._pool.prepare()
 
     def start(self, number: int, file: int | None) -> ForkedProcess:
-        """Fork a process. What a worker that died left in the folder is removed first."""
-        if not self._inside:
+        """Fork a process. Files that a dead worker left in its folder are removed first."""
+        if not self._in_bubblewrap:
             remove_tree(self._folder(number))
         return ForkedProcess(self._pool, self._folder(number), file)
 
@@ -99,16 +103,16 @@ class WarmStarter:
 
     def written_bytes(self, number: int) -> int:
         """What lies in its folder; inside bubblewrap the folder itself is limited."""
-        return 0 if self._inside else occupied_bytes(self._folder(number))
+        return 0 if self._in_bubblewrap else occupied_bytes(self._folder(number))
 
     def close(self) -> None:
         """End all workers."""
         self._pool.close()
-        if not self._inside:
-            remove_tree(self._room)
+        if not self._in_bubblewrap:
+            remove_tree(self._root)
 
     def _folder(self, number: int) -> str:
-        return f"{self._room}/{number}"
+        return f"{self._root}/{number}"
 
 
 def occupied_bytes(folder: str | Path) -> int:

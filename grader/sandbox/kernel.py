@@ -62,27 +62,27 @@ def prctl(option: int, *arguments: int) -> None:
         raise OSError(code, os.strerror(code))
 
 
-def let_go_of_files() -> int:
-    """Give back the pages of programs and libraries that were only read; who needs one reads it again.
+def release_file_pages() -> int:
+    """Release the pages of programs and libraries that were only read; whoever needs one reads it again.
 
     Importing a large library touches far more of it than running it ever does. Nothing where the system does not
     tell what is mapped.
 
     Returns:
-        How many mappings were given back.
+        How many mappings were released.
     """
     try:
         maps = Path("/proc/self/smaps").read_text()
     except OSError:
         return 0
-    given_back = 0
+    released = 0
     for start, end, details in _READ_ONLY_FILES.findall(maps):
         if _CHANGED.search(details):
             continue
         address, size = int(start, 16), int(end, 16) - int(start, 16)
         advised = _libc().madvise(ctypes.c_void_p(address), ctypes.c_size_t(size), _MADV_DONTNEED)
-        given_back += advised == 0
-    return given_back
+        released += advised == 0
+    return released
 
 
 def die_with_parent() -> None:

@@ -1,4 +1,4 @@
-"""How strong the walls are, by name."""
+"""The isolation levels by name."""
 
 from __future__ import annotations
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Literal
 
 from grader.records.base import Record
-from grader.records.probe import Answer
 
 #: `ok`, or one of isolate's: RE run-time error, SG died on a signal, TO timed out, XX our own failure.
 OutcomeStatus = Literal["ok", "RE", "SG", "TO", "XX"]
@@ -28,10 +27,10 @@ class Outcome(Record, frozen=True, kw_only=True):
     """What became of one request. Field names follow the `isolate` sandbox."""
 
     status: OutcomeStatus
-    answer: Answer | None = None
-    """Only where status is `ok`."""
+    answer: bytes = b""
+    """JSON as it came from inside; empty unless status is `ok`."""
     payload: bytes = b""
-    """The bytes that came with the answer; exactly as many as were asked for."""
+    """The bytes that came with the answer: none, or exactly as many as were expected."""
     time_wall: float = 0
     """Seconds."""
     max_rss: int = 0
@@ -39,4 +38,4 @@ class Outcome(Record, frozen=True, kw_only=True):
     exitcode: int | None = None
     exitsig: int | None = None
     message: str = ""
-    """The last words on its standard error; for staff, not for machines."""
+    """The end of its standard error; for staff, not for machines."""

@@ -1,4 +1,4 @@
-"""What a box needs of the process behind it, however it was started."""
+"""What a box needs of its process, however it was started."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import IO, Protocol
 
 from grader.sandbox.channel import Connection
-from grader.sandbox.orders import Ended
 from grader.sandbox.outcome import Limits
-from grader.sandbox.sealed import Sealed
+from grader.sandbox.protocol import Ended
+from grader.sandbox.sealed_memfd import SealedMemfd
 
 #: What runs inside: gets its end of the connection, and the limits.
 Target = Callable[[Connection, Limits], None]
@@ -20,11 +20,11 @@ _LOG_TAIL_BYTES = 4 << 10
 class Process(Protocol):
     """One process for untrusted work."""
 
-    def send(self, message: bytes, payload: Sealed | None) -> None:
+    def send(self, message: bytes, payload: SealedMemfd | None) -> None:
         """Send a message and what goes with it.
 
         Raises:
-            OSError: Nobody listens any more.
+            OSError: The process is gone.
         """
 
     def receive(self, longest: int) -> bytes:
@@ -40,9 +40,9 @@ class Process(Protocol):
         """Wake whoever waits for a message; there will be none. From any thread."""
 
     def end(self, grace_s: float) -> Ended | None:
-        """End it, and say how it ended; None where what started it died."""
+        """End it, and return how it ended; None if the worker that started it died."""
 
-    def last_words(self) -> str:
+    def log_tail(self) -> str:
         """The end of what it wrote to its standard error."""
 
 
@@ -54,7 +54,7 @@ class Starter(Protocol):
 
         Args:
             number: Of the box it is for.
-            file: The submitted file, opened; none for None.
+            file: The submitted file, opened; None for no file.
 
         Raises:
             OSError: It cannot be started.
@@ -65,14 +65,14 @@ class Starter(Protocol):
         """Where the submitted file lies for the process in a box, as the process sees it."""
 
     def written_bytes(self, number: int) -> int:
-        """How much the process in a box has on disk, where nothing but watching limits that; else 0."""
+        """How much the process in a box has on disk, if only watching limits that; else 0."""
 
     def close(self) -> None:
         """End everything that was started."""
 
 
 def tail(log: IO[bytes]) -> str:
-    """The last words in a log."""
+    """The end of a log."""
     size = os.fstat(log.fileno()).st_size
     start = max(0, size - _LOG_TAIL_BYTES)
     log.seek(start)

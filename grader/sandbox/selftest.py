@@ -1,7 +1,7 @@
-"""Find out which walls hold on this machine, by attacking them from inside.
+"""Find out which isolation levels hold on this machine, by attacking them from inside.
 
-A level counts only where every attack failed in a real box, started as all boxes are. Whatever goes wrong counts
-against it: an attack that succeeds, a box that does not answer, a wall that cannot be raised.
+A level holds only if every attack failed in a real box, started as all boxes are. Whatever goes wrong counts
+against it: an attack that succeeds, a box that does not answer, a mechanism that cannot be enabled.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ from grader.sandbox.channel import Connection
 from grader.sandbox.levels import LEVELS, Isolation, Level
 from grader.sandbox.outcome import Limits
 from grader.sandbox.process import Process
-from grader.sandbox.sealed import Sealed
+from grader.sandbox.profile import SandboxProfile
+from grader.sandbox.sealed_memfd import SealedMemfd
 
 _LIMITS = Limits(wall_s=20, memory_bytes=1 << 30)
 _REPORT_BYTES = 1 << 16
@@ -34,7 +35,7 @@ _CLONE_NEWUSER = 0x10000000
 
 
 class Assessment(Record, frozen=True, kw_only=True):
-    """The level that holds."""
+    """The isolation level that holds."""
 
     level: Level
     troubles: dict[str, str] = {}
@@ -43,20 +44,20 @@ class Assessment(Record, frozen=True, kw_only=True):
     """Whether systemd limits the memory of each worker as a whole besides."""
 
 
-class Bait(Record, frozen=True, kw_only=True):
-    """What the attacks are aimed at."""
+class AttackTargets(Record, frozen=True, kw_only=True):
+    """What the attacks aim at."""
 
     folder: str
     canary: str
     """A file in it that must not be read."""
     port: int
-    """Of this machine, where somebody listens."""
+    """A port of this machine that the grader listens on."""
     grader: int
     """The trusted process."""
 
 
 class Report(Record, frozen=True, kw_only=True):
-    """What came of the attacks."""
+    """The result of the attacks."""
 
     succeeded: tuple[str, ...]
 
@@ -66,7 +67,7 @@ def assess(isolation: Isolation = "auto") -> Assessment:
     """The strongest level that holds, or the one asked for if it does; else ``none``, and why."""
     troubles: dict[str, str] = {}
     for level in LEVELS if isolation == "auto" else (isolation,):
-        trouble = "" if level == "none" else _missing(level) or _breached(level)
+        trouble = "" if level == "none" else _missing(level) or _broken_by(level)
         if not trouble:
             return Assessment(level=level, troubles=troubles, cgroups=cgroups.available())
         troubles[level] = trouble
@@ -79,7 +80,7 @@ def _missing(level: Level) -> str:
         image = containers.image()
         return "" if containers.engine() else f"no podman or docker that has the image '{image}'"
     if sys.platform != "linux":
-        return "there are no such walls on this system"
+        return "this system has no such isolation"
     if landlock.interface_version() == 0:
         return "the kernel has no Landlock, or it is switched off"
     if seccomp.architecture() is None:
@@ -89,7 +90,7 @@ def _missing(level: Level) -> str:
     return ""
 
 
-def _breached(level: Level) -> str:
+def _broken_by(level: Level) -> str:
     """Which attacks succeed at a level, or what else is wrong; empty where it holds."""
     try:
         succeeded = attack_level(level)
@@ -106,19 +107,22 @@ def attack_level(level: Level) -> tuple[str, ...]:
         EOFError: It did not answer.
         ValueError: It answered with nonsense.
     """
-    starter = make_starter(f"{__name__}:attack", _LIMITS, level)
+    starter = make_starter(SandboxProfile(target=f"{__name__}:attack"), _LIMITS, level)
     try:
-        with tempfile.TemporaryDirectory(prefix="grader-bait-") as folder, _listening() as listener:
+        with (
+            tempfile.TemporaryDirectory(prefix="grader-selftest-") as folder,
+            _listening() as listener,
+        ):
             canary = Path(folder, "canary")
             canary.write_bytes(secrets.token_bytes(16))
-            bait = Bait(
+            targets = AttackTargets(
                 folder=folder,
                 canary=str(canary),
                 port=listener.getsockname()[1],
                 grader=os.getpid(),
             )
             before = sorted(os.listdir(folder))  # noqa: PTH208
-            succeeded = _converse(starter.start(1, None), bait)
+            succeeded = _exchange(starter.start(1, None), targets)
             changed = sorted(os.listdir(folder)) != before  # noqa: PTH208
             if changed:
                 succeeded = (*succeeded, "leave a file behind")
@@ -132,18 +136,18 @@ def _listening() -> socket.socket:
     return socket.create_server(("127.0.0.1", 0))
 
 
-def _converse(process: Process, bait: Bait) -> tuple[str, ...]:
+def _exchange(process: Process, targets: AttackTargets) -> tuple[str, ...]:
     watchdog = threading.Timer(_LIMITS.wall_s, process.interrupt)
     watchdog.daemon = True
     watchdog.start()
-    token = Sealed(secrets.token_bytes(16))
+    token = SealedMemfd(secrets.token_bytes(16))
     trouble: Exception | None = None
     report = b""
     try:
-        process.send(msgspec.json.encode(bait), token)
+        process.send(msgspec.json.encode(targets), token)
         report = process.receive(_REPORT_BYTES)
         if process.receive(token.size) != token.read():
-            raise ValueError("what was handed in came back changed")
+            raise ValueError("the payload came back changed")
     except (OSError, EOFError, ValueError) as error:
         trouble = error
     finally:
@@ -151,45 +155,45 @@ def _converse(process: Process, bait: Bait) -> tuple[str, ...]:
         process.end(0)
         token.close()
     if trouble is not None:
-        raise type(trouble)(process.last_words() or str(trouble))
+        raise type(trouble)(process.log_tail() or str(trouble))
     return msgspec.json.decode(report, type=Report).succeeded
 
 
 def attack(connection: Connection, limits: Limits) -> None:
-    """Runs in the box: try to get out, and say which ways were open."""
-    bait = msgspec.json.decode(connection.recv_bytes(), type=Bait)
+    """Runs in the box: try to break out, and report which attempts succeeded."""
+    targets = msgspec.json.decode(connection.recv_bytes(), type=AttackTargets)
     token = bytes(connection.recv_payload())
     Path("own").write_bytes(token)
-    succeeded = tuple(name for name, attempt in _ATTACKS.items() if _succeeds(attempt, bait))
+    succeeded = tuple(name for name, attempt in _ATTACKS.items() if _succeeds(attempt, targets))
     connection.send_bytes(msgspec.json.encode(Report(succeeded=succeeded)))
     connection.send_bytes(Path("own").read_bytes())
 
 
-def _succeeds(attempt: Callable[[Bait], object], bait: Bait) -> bool:
+def _succeeds(attempt: Callable[[AttackTargets], object], targets: AttackTargets) -> bool:
     try:
-        attempt(bait)
+        attempt(targets)
     except OSError:
         return False
     return True
 
 
-def _execute(bait: Bait) -> None:
-    """A program that is not there: where programs may be executed at all, that is what is complained of."""
+def _execute(targets: AttackTargets) -> None:
+    """A program that is not there: if programs may be executed at all, that is the error."""
     try:
-        os.execv(f"{bait.folder}/nothing", ["nothing"])  # noqa: S606
+        os.execv(f"{targets.folder}/nothing", ["nothing"])  # noqa: S606
     except FileNotFoundError:
         return
 
 
-def _fork(bait: Bait) -> None:
+def _fork(targets: AttackTargets) -> None:
     child = os.fork()
     if child == 0:
         os._exit(0)
     os.waitpid(child, 0)
 
 
-def _connect(bait: Bait) -> None:
-    socket.create_connection(("127.0.0.1", bait.port), 1).close()
+def _connect(targets: AttackTargets) -> None:
+    socket.create_connection(("127.0.0.1", targets.port), 1).close()
 
 
 def _look_into(process: int) -> bytes:
@@ -202,11 +206,11 @@ def _call(name: str, *arguments: int) -> None:
         kernel.syscall(architecture.numbers[name], *arguments)
 
 
-def _trace(bait: Bait) -> None:
+def _trace(targets: AttackTargets) -> None:
     _call("ptrace", _PTRACE_SEIZE, os.getppid(), 0, 0)
 
 
-def _enter_namespace(bait: Bait) -> None:
+def _enter_namespace(targets: AttackTargets) -> None:
     _call("unshare", _CLONE_NEWUSER)
 
 
@@ -218,18 +222,18 @@ _WITHIN_A_CONTAINER = frozenset(
     }
 )
 
-_ATTACKS: dict[str, Callable[[Bait], object]] = {
-    "read a file": lambda bait: Path(bait.canary).read_bytes(),
-    "list a folder": lambda bait: os.listdir(bait.folder),  # noqa: PTH208
-    "write a file": lambda bait: Path(bait.folder, "mark").write_bytes(b"mark"),
-    "change a file's permissions": lambda bait: Path(bait.canary).chmod(0o644),
+_ATTACKS: dict[str, Callable[[AttackTargets], object]] = {
+    "read a file": lambda targets: Path(targets.canary).read_bytes(),
+    "list a folder": lambda targets: os.listdir(targets.folder),  # noqa: PTH208
+    "write a file": lambda targets: Path(targets.folder, "mark").write_bytes(b"mark"),
+    "change a file's permissions": lambda targets: Path(targets.canary).chmod(0o644),
     "connect to a port": _connect,
     "start a process": _fork,
     "execute a program": _execute,
-    "signal the worker": lambda bait: os.kill(os.getppid(), 0),
-    "signal the grader": lambda bait: os.kill(bait.grader, 0),
-    "read the worker's environment": lambda bait: _look_into(os.getppid()),
-    "read the grader's environment": lambda bait: _look_into(bait.grader),
+    "signal the worker": lambda targets: os.kill(os.getppid(), 0),
+    "signal the grader": lambda targets: os.kill(targets.grader, 0),
+    "read the worker's environment": lambda targets: _look_into(os.getppid()),
+    "read the grader's environment": lambda targets: _look_into(targets.grader),
     "trace the worker": _trace,
     "enter a user namespace": _enter_namespace,
 }

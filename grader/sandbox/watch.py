@@ -1,26 +1,25 @@
-"""Watch over one request: its time, and what is written to disk meanwhile."""
+"""Watch one request: its time, and what is written to disk meanwhile."""
 
 from __future__ import annotations
 
 import threading
 import time
 from collections.abc import Callable
-from types import TracebackType
 from typing import Literal
 
-#: How often the disk is looked at.
+#: How often disk use is measured.
 _INTERVAL_S = 0.5
 
 Breach = Literal["time", "disk"]
 
 
 class Watch(threading.Thread):
-    """Calls `interrupt` once when a limit is passed; a context manager around the request.
+    """Calls `interrupt` once when a limit is exceeded; a context manager around the request.
 
     Args:
         wall_s: Seconds the request may take.
-        disk_bytes: What may lie on disk.
-        occupied: Tells what lies there.
+        disk_bytes: The largest disk use.
+        occupied: Measures the disk use.
         interrupt: Ends the request.
     """
 
@@ -44,17 +43,12 @@ class Watch(threading.Thread):
         self.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._over.set()
         self.join()
 
     def run(self) -> None:
-        """Look now and then until the request is over or a limit is passed."""
+        """Check regularly until the request is over or a limit is exceeded."""
         while not self._over.wait(min(_INTERVAL_S, max(0.0, self._deadline - time.monotonic()))):
             if time.monotonic() >= self._deadline:
                 self.breach = "time"

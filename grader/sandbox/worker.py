@@ -21,29 +21,29 @@ import msgspec
 
 from grader.sandbox import kernel
 from grader.sandbox.channel import SocketConnection
-from grader.sandbox.clearing import remove_tree
+from grader.sandbox.cleanup import remove_tree
 from grader.sandbox.confinement import confine
-from grader.sandbox.orders import End, Ended, Order, Ready, Setup, Start
 from grader.sandbox.process import Target
+from grader.sandbox.protocol import Command, End, Ended, Ready, Setup, Start
 
 _POLL_S = 0.002
 
 
 def main(descriptor: int) -> None:
-    """Obey the trusted side until it hangs up.
+    """Carry out the commands of the trusted side until it hangs up.
 
     Args:
-        descriptor: Of the socket orders come through.
+        descriptor: The socket that commands come through.
     """
     control = SocketConnection(socket.socket(fileno=descriptor))
     setup = msgspec.json.decode(control.recv_bytes(), type=Setup)
     try:
         target = _prepare(setup)
     except Exception:
-        control.send_bytes(msgspec.json.encode(Ready(trouble=traceback.format_exc(limit=-3))))
+        control.send_bytes(msgspec.json.encode(Ready(error=traceback.format_exc(limit=-3))))
         return
     control.send_bytes(msgspec.json.encode(Ready()))
-    Foreman(control, setup, target).obey()
+    WorkerLoop(control, setup, target).run()
 
 
 def resolve(name: str) -> Target:
@@ -62,15 +62,15 @@ def _prepare(setup: Setup) -> Target:
         raise RuntimeError("a thread was started while importing; forks of this process would hang")
     gc.collect()
     gc.freeze()
-    kernel.let_go_of_files()
+    kernel.release_file_pages()
     return target
 
 
-class Foreman:
-    """Has one process at a time at work.
+class WorkerLoop:
+    """Carries out commands; at most one process runs at a time.
 
     Args:
-        control: Where orders come from.
+        control: Where commands come from.
         setup: What all processes have in common.
         target: What runs inside them.
     """
@@ -82,31 +82,31 @@ class Foreman:
         self._process = 0
         self._folder = ""
 
-    def obey(self) -> None:
-        """Carry out orders until the trusted side hangs up."""
+    def run(self) -> None:
+        """Carry out commands until the trusted side hangs up."""
         while True:
             try:
-                order: Order = msgspec.json.decode(self._control.recv_bytes(), type=Order)
+                command: Command = msgspec.json.decode(self._control.recv_bytes(), type=Command)
             except (EOFError, OSError):
-                # The grader is gone, however that came about, and can clear nothing up.
+                # The grader is gone, for whatever reason, and cannot clean up.
                 self._end(0)
-                remove_tree(self._setup.room)
+                remove_tree(self._setup.folder)
                 return
-            if isinstance(order, Start):
-                self._start(order, self._control.take_descriptors())
-            elif isinstance(order, End):
-                self._control.send_bytes(msgspec.json.encode(self._end(order.grace_s)))
+            if isinstance(command, Start):
+                self._start(command, self._control.take_descriptors())
+            elif isinstance(command, End):
+                self._control.send_bytes(msgspec.json.encode(self._end(command.grace_s)))
 
-    def _start(self, order: Start, descriptors: list[int]) -> None:
-        self._folder = order.folder
+    def _start(self, command: Start, descriptors: list[int]) -> None:
+        self._folder = command.folder
         self._process = os.fork()
         if self._process == 0:
-            self._work(order.folder, *descriptors)
+            self._run_child(command.folder, *descriptors)
         for descriptor in descriptors:
             os.close(descriptor)
 
-    def _work(self, folder: str, connection: int, log: int, file: int | None = None) -> None:
-        """What the forked process does; never returns."""
+    def _run_child(self, folder: str, connection: int, log: int, file: int | None = None) -> None:
+        """Run the target in the forked process; never returns."""
         code = 1
         try:
             confine(
@@ -115,7 +115,7 @@ class Foreman:
                 keep=(connection,),
                 file=file,
                 limits=self._setup.limits,
-                walls=self._setup.walls,
+                isolation=self._setup.isolation,
             )
             self._target(SocketConnection(socket.socket(fileno=connection)), self._setup.limits)
             code = 0
@@ -136,7 +136,7 @@ class Foreman:
 
 
 def _wait(process: int, grace_s: float) -> Ended:
-    """Wait for a process, end it when it takes too long, and say how it ended."""
+    """Wait for a process, end it when it takes too long, and return how it ended."""
     deadline = time.monotonic() + grace_s
     stopped = False
     while True:

@@ -1,4 +1,4 @@
-"""Warm workers on the trusted side: start them, have them start processes, replace them in time."""
+"""Warm workers on the trusted side: start them, have them start processes, replace them after a while."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ import msgspec
 
 from grader.sandbox import bubblewrap, cgroups
 from grader.sandbox.channel import SocketConnection
-from grader.sandbox.confinement import Walls, clean_environment
+from grader.sandbox.confinement import IsolationSettings, clean_environment
 from grader.sandbox.levels import Level
-from grader.sandbox.orders import End, Ended, Ready, Setup, Start
 from grader.sandbox.outcome import Limits
 from grader.sandbox.process import tail
-from grader.sandbox.trees import readable_trees
+from grader.sandbox.protocol import End, Ended, Ready, Setup, Start
+from grader.sandbox.readable_paths import readable_paths
 
 #: A worker is replaced after so many processes.
 JOBS_PER_WORKER = 200
@@ -36,56 +36,56 @@ _BOOT = (
 
 
 @dataclass(frozen=True)
-class Recipe:
-    """How workers are made."""
+class WorkerConfig:
+    """How workers are started."""
 
     target: str
     preload: tuple[str, ...]
     limits: Limits
     level: Level
-    room: str
+    folder: str
     """The folder whose subfolders their processes work in, as they see it."""
 
     def setup(self) -> Setup:
-        """What a worker is told first."""
+        """The first message to a worker."""
         return Setup(
             target=self.target,
             preload=self.preload,
             limits=self.limits,
-            walls=Walls(raised=self.level != "none", readable=self.readable),
-            room=self.room,
+            isolation=IsolationSettings(enabled=self.level != "none", readable=self.readable),
+            folder=self.folder,
         )
 
     @property
     def readable(self) -> tuple[str, ...]:
         """What they may read of this machine."""
-        return readable_trees(["grader", self.target, *self.preload])
+        return readable_paths(["grader", self.target, *self.preload])
 
     def command(self, descriptor: int) -> list[str]:
-        """The command line of a worker that takes orders through a file descriptor."""
+        """The command line of a worker that takes commands through a file descriptor."""
         python = [sys.executable, "-I", "-c", _BOOT, str(descriptor), json.dumps(sys.path)]
-        environment = clean_environment(self.room)
+        environment = clean_environment(self.folder)
         if self.level == "strong":
-            walled = bubblewrap.wrap(
+            isolated = bubblewrap.wrap(
                 python,
                 readable=self.readable,
                 environment=environment,
-                room_bytes=self.limits.memory_bytes // 2 + self.limits.file_bytes,
+                folder_bytes=self.limits.memory_bytes // 2 + self.limits.file_bytes,
             )
         else:
             assignments = [f"{name}={value}" for name, value in environment.items()]
-            walled = ["/usr/bin/env", "-i", *assignments, *python]
-        return [*cgroups.prefix(self.limits), *walled]
+            isolated = ["/usr/bin/env", "-i", *assignments, *python]
+        return [*cgroups.prefix(self.limits), *isolated]
 
 
 class Worker:
     """One warm worker. Used by one thread at a time, but for `kill`.
 
     Args:
-        recipe: How it is made.
+        config: How it is started.
     """
 
-    def __init__(self, recipe: Recipe) -> None:
+    def __init__(self, config: WorkerConfig) -> None:
         ours, theirs = socket.socketpair()
         ours.settimeout(_START_S)
         self.jobs = 0
@@ -93,7 +93,7 @@ class Worker:
         self._control = SocketConnection(ours)
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603
-                recipe.command(theirs.fileno()),
+                config.command(theirs.fileno()),
                 pass_fds=[theirs.fileno()],
                 env=cgroups.environment(),
                 cwd="/",
@@ -103,7 +103,7 @@ class Worker:
                 start_new_session=True,
             )
         with contextlib.suppress(OSError):  # died at once; `wait_until_ready` says why
-            self._control.send_bytes(msgspec.json.encode(recipe.setup()))
+            self._control.send_bytes(msgspec.json.encode(config.setup()))
 
     def wait_until_ready(self) -> None:
         """Wait until everything is imported.
@@ -119,8 +119,8 @@ class Worker:
             self._process.kill()
             self._process.wait(_END_S)
             raise OSError(tail(self._log) or f"the worker did not start: {error!r}") from error
-        if ready.trouble:
-            raise OSError(ready.trouble)
+        if ready.error:
+            raise OSError(ready.error)
         self._control.settimeout(_END_S)
 
     def start(self, folder: str, descriptors: Sequence[int]) -> None:
@@ -137,7 +137,7 @@ class Worker:
         self._control.send_bytes(msgspec.json.encode(Start(folder=folder)), descriptors)
 
     def end(self, grace_s: float) -> Ended | None:
-        """End the process; None where the worker is dead or as good as dead."""
+        """End the process; None if the worker is dead or does not answer."""
         try:
             self._control.send_bytes(msgspec.json.encode(End(grace_s=grace_s)))
             return msgspec.json.decode(self._control.recv_bytes(), type=Ended)
@@ -146,12 +146,12 @@ class Worker:
             return None
 
     def kill(self) -> None:
-        """End it, and its process with it. From any thread."""
+        """End it, and its process with it. May be called from any thread."""
         with contextlib.suppress(ProcessLookupError):
             self._process.kill()
 
     def close(self) -> None:
-        """End it and let go of everything."""
+        """End it and close its files."""
         self.kill()
         self._process.wait(_END_S)
         self._control.close()
@@ -162,29 +162,29 @@ class WorkerPool:
     """Workers, as many as there are processes at once.
 
     Args:
-        recipe: How they are made.
+        config: How they are started.
     """
 
-    def __init__(self, recipe: Recipe) -> None:
-        self._recipe = recipe
+    def __init__(self, config: WorkerConfig) -> None:
+        self._config = config
         self._lock = threading.Lock()
         self._idle: list[Worker] = []
         self._all: set[Worker] = set()
-        self._coming: list[Future[Worker]] = []
+        self._starting: list[Future[Worker]] = []
         self._closed = False
-        # bwrap dies with the thread that started it, so one thread that outlives all others starts them.
+        # bwrap dies with the thread that started it, so one thread that lives as long as the pool starts them.
         self._launcher = ThreadPoolExecutor(1, thread_name_prefix="grader-launcher")
 
     def prepare(self) -> None:
         """Start a worker in advance."""
         with self._lock:
-            self._coming.append(self._launch())
+            self._starting.append(self._launch())
 
-    def take(self) -> Worker:
-        """A worker that is ready and for the caller alone.
+    def acquire(self) -> Worker:
+        """A ready worker that nobody else uses.
 
         Raises:
-            OSError: None can be had.
+            OSError: None can be started.
             RuntimeError: The pool was closed.
         """
         with self._lock:
@@ -192,9 +192,9 @@ class WorkerPool:
                 raise RuntimeError("the sandbox is closed")
             if self._idle:
                 return self._idle.pop()
-            coming = self._coming.pop() if self._coming else self._launch()
+            starting = self._starting.pop() if self._starting else self._launch()
         try:
-            worker = coming.result()
+            worker = starting.result()
         except CancelledError:
             raise RuntimeError("the sandbox was closed") from None
         try:
@@ -204,8 +204,8 @@ class WorkerPool:
             raise
         return worker
 
-    def give_back(self, worker: Worker, ended: Ended | None) -> None:
-        """Let others have a worker, unless how its process ended or its age speak against it."""
+    def release(self, worker: Worker, ended: Ended | None) -> None:
+        """Let others use a worker again, unless it is worn out or its process ended in an unusual way."""
         died_on_a_signal = ended is not None and ended.exitsig is not None and not ended.stopped
         worn = worker.jobs >= JOBS_PER_WORKER or died_on_a_signal
         with self._lock:
@@ -216,7 +216,7 @@ class WorkerPool:
             self._retire(worker)
 
     def close(self) -> None:
-        """End all workers and what they have at work."""
+        """End all workers and their processes."""
         with self._lock:
             self._closed = True
             for worker in self._all:
@@ -231,7 +231,7 @@ class WorkerPool:
         return self._launcher.submit(self._make)
 
     def _make(self) -> Worker:
-        worker = Worker(self._recipe)
+        worker = Worker(self._config)
         with self._lock:
             self._all.add(worker)
             if self._closed:

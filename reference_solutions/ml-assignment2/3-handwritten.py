@@ -1,6 +1,6 @@
 """Exercise 3: a classifier for digits written by people who are not in MNIST.
 
-Trained on MNIST alone, a network knows one way of writing and one way of scanning: it reads more
+Trained on MNIST alone, a model knows one way of writing and one way of scanning: it reads more
 than 99 % of MNIST's test set and then stumbles over a ball pen or a low-resolution picture. So
 every batch is written anew: digits are bent, slanted, turned, stretched and moved; their strokes
 are made thicker or thinner; the picture is blurred, made coarse, faded or stained. Everything is
@@ -130,20 +130,20 @@ class Rewritten(keras.utils.PyDataset):
         self.random.shuffle(self.order)
 
 
-def build_network() -> keras.Model:
+def build_model() -> keras.Model:
     """Five normalised convolutions and a hidden layer: 217,000 parameters."""
-    network = keras.Sequential([keras.Input((SIDE, SIDE, 1))], name="handwritten")
+    model = keras.Sequential([keras.Input((SIDE, SIDE, 1))], name="handwritten")
     for filters, stride in ((24, 1), (32, 2), (48, 1), (64, 2), (96, 1)):
-        network.add(layers.Conv2D(filters, 3, stride, padding="same", use_bias=False))
-        network.add(layers.BatchNormalization())
-        network.add(layers.ReLU())
-    network.add(layers.MaxPooling2D())
-    network.add(layers.Flatten())
-    network.add(layers.Dropout(0.4))
-    network.add(layers.Dense(128, activation="relu"))
-    network.add(layers.Dropout(0.4))
-    network.add(layers.Dense(10, activation="softmax"))
-    return network
+        model.add(layers.Conv2D(filters, 3, stride, padding="same", use_bias=False))
+        model.add(layers.BatchNormalization())
+        model.add(layers.ReLU())
+    model.add(layers.MaxPooling2D())
+    model.add(layers.Flatten())
+    model.add(layers.Dropout(0.4))
+    model.add(layers.Dense(128, activation="relu"))
+    model.add(layers.Dropout(0.4))
+    model.add(layers.Dense(10, activation="softmax"))
+    return model
 
 
 def main(options: Options) -> None:
@@ -154,21 +154,21 @@ def main(options: Options) -> None:
     held_out = Rewritten(mnist.images[-HELD_OUT:], mnist.labels[-HELD_OUT:])
     images, labels = zip(*[held_out[i] for i in range(len(held_out))], strict=True)
 
-    network = build_network()
-    network.summary()
-    network.compile(
+    model = build_model()
+    model.summary()
+    model.compile(
         keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(2e-3, EPOCHS * len(batches))),
         "sparse_categorical_crossentropy",
         metrics=["accuracy"],
     )
     train(
-        network,
+        model,
         batches,
         validation_data=(np.concatenate(images), np.concatenate(labels)),
         epochs=EPOCHS,
         options=options,
     )
-    report(network, test.images[..., None].astype("float32") / 255, test.labels, options=options)
+    report(model, test.images[..., None].astype("float32") / 255, test.labels, options=options)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ heart long before it is any good. What is done about it, in order of effect:
 * every epoch sees each image flipped or not and shifted by up to four pixels;
 * batch normalisation after every convolution, which allows a large learning rate;
 * a learning rate that rises for two epochs and then falls along a cosine to zero;
-* label smoothing and weight decay, so that the network does not grow too sure of itself.
+* label smoothing and weight decay, so that the model does not grow too sure of itself.
 
 The resolution is halved three times early on, so that an image costs 76 million multiplications
 and additions and the whole training fits into less than an hour on two processor cores.
@@ -76,7 +76,7 @@ def convolution(x: keras.KerasTensor, filters: int, stride: int = 1) -> keras.Ke
     return layers.ReLU()(layers.BatchNormalization()(x))
 
 
-def build_network() -> keras.Model:
+def build_model() -> keras.Model:
     """Three stages: halve the resolution, then refine with a convolution that is skipped over."""
     inputs = keras.Input((32, 32, 3))
     x = convolution(inputs, 32)
@@ -96,22 +96,22 @@ def main(options: Options) -> None:
     batches = AugmentedImages(cifar.images[:-HELD_OUT], targets[:-HELD_OUT])
     held_out = (cifar.images[-HELD_OUT:].astype("float32") / 255, targets[-HELD_OUT:])
 
-    network = build_network()
-    network.summary()
+    model = build_model()
+    model.summary()
     rate = keras.optimizers.schedules.CosineDecay(
         initial_learning_rate=0.01,
         warmup_target=PEAK_RATE,
         warmup_steps=2 * len(batches),
         decay_steps=(EPOCHS - 2) * len(batches),
     )
-    network.compile(
+    model.compile(
         keras.optimizers.SGD(rate, momentum=0.9, nesterov=True, weight_decay=3e-3),
         keras.losses.CategoricalCrossentropy(label_smoothing=0.1),
         metrics=["accuracy", keras.metrics.TopKCategoricalAccuracy(5, name="top5")],
     )
-    train(network, batches, validation_data=held_out, epochs=EPOCHS, options=options)
+    train(model, batches, validation_data=held_out, epochs=EPOCHS, options=options)
     images, labels = test.images.astype("float32") / 255, test.labels
-    report(network, images, keras.utils.to_categorical(labels, CLASSES), options=options)
+    report(model, images, keras.utils.to_categorical(labels, CLASSES), options=options)
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ def as_input(images: NDArray[np.uint8]) -> NDArray[np.float32]:
     return images[..., None].astype("float32") / 255
 
 
-def build_network() -> keras.Model:
+def build_model() -> keras.Model:
     """Two convolutions with pooling, one hidden layer: 51,000 parameters."""
     return keras.Sequential(
         [
@@ -56,16 +56,16 @@ def main(options: Options) -> None:
     mnist, test = datasets.get("mnist").load("train"), datasets.get("mnist").load("test")
     images, labels = as_input(mnist.images), mnist.labels
 
-    network = build_network()
-    network.summary()
+    model = build_model()
+    model.summary()
     steps = EPOCHS * (len(labels) - HELD_OUT) // BATCH
-    network.compile(
+    model.compile(
         keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(2e-3, steps)),
         "sparse_categorical_crossentropy",
         metrics=["accuracy"],
     )
     train(
-        network,
+        model,
         images[:-HELD_OUT],
         labels[:-HELD_OUT],
         validation_data=(images[-HELD_OUT:], labels[-HELD_OUT:]),
@@ -73,7 +73,7 @@ def main(options: Options) -> None:
         epochs=EPOCHS,
         options=options,
     )
-    report(network, as_input(test.images), test.labels, options=options)
+    report(model, as_input(test.images), test.labels, options=options)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
-"""CIFAR-10 with the network of the lab's part 4, in the style of AlexNet.
+"""CIFAR-10 with the model of the lab's part 4, in the style of AlexNet.
 
 The layers are prescribed: three 5 x 5 convolutions with pooling, a hidden layer of 1,000 units,
 softmax. What is free is how they are trained. During training the images are mirrored and
 shifted at random, and dropout sits between the layers; none of that has weights, so the saved
-network consists of the prescribed layers and nothing else.
+model consists of the prescribed layers and nothing else.
 
 Run `python part-4-cifar10.py`; it writes `part-4-cifar10.h5` beside itself.
 """
@@ -72,8 +72,8 @@ def main(options: Options) -> None:
         "sparse_categorical_crossentropy",
         metrics=["accuracy"],
     )
-    network = keras.Sequential([keras.Input((32, 32, 3)), *prescribed], name="cifar10")
-    network.summary()
+    model = keras.Sequential([keras.Input((32, 32, 3)), *prescribed], name="cifar10")
+    model.summary()
     train(
         training,
         images[:split],
@@ -81,11 +81,11 @@ def main(options: Options) -> None:
         validation_data=(images[split:], labels[split:]),
         batch_size=BATCH,
         epochs=EPOCHS,
-        save=network,
+        save=model,
         options=options,
     )
-    network.compile(loss=training.loss, metrics=["accuracy"])
-    report(network, test.images.astype("float32") / 255, test.labels, options=options)
+    model.compile(loss=training.loss, metrics=["accuracy"])
+    report(model, test.images.astype("float32") / 255, test.labels, options=options)
 
 
 if __name__ == "__main__":

@@ -44,7 +44,7 @@ def program(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_wheel_holds_what_it_should(wheel: Path) -> None:
-    """Templates, reference results and the demo's samples travel; hidden tests and networks of ours do not."""
+    """Templates, reference results and the demo's samples travel; hidden tests and reference models do not."""
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
 

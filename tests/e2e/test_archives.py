@@ -14,7 +14,7 @@ MODEL = next((REPOSITORY / "submissions" / LAB / "amina").glob("*.h5"))
 
 
 def zipped(path: Path, **more: bytes | str) -> Path:
-    """A folder with a network, packed by a desktop."""
+    """A folder with a model, packed by a desktop."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.write(MODEL, "my work/digits.h5")
         archive.writestr("my work/train.py", "raise SystemExit\n")
@@ -32,31 +32,36 @@ def checked(path: Path, cwd: Path) -> dict[str, object]:
     return dict(exercise)
 
 
+def files(exercise: dict[str, object]) -> object:
+    (artefact,) = exercise["artefacts"]  # type: ignore[misc, has-type]
+    return artefact["files"]
+
+
 def figures(exercise: dict[str, object]) -> object:
     """What was measured, without what tells where the file lay."""
     (check,) = exercise["checks"]  # type: ignore[misc, has-type]
     return check["status"], check["facts"], check["score_interval"]
 
 
-def test_a_network_in_a_zip_is_graded_like_the_network(tmp_path: Path) -> None:
-    """The file handed in, or a folder with it, gives what the network itself gives, and the path is told."""
+def test_a_model_in_a_zip_is_graded_like_the_model(tmp_path: Path) -> None:
+    """The file handed in, or a folder with it, gives what the model itself gives, and the path is reported."""
     folder = tmp_path / "folder"
     folder.mkdir()
     archive = zipped(folder / "amina.zip")
     alone, inside = checked(archive, tmp_path), checked(folder, tmp_path)
 
-    assert alone["file"] == inside["file"] == "amina.zip/my work/digits.h5"
+    assert files(alone) == files(inside) == ["amina.zip/my work/digits.h5"]
     assert figures(alone) == figures(inside) == figures(checked(MODEL, tmp_path))
 
 
 def test_a_file_beside_the_archive_goes_first(tmp_path: Path) -> None:
-    """Where the network itself was handed in, an archive is not looked into."""
+    """Where the model itself was handed in, an archive is not expanded."""
     folder = tmp_path / "folder"
     folder.mkdir()
     zipped(folder / "all.zip")
     shutil.copy(MODEL, folder / "digits.h5")
 
-    assert checked(folder, tmp_path)["file"] == "digits.h5"
+    assert files(checked(folder, tmp_path)) == ["digits.h5"]
 
 
 def test_a_hostile_zip_stands_between_good_ones(tmp_path: Path) -> None:
@@ -79,11 +84,12 @@ def test_a_hostile_zip_stands_between_good_ones(tmp_path: Path) -> None:
     }
     assert figures(results["a"]) == figures(results["c"])
     assert results["a"]["checks"][0]["facts"]
-    refused = results["b"]["checks"][0]
-    assert refused["reason"] == "refused"
-    assert "leads out of the archive" in refused["feedback"]
+    assert results["b"]["checks"][0]["failure"]["reason"] == "refused"
+    page = (work / "run/reports/b/index.html").read_text()
+    assert "leads out of the archive" in page
     page = (work / "run/reports/a/index.html").read_text()
     assert "work.zip/my work/digits.h5" in page
     evidence = json.loads((work / "run/evidence/a.json").read_text())
     assert [file["path"] for file in evidence["submission"]["files"]] == ["work.zip"]
-    assert evidence["chosen"] == {"digit-model": "work.zip/my work/digits.h5"}
+    (served,) = evidence["resolved"]["artefacts"]["digit-model"]["files"]
+    assert served["path"] == "work.zip/my work/digits.h5"

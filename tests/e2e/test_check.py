@@ -13,7 +13,7 @@ SAMPLES = REPOSITORY / "submissions" / LAB
 
 
 def test_text_names_the_trouble_and_the_remedy(tmp_path: Path) -> None:
-    """A file of weights only is named, and so is the line that mends it."""
+    """A file of weights only is named, and so is the line that fixes it."""
     finished = grader("check", LAB, SAMPLES / "hugo", cwd=tmp_path)
 
     assert finished.returncode == 0, finished.stderr
@@ -59,7 +59,7 @@ def test_github_actions(tmp_path: Path) -> None:
 
 
 def test_missing_data_is_ours_not_theirs(tmp_path: Path) -> None:
-    """Without MNIST a good network is not marked zero: the check needs review, and says how to mend it."""
+    """Without MNIST a good model is not marked zero: the check needs review, and says how to fix it."""
     model = REPOSITORY / "reference_solutions" / "mnist-cifar100"
     finished = grader("check", "mnist-cifar100", model, "--format", "json", cwd=tmp_path)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from pathlib import Path
+from statistics import median
 
 import pytest
 
@@ -28,13 +29,15 @@ def marks(run: Path) -> dict[str, float]:
 
 
 def test_demo_marks_a_believable_class(demo: Path) -> None:
-    """Good networks earn nearly all points, mediocre ones part, everything else none."""
+    """Most models work and earn from under half of the points to all of them; the broken ones earn none."""
     earned = marks(demo)
+    working = [points for points in earned.values() if points]
 
-    assert len(earned) == 10
-    assert max(earned.values()) == 40
-    assert sum(points == 0 for points in earned.values()) >= 5
-    assert any(5 < points < 30 for points in earned.values())
+    assert len(earned) == 15
+    assert len(working) == 9
+    assert max(working) == 40
+    assert min(working) < 20
+    assert 25 <= median(earned.values()) <= 33
 
 
 def test_every_student_gets_a_page(demo: Path) -> None:
@@ -85,5 +88,5 @@ def test_exports(demo: Path, tmp_path: Path, name: str) -> None:
 
     assert finished.returncode == 0, finished.stderr
     files = list(target.iterdir()) if target.is_dir() else [target]
-    assert len(files) == (10 if name == "gradescope" else 1)
+    assert len(files) == (15 if name == "gradescope" else 1)
     assert all(file.stat().st_size > 100 for file in files)

@@ -8,11 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from grader.evidence.predictions.record import PredictionsNeed
+from grader.evidence.predictions.view import RANKED
+from grader.runs.store import RunStore
 from tests.program import REPOSITORY, SHARED, grader
 
 pytestmark = pytest.mark.shared
 
 SAMPLES = REPOSITORY / "submissions" / "mnist-cifar100"
+NEED = PredictionsNeed(artefact="mnist-model", dataset="mnist", resizing=True).id
 
 
 def test_accuracies_equal_plain_predict_to_the_last_image(
@@ -31,19 +35,19 @@ def test_accuracies_equal_plain_predict_to_the_last_image(
     for file in sorted((tmp_path / "run" / "evidence").glob("*.json")):
         evidence = json.loads(file.read_text())
         for observation in evidence["observations"]:
-            item = observation["item"]
-            if observation["dataset"] != "mnist" or item["type"] != "predictions":
+            if observation["need"] != NEED or observation["failure"] is not None:
                 continue
-            path = SAMPLES / file.stem / evidence["chosen"][observation["artefact"]]
+            (served,) = evidence["resolved"]["artefacts"]["mnist-model"]["files"]
+            path = SAMPLES / file.stem / served["path"]
             model = keras.models.load_model(path, compile=False)
-            inputs = scale[item["contract"]["input"]["scaling"]].reshape(-1, *model.input_shape[1:])
+            chosen = observation["record"]["interface"]["preprocessing"]["normalization"]
+            inputs = scale[chosen].reshape(-1, *model.input_shape[1:])
             plain = model.predict(inputs, verbose=0, batch_size=500).argmax(axis=1)
-            stored = np.load(file.with_suffix(".npz"))[f"{item['array_key']}.ranked"]
+            stored = RunStore(tmp_path / "run").read_arrays(file.stem)[NEED][RANKED]
             np.testing.assert_array_equal(stored[:, 0], plain)
             report = json.loads((tmp_path / "run" / "results" / file.name).read_text())
-            assert (
-                report["exercises"][0]["checks"][0]["facts"][0]["value"] == (plain == labels).mean()
-            )
+            fact = report["exercises"][0]["checks"][0]["facts"][0]
+            assert fact["value"]["value"] == (plain == labels).mean()
             compared += 1
 
     assert compared >= 4

@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from grader.evidence.predictions.view import RANKED
+from grader.runs.store import RunStore
 from tests.program import REPOSITORY, grader
 
 REFERENCES = REPOSITORY / "reference_solutions"
@@ -19,10 +21,10 @@ RELATIVE = "3-handwritten/relative-accuracy"
 def check_measured_as_recorded(
     lab: str, dataset: str, folder: Path, data: Path | None = None
 ) -> None:
-    """Grade the reference networks of a lab as a class of one, and hold the hits to the record."""
+    """Grade the reference models of a lab as a class of one, and compare the hits with the record."""
     (folder / "class" / "reference").mkdir(parents=True)
-    for network in (REFERENCES / lab).glob("*.h5"):
-        shutil.copy(network, folder / "class" / "reference")
+    for model in (REFERENCES / lab).glob("*.h5"):
+        shutil.copy(model, folder / "class" / "reference")
     if lab == "ml-assignment2":
         (folder / "course.toml").write_text(
             f'[labs.{lab}.checks."{RELATIVE}"]\ndataset = "{dataset}"\n'
@@ -32,12 +34,12 @@ def check_measured_as_recorded(
     assert finished.returncode == 0, finished.stderr
     labels = np.load(folder / "run" / "labels" / f"{dataset}.npy")
     evidence = json.loads((folder / "run" / "evidence" / "reference.json").read_text())
-    (key,) = {
-        observation["item"]["array_key"]
+    (need,) = {
+        observation["need"]
         for observation in evidence["observations"]
-        if observation["dataset"] == dataset
+        if observation["record"] and observation["record"].get("dataset") == dataset
     }
-    ranked = np.load(folder / "run" / "evidence" / "reference.npz")[f"{key}.ranked"]
+    ranked = RunStore(folder / "run").read_arrays("reference")[need][RANKED]
     hits = ranked[:, :5] == labels[:, None]
 
     results = json.loads((REFERENCES / lab / "results.json").read_text())
@@ -48,7 +50,7 @@ def check_measured_as_recorded(
     assert int(hits.sum()) == round(recorded["top5"] * images)
     report = json.loads((folder / "run" / "results" / "reference.json").read_text())
     values = [
-        fact["value"]
+        fact["value"].get("value")
         for exercise in report["exercises"]
         for check in exercise["checks"]
         for fact in check["facts"]

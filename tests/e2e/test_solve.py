@@ -1,4 +1,4 @@
-"""Training a reference network through the command line."""
+"""Training a reference model through the command line."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_ctrl_c_ends_the_program_too(tmp_path: Path, shared_data: Path) -> None:
     assert errors.strip() == stopped
 
 
-def test_absent_data_are_told_without_a_traceback(tmp_path: Path) -> None:
+def test_absent_data_are_reported_without_a_traceback(tmp_path: Path) -> None:
     """Without MNIST the dataset's own message and the code for data are what remains."""
     finished = grader(*COMMAND, cwd=tmp_path)
 

@@ -1,4 +1,4 @@
-"""Every lab keeps its promises: reference, empty submission, samples."""
+"""Every lab does what it declares: reference, empty submission, samples."""
 
 from __future__ import annotations
 

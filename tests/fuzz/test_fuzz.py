@@ -34,11 +34,11 @@ BENIGN = ("aaa", "zzz")
 
 @pytest.fixture(scope="session")
 def good_files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """One good file of each format; the networks tell digits apart."""
+    """One good file of each format; the models tell digits apart."""
     folder = tmp_path_factory.mktemp("good")
     os.environ.update(TF_CPP_MIN_LOG_LEVEL="3", CUDA_VISIBLE_DEVICES="-1")
     from grader import datasets
-    from tests.model.networks import nearest_mean
+    from tests.model.models import nearest_mean
 
     calibration = datasets.get("digits").calibration()
     assert calibration is not None
@@ -46,12 +46,12 @@ def good_files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     model = nearest_mean(split.images, split.labels, divisor=255)
     for name in ("digits.h5", "digits.keras"):
         model.save(folder / name)
-    network = (folder / "digits.h5").read_bytes()
+    model_file = (folder / "digits.h5").read_bytes()
     return {
-        "digits.h5": network,
+        "digits.h5": model_file,
         "digits.keras": (folder / "digits.keras").read_bytes(),
-        "digits.zip": a_zip(network),
-        "digits.tar": a_tar(network),
+        "digits.zip": a_zip(model_file),
+        "digits.tar": a_tar(model_file),
         "digits.ipynb": a_notebook(),
         "submission.toml": a_declaration(),
     }
@@ -111,11 +111,16 @@ def snapshot(folder: Path) -> set[str]:
 def accuracy(report: dict[str, object]) -> float | None:
     """What was measured; None where nothing was."""
     (check,) = report["exercises"][0]["checks"]  # type: ignore[index]
-    return next((fact["value"] for fact in check["facts"] if fact["gauge"]), None)
+    return next((fact["value"]["value"] for fact in check["facts"] if fact["gauge"]), None)
 
 
 def reasons(report: dict[str, object]) -> set[str]:
-    return {check["reason"] for exercise in report["exercises"] for check in exercise["checks"]}  # type: ignore[attr-defined]
+    return {
+        check["failure"]["reason"]
+        for exercise in report["exercises"]  # type: ignore[attr-defined]
+        for check in exercise["checks"]
+        if check["failure"] is not None
+    }
 
 
 def test_a_mutation_is_made_again_from_its_seed() -> None:

@@ -1,4 +1,4 @@
-"""The model tier: real networks, opened in sandboxed processes."""
+"""The model tier: real models, opened in sandboxed processes."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ import pytest
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
+os.environ.setdefault(
+    "TF_ENABLE_ONEDNN_OPTS", "1"
+)  # as in the sandbox; convolutions need it for channels first
 
-from grader.grading.batch import open_sandbox
-from grader.sandbox import Limits, Sandbox
+from grader.sandbox import Limits, Sandboxes
+from grader.sandbox.selftest import assess
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -21,7 +24,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def sandbox() -> Iterator[Sandbox]:
-    """One sandbox for the whole tier, so that TensorFlow is imported once."""
-    with open_sandbox(Limits(wall_s=60)) as opened:
+def sandboxes() -> Iterator[Sandboxes]:
+    """The sandboxes of the whole tier, so that TensorFlow is imported once."""
+    with Sandboxes(Limits(wall_s=60), assess().level) as opened:
         yield opened

@@ -33,9 +33,9 @@ def test_without_a_course_labs_are_as_declared() -> None:
 
 def test_the_current_folder_is_a_course_where_it_has_the_file(tmp_path: Path) -> None:
     """Inside a course directory nothing needs to be named."""
-    (tmp_path / "course.toml").write_text('title = "Networks"')
+    (tmp_path / "course.toml").write_text('title = "Neural networks"')
 
-    assert load_course(None).settings.title == "Networks"
+    assert load_course(None).settings.title == "Neural networks"
 
 
 def test_a_named_folder_must_be_a_course(tmp_path: Path) -> None:
@@ -78,15 +78,15 @@ def test_impossible_points_are_refused(tmp_path: Path, points: str) -> None:
 
 def test_thresholds_can_be_changed(tmp_path: Path) -> None:
     """Any field of a check may be set; the others stay."""
-    text = '[labs.mnist-cifar100.checks."mnist/accuracy"]\ndemands = [{ full_at = 0.95, zero_at = 0.85 }]'
+    text = '[labs.mnist-cifar100.checks."mnist/accuracy"]\nthresholds = [{ full_at = 0.95, zero_at = 0.85 }]'
     (check,) = changed(tmp_path, text).exercise("mnist").checks
 
     assert isinstance(check, AccuracyAtLeast)
-    assert (check.demands[0].full_at, check.demands[0].zero_at) == (0.95, 0.85)
+    assert (check.thresholds[0].full_at, check.thresholds[0].zero_at) == (0.95, 0.85)
     assert (check.points, check.dataset) == (30, "mnist")
 
 
-def test_networks_handed_out_are_named_by_path(tmp_path: Path) -> None:
+def test_models_handed_out_are_named_by_path(tmp_path: Path) -> None:
     """Relative to the course directory; a lab of which nothing is set has none."""
     found = course(tmp_path, '[labs.ml-assignment2]\nstarter = ["handout/start.h5"]\n')
 
@@ -127,7 +127,7 @@ def test_a_late_rule_language_and_pass_mark_can_be_set(tmp_path: Path) -> None:
         ('checks."mnist/accuracy".dataset = "minst"', "no dataset named 'minst'; did you mean 'mnist'"),
         ('checks."mnist/accuracy".id = "other"', "id cannot be changed"),
         ('checks."mnist/accuracy".kind = "relative-accuracy"', "kind cannot be changed"),
-        ('checks."mnist/accuracy".demands = [{ full_at = 90 }]', "full_at"),
+        ('checks."mnist/accuracy".thresholds = [{ full_at = 90 }]', "full_at"),
         ('checks."mnist/accuracy".treshold = 0.9', "treshold"),
         ('checks."mnist/accuracy".requires = ["absent"]', "requires 'absent'"),
         ("points.mnits = 20", "no exercise named 'mnits'; did you mean 'mnist'"),

@@ -41,10 +41,10 @@ def test_errors_have_a_code_an_exit_code_and_words(kind: type[GraderError]) -> N
 
 
 def test_a_hint_goes_with_the_message() -> None:
-    """The message says what was wrong, the hint how to mend it."""
-    error = GraderError("broken", hint="mend it")
+    """The message says what was wrong, the hint how to fix it."""
+    error = GraderError("broken", hint="fix it")
 
-    assert (str(error), error.hint) == ("broken", "mend it")
+    assert (str(error), error.hint) == ("broken", "fix it")
     assert GraderError("broken").hint == ""
 
 

@@ -1,45 +1,48 @@
 """Exports of a class in the formats other programs read, one a module.
 
-An exporter is a module with `DESCRIPTION` and ``render(reports) -> {file name: bytes}``.
+An exporter is a module that defines ``EXPORTER``, or an entry point of the group ``grader.exporters``.
 """
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Sequence
-from types import ModuleType
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from grader.errors import UnknownNameError
-from grader.records.result import GradeReport
-from grader.reporting.redaction import without_suspicion
+from grader import registry
 
-#: Name on the command line to module.
-FORMATS = {
-    "csv": "grader.reporting.exporters.table",
-    "gradescope": "grader.reporting.exporters.gradescope",
-    "json": "grader.reporting.exporters.plain",
-    "junit": "grader.reporting.exporters.junit",
-}
+if TYPE_CHECKING:
+    from grader.records.result import GradeReport
+
+
+@dataclass(frozen=True)
+class Exporter:
+    """A format results are exported in."""
+
+    description: str
+    """One line for people."""
+    render: Callable[[Sequence[GradeReport]], dict[str, bytes]]
+    """Reports to files, by their names. Sentences come from `grader.reporting.feedback`, redacted for the reader."""
+    per_student: bool = False
+    """Whether there is a file for each student, which goes into a folder."""
+
+
+def exporter(name: str) -> Exporter:
+    """The exporter of that name.
+
+    Raises:
+        UnknownNameError: There is none.
+    """
+    found: Exporter = registry.EXPORTERS.get(name)
+    return found
 
 
 def render(name: str, reports: Sequence[GradeReport]) -> dict[str, bytes]:
-    """Files of one format, by their names. None says whose networks look alike.
+    """Files of one format, by their names. None says whose submissions are similar.
 
     Raises:
         UnknownNameError: There is no such format.
     """
-    files: dict[str, bytes] = _module(name).render(
-        [without_suspicion(report) for report in reports]
-    )
-    return files
+    from grader.reporting.redaction import without_similarity
 
-
-def describe(name: str) -> str:
-    """One line on a format."""
-    return str(_module(name).DESCRIPTION)
-
-
-def _module(name: str) -> ModuleType:
-    if name not in FORMATS:
-        raise UnknownNameError("export format", name, FORMATS)
-    return importlib.import_module(FORMATS[name])
+    return exporter(name).render([without_similarity(report) for report in reports])

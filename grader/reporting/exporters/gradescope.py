@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from grader.messages import catalogue
-from grader.records.result import CheckResult, GradeReport
-from grader.reporting.redaction import for_student
-
-DESCRIPTION = "Gradescope results.json, one a student (<id>.json)"
+from grader.records.feedback import CheckFeedback
+from grader.records.result import GradeReport
+from grader.reporting.exporters import Exporter
+from grader.reporting.feedback import platform_feedback
 
 _VISIBILITY = {"visible": "visible", "result-only": "visible", "hidden": "hidden"}
 
@@ -29,17 +29,9 @@ def results(report: GradeReport) -> dict[str, Any]:
     The score is given once, for the whole submission: a late rule changes it and not the tests. A result that is
     not final has its open checks without a score, and says so.
     """
-    shown = {
-        (exercise.exercise_id, check.check_id): check
-        for exercise in for_student(report).exercises
-        for check in exercise.checks
-    }
-    tests = [
-        _test(shown.get((exercise.exercise_id, check.check_id), check), exercise.title, number)
-        for number, (exercise, check) in enumerate(
-            ((exercise, check) for exercise in report.exercises for check in exercise.checks), 1
-        )
-    ]
+    feedback = platform_feedback(report)
+    checks = [(item, check) for item in feedback.exercises for check in item.checks]
+    tests = [_test(check, item.title, number) for number, (item, check) in enumerate(checks, 1)]
     data: dict[str, Any] = {
         "score": report.points,
         "output_format": "text",
@@ -47,14 +39,18 @@ def results(report: GradeReport) -> dict[str, Any]:
         "visibility": "visible",
         "stdout_visibility": "hidden",
         "tests": tests,
-        "extra_data": {"lab": report.lab, "complete": report.complete, "flags": list(report.flags)},
+        "extra_data": {
+            "lab": report.lab,
+            "complete": report.complete,
+            "flags": list(feedback.flags),
+        },
     }
     if not report.complete:
         data["output"] = catalogue(report.language)("page.waits")
     return data
 
 
-def _test(check: CheckResult, exercise: str, number: int) -> dict[str, Any]:
+def _test(check: CheckFeedback, exercise: str, number: int) -> dict[str, Any]:
     output = "\n".join(part for part in (check.feedback, check.advice) if part)
     test: dict[str, Any] = {
         "name": f"{exercise}: {check.title}",
@@ -73,3 +69,10 @@ def _test(check: CheckResult, exercise: str, number: int) -> dict[str, Any]:
 
 def _dump(data: dict[str, Any]) -> bytes:
     return json.dumps(data, indent=2, ensure_ascii=False).encode() + b"\n"
+
+
+EXPORTER = Exporter(
+    description="Gradescope results.json, one a student (<id>.json)",
+    render=render,
+    per_student=True,
+)

@@ -6,16 +6,22 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 
-from grader.records.result import CheckResult, GradeReport
-
-DESCRIPTION = "JUnit XML, a suite a student, for CI servers (junit.xml)"
+from grader.records.feedback import CheckFeedback, Feedback
+from grader.records.result import GradeReport
+from grader.reporting.exporters import Exporter
+from grader.reporting.feedback import staff_feedback
 
 #: Characters XML 1.0 cannot hold.
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def render(reports: Sequence[GradeReport]) -> dict[str, bytes]:
-    """``junit.xml``; partial credit is a failure that names the points."""
+    """``junit.xml`` for staff; partial credit is a failure that names the points."""
+    return render_feedback([staff_feedback(report) for report in reports])
+
+
+def render_feedback(reports: Sequence[Feedback]) -> dict[str, bytes]:
+    """``junit.xml`` of results that were worded for whoever reads it."""
     checks = [check for report in reports for check in report.checks]
     root = ET.Element("testsuites", {"name": reports[0].lab if reports else "grader"})
     _count(root, checks)
@@ -25,7 +31,7 @@ def render(reports: Sequence[GradeReport]) -> dict[str, bytes]:
     return {"junit.xml": ET.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"}
 
 
-def _suite(report: GradeReport) -> ET.Element:
+def _suite(report: Feedback) -> ET.Element:
     suite = ET.Element("testsuite", {"name": _clean(report.student.id)})
     _count(suite, report.checks)
     _properties(suite, report.points, report.max_points)
@@ -44,7 +50,7 @@ def _suite(report: GradeReport) -> ET.Element:
     return suite
 
 
-def _outcome(case: ET.Element, check: CheckResult) -> None:
+def _outcome(case: ET.Element, check: CheckFeedback) -> None:
     text = _clean(" ".join(part for part in (check.feedback, check.advice) if part))
     message = {"message": _clean(check.feedback)}
     match check.status:
@@ -64,7 +70,7 @@ def _properties(parent: ET.Element, score: float, max_score: float) -> None:
         ET.SubElement(properties, "property", {"name": name, "value": f"{value:.10g}"})
 
 
-def _count(element: ET.Element, checks: Sequence[CheckResult]) -> None:
+def _count(element: ET.Element, checks: Sequence[CheckFeedback]) -> None:
     statuses = [check.status for check in checks]
     element.set("tests", str(len(statuses)))
     element.set("failures", str(statuses.count("failed") + statuses.count("partial")))
@@ -74,3 +80,8 @@ def _count(element: ET.Element, checks: Sequence[CheckResult]) -> None:
 
 def _clean(text: str) -> str:
     return _ILLEGAL.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+EXPORTER = Exporter(
+    description="JUnit XML, a suite a student, for CI servers (junit.xml)", render=render
+)

@@ -1,4 +1,4 @@
-"""Networks that carry code, and a loader that trusts them: what is left then are the walls."""
+"""Models that carry code, and a loader that trusts them: only the isolation protects then."""
 
 from __future__ import annotations
 
@@ -10,21 +10,22 @@ import h5py
 import msgspec
 import numpy as np
 
+from grader.evidence.models.protocol import ModelRequest, OpenModel, Predict, Predicted
 from grader.records.evidence import Failure
-from grader.records.probe import OpenModel, Predict, Predicted, Reply, Request
 from grader.sandbox import Limits
 from grader.sandbox.channel import Connection
+from grader.sandbox.serving import send_reply
 
 
 def careless(connection: Connection, limits: Limits) -> None:
-    """Open whatever comes with every guard of Keras switched off, and let it answer."""
+    """Open whatever comes with every guard of Keras switched off, and let it predict."""
     import keras
 
     keras.config.enable_unsafe_deserialization()
     model: Any = None
     while True:
         try:
-            request: Request = msgspec.json.decode(connection.recv_bytes(), type=Request)
+            request: ModelRequest = msgspec.json.decode(connection.recv_bytes(), type=ModelRequest)
         except EOFError:
             return
         try:
@@ -32,19 +33,18 @@ def careless(connection: Connection, limits: Limits) -> None:
                 named = Path(request.path).with_suffix("." + request.file.rpartition(".")[2])
                 named.symlink_to(request.path)
                 model = keras.models.load_model(named, compile=False, safe_mode=False)
-                _say(connection, "opened")
+                _reply(connection, "opened")
             elif isinstance(request, Predict):
                 images = np.frombuffer(connection.recv_payload(), np.uint8).reshape(request.shape)
-                answers = np.asarray(model(images.astype(np.float32) / 255), "<f4")
-                connection.send_bytes(msgspec.json.encode(Reply(answer=Predicted())))
-                connection.send_bytes(answers.tobytes())
+                outputs = np.asarray(model(images.astype(np.float32) / 255), "<f4")
+                send_reply(connection, msgspec.json.encode(Predicted()), outputs.tobytes())
         except Exception as error:
-            _say(connection, f"{type(error).__name__}: {error}")
+            _reply(connection, f"{type(error).__name__}: {error}")
 
 
-def _say(connection: Connection, text: str) -> None:
+def _reply(connection: Connection, text: str) -> None:
     answer = Failure(reason="refused", detail=text[:4000])
-    connection.send_bytes(msgspec.json.encode(Reply(answer=answer)))
+    send_reply(connection, msgspec.json.encode(answer))
 
 
 def asks_tensorflow(connection: Connection, limits: Limits) -> None:
@@ -79,13 +79,13 @@ def asks_tensorflow(connection: Connection, limits: Limits) -> None:
         try:
             got = attempts[request.file](request.path)
         except Exception as error:
-            _say(connection, f"denied: {type(error).__name__}: {error}")
+            _reply(connection, f"denied: {type(error).__name__}: {error}")
         else:
-            _say(connection, f"got {got!r}")
+            _reply(connection, f"got {got!r}")
 
 
 def carrying(code: str, path: Path) -> Path:
-    """Save a network with a Lambda layer that runs `code` when it is opened, and passes its input on."""
+    """Save a model with a Lambda layer that runs `code` when it is opened, and passes its input on."""
     import keras
 
     layer = keras.layers.Lambda(lambda x: x, output_shape=(28, 28), name="innocent")
@@ -119,6 +119,6 @@ def reads_a_dataset(connection: Connection, limits: Limits) -> None:
     request = msgspec.json.decode(connection.recv_bytes(), type=OpenModel)
     try:
         with h5py.File(request.path) as store:
-            _say(connection, f"got {bytes(np.asarray(store['leak']))!r}")
+            _reply(connection, f"got {bytes(np.asarray(store['leak']))!r}")
     except (OSError, KeyError) as error:
-        _say(connection, f"denied: {type(error).__name__}: {error}")
+        _reply(connection, f"denied: {type(error).__name__}: {error}")

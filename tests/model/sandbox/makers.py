@@ -14,7 +14,7 @@ import h5py
 import keras
 import numpy as np
 
-from tests.model.networks import classifier, edit_hdf5_config, layers, save
+from tests.model.models import classifier, edit_hdf5_config, layers, save
 from tests.model.sandbox.hostile import carrying
 
 Maker = Callable[[Path, Path], object]
@@ -24,7 +24,7 @@ Put = Callable[[h5py.File, str, Path], object]
 
 
 def with_layer(kind: str, **config: Any) -> Maker:
-    """A network with one more layer in its description; `CANARY` in its settings becomes the canary's path."""
+    """A model with one more layer in its description; `CANARY` in its settings becomes the canary's path."""
 
     def make(folder: Path, canary: Path) -> object:
         settings = json.loads(json.dumps(config).replace("CANARY", str(canary)))
@@ -36,7 +36,7 @@ def with_layer(kind: str, **config: Any) -> Maker:
 
 
 def with_activation(module: str, name: str) -> Maker:
-    """A network whose last layer is to call a function of any module."""
+    """A model whose last layer is to call a function of any module."""
     call = {"class_name": "function", "module": module, "config": name, "registered_name": name}
 
     def make(folder: Path, canary: Path) -> object:
@@ -49,7 +49,7 @@ def with_activation(module: str, name: str) -> Maker:
 
 
 def with_code(ending: str) -> Maker:
-    """A network with a Lambda layer that overwrites the canary."""
+    """A model with a Lambda layer that overwrites the canary."""
 
     def make(folder: Path, canary: Path) -> object:
         return carrying(f"open({str(canary)!r}, 'w').write('x')", folder / f"digits.{ending}")
@@ -58,7 +58,7 @@ def with_code(ending: str) -> Maker:
 
 
 def with_weight(put: Put) -> Maker:
-    """A network of which a kernel is replaced."""
+    """A model of which a kernel is replaced."""
 
     def make(folder: Path, canary: Path) -> object:
         path = save(classifier(), folder / "digits.h5")
@@ -104,7 +104,7 @@ def unwritten(gibibytes: float) -> Put:
     )
 
 
-def network(make: Callable[[], keras.Model], name: str = "digits.keras") -> Maker:
+def saved_model(make: Callable[[], keras.Model], name: str = "digits.keras") -> Maker:
     return lambda folder, canary: save(make(), folder / name)
 
 
@@ -194,7 +194,7 @@ def file(data: bytes, name: str = "digits.h5") -> Maker:
 
 def zip_named_h5(folder: Path, canary: Path) -> object:
     with zipfile.ZipFile(folder / "digits.h5", "w") as archive:
-        archive.writestr("readme.txt", "no network")
+        archive.writestr("readme.txt", "no model")
     return folder
 
 

@@ -11,14 +11,17 @@ import numpy as np
 import pytest
 
 from grader import datasets
-from grader.grading.runs import ClassResult, grade_class
-from grader.grading.store import RunStore
+from grader.grading.grade import ClassResult, GradeOptions, grade_class
+from grader.runs.store import RunStore
 from grader.sandbox import Level, Limits
 from grader.sandbox.selftest import assess
-from tests.model.networks import nearest_mean, save
+from tests.model.models import nearest_mean, save
 from tests.model.sandbox.threats import THREATS
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="these walls are Linux's")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="this isolation needs Linux"),
+]
 
 CANARY = b"canary-7d1e"
 LIMITS = Limits(wall_s=15, memory_bytes=2 << 30)
@@ -63,12 +66,13 @@ def graded(
     if found.level != level:
         pytest.skip(f"level {level}: {found.troubles[level]}")
     out = tmp_path_factory.mktemp("graded") / "run"
-    yield grade_class("ml-assignment2", hostile, out=out, isolation=level, limits=LIMITS)
+    options = GradeOptions(isolation=level, limits=LIMITS)
+    yield grade_class("ml-assignment2", hostile, out=out, options=options)
 
 
 @pytest.mark.parametrize("threat", THREATS)
-def test_an_attack_is_told_for_what_it_is(graded: ClassResult, threat: str) -> None:
-    """The evidence holds a reason that fits and no answers, and the page names what is at fault."""
+def test_an_attack_is_reported_for_what_it_is(graded: ClassResult, threat: str) -> None:
+    """The evidence holds a reason that fits and no predictions, and the page names what is at fault."""
     _, reasons, word = THREATS[threat]
     (report,) = (
         report for report in graded.reports if report.student.id.partition("-")[2] == threat
@@ -76,23 +80,25 @@ def test_an_attack_is_told_for_what_it_is(graded: ClassResult, threat: str) -> N
     evidence = RunStore(graded.folder).read_evidence(report.student.id)
 
     assert evidence is not None
-    assert set(evidence.reasons) & reasons, evidence.reasons
-    assert set(evidence.reasons) <= reasons | {"data-unavailable", "missing"}, evidence.reasons
+    found = {failure.reason for failure in evidence.failures}
+    assert found & reasons, evidence.failures
+    assert found <= reasons | {"data-unavailable", "missing"}, evidence.failures
     assert not RunStore(graded.folder).read_arrays(report.student.id)
     page = (graded.folder / "reports" / report.student.id / "index.html").read_text()
     assert word in page
 
 
 def test_innocent_neighbours_are_graded_as_ever(graded: ClassResult) -> None:
-    """All of them get the same marks from the same answers."""
+    """All of them get the same marks from the same predictions."""
     innocent = [report for report in graded.reports if report.student.id.endswith("innocent")]
-    answers = [RunStore(graded.folder).read_arrays(report.student.id) for report in innocent]
+    arrays = [RunStore(graded.folder).read_arrays(report.student.id) for report in innocent]
+    first = next(iter(arrays[0].values()))
 
     assert len(innocent) > len(THREATS) // _BETWEEN
     assert len({report.points for report in innocent}) == 1
-    assert all(answer for answer in answers)
-    for answer in answers[1:]:
-        assert all(np.array_equal(answer[name], answers[0][name]) for name in answers[0])
+    for stored in arrays:
+        (predicted,) = stored.values()
+        assert all(np.array_equal(predicted[name], first[name]) for name in first)
 
 
 def test_the_canary_stays_where_it_is(graded: ClassResult, canary: Path, hostile: Path) -> None:

@@ -1,6 +1,6 @@
-"""Real networks that carry code, opened by a loader without any guard: the walls alone must hold.
+"""Real models that carry code, opened by a loader without any guard: the isolation alone must hold.
 
-Before and after each, an innocent network must open and answer as always.
+Before and after each, an innocent model must open and predict as always.
 """
 
 from __future__ import annotations
@@ -11,16 +11,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import h5py
+import msgspec
 import numpy as np
 import pytest
 
-from grader.grading.batch import PRELOAD
+from grader.evidence.models.profile import PROFILE
+from grader.evidence.models.protocol import OpenModel, Predict, Predicted
 from grader.records.evidence import Failure
-from grader.records.probe import OpenModel, Predict, Predicted
-from grader.sandbox import Level, Limits, Outcome, Sandbox
+from grader.sandbox import Level, Limits, Outcome, Sandbox, SandboxProfile
 from grader.sandbox.process import Target
 from grader.sandbox.selftest import assess
-from tests.model.networks import classifier, save
+from tests.model.models import classifier, save
 from tests.model.sandbox.hostile import (
     asks_tensorflow,
     careless,
@@ -29,9 +30,13 @@ from tests.model.sandbox.hostile import (
     reads_a_dataset,
 )
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="these walls are Linux's")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="this isolation needs Linux"),
+]
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (20, 28, 28), np.uint8)
+PREDICTED = msgspec.json.encode(Predicted())
 CANARY = "canary-51c0"
 LIMITS = Limits(wall_s=60, memory_bytes=2 << 30, file_bytes=4 << 20)
 IMPATIENT = Limits(wall_s=5, memory_bytes=2 << 30, file_bytes=4 << 20)
@@ -40,7 +45,7 @@ Opened = Callable[..., Sandbox]
 
 
 @pytest.fixture(params=["medium", "strong"])
-def walled(request: pytest.FixtureRequest) -> Level:
+def isolated(request: pytest.FixtureRequest) -> Level:
     level: Level = request.param
     found = assess(level)
     if found.level != level:
@@ -55,10 +60,10 @@ def opened() -> Iterator[Opened]:
 
     def give(target: Target, level: Level, limits: Limits = LIMITS) -> Sandbox:
         if (target, level, limits) not in made:
-            preload = () if target is reads_a_dataset else PRELOAD
-            made[target, level, limits] = Sandbox(
-                target, limits=limits, level=level, preload=preload
-            )
+            preload = () if target is reads_a_dataset else PROFILE.preload
+            name = f"{target.__module__}:{target.__qualname__}"
+            profile = SandboxProfile(target=name, preload=preload)
+            made[target, level, limits] = Sandbox(profile, limits=limits, level=level)
         return made[target, level, limits]
 
     yield give
@@ -80,18 +85,22 @@ def canary(tmp_path: Path) -> Path:
 
 
 def predict(sandbox: Sandbox, path: Path) -> Outcome:
-    """Open a network and let it answer; what came of the step that failed, or of the last."""
+    """Open a model and let it predict; what came of the step that failed, or of the last."""
     with sandbox.open() as box:
         asked = OpenModel(path=box.bring(path), file=path.name, format="hdf5")
-        outcome = box.ask(asked)
-        if outcome.status != "ok" or told(outcome) != "opened":
+        outcome = box.ask(msgspec.json.encode(asked))
+        if outcome.status != "ok" or reported(outcome) != "opened":
             return outcome
         request = Predict(dataset="test", shape=IMAGES.shape, output=0, width=10)
-        return box.ask(request, IMAGES.tobytes(), expect=len(IMAGES) * 40)
+        data = msgspec.json.encode(request)
+        return box.ask(data, IMAGES.tobytes(), expect=len(IMAGES) * 40)
 
 
-def told(outcome: Outcome) -> str:
-    return outcome.answer.detail if isinstance(outcome.answer, Failure) else ""
+def reported(outcome: Outcome) -> str:
+    if not outcome.answer:
+        return ""
+    answer = msgspec.json.decode(outcome.answer, type=Predicted | Failure)
+    return answer.detail if isinstance(answer, Failure) else ""
 
 
 def attack(sandbox: Sandbox, path: Path, innocent: Path, canary: Path) -> Outcome:
@@ -100,7 +109,7 @@ def attack(sandbox: Sandbox, path: Path, innocent: Path, canary: Path) -> Outcom
     outcome = predict(sandbox, path)
     after = predict(sandbox, innocent)
 
-    assert (before.status, before.answer) == ("ok", Predicted())
+    assert (before.status, before.answer) == ("ok", PREDICTED)
     assert (after.status, after.payload) == ("ok", before.payload)
     assert canary.read_text() == CANARY
     assert sorted(os.listdir(canary.parent)) == [canary.name]  # noqa: PTH208
@@ -114,10 +123,10 @@ def everywhere(code: str) -> str:
 
 
 def test_the_files_are_dangerous(opened: Opened, canary: Path, tmp_path: Path) -> None:
-    """Without walls the same file gives the canary away."""
+    """Without isolation the same file gives the canary away."""
     path = carrying(everywhere(f"Path({str(canary)!r}).read_text()"), tmp_path / "m.keras")
 
-    assert CANARY in told(predict(opened(careless, "none"), path))
+    assert CANARY in reported(predict(opened(careless, "none"), path))
 
 
 @pytest.mark.parametrize(
@@ -136,8 +145,8 @@ def test_the_files_are_dangerous(opened: Opened, canary: Path, tmp_path: Path) -
         ("keras", "socket.create_connection(('127.0.0.1', 22), 1)"),
     ],
 )
-def test_code_in_a_network_gets_nowhere(
-    walled: Level,
+def test_code_in_a_model_gets_nowhere(
+    isolated: Level,
     opened: Opened,
     innocent: Path,
     canary: Path,
@@ -148,10 +157,10 @@ def test_code_in_a_network_gets_nowhere(
     """Reading, writing, listing, starting, killing, connecting: the kernel refuses each."""
     filled = code.format(canary=str(canary), folder=str(canary.parent))
     path = carrying(everywhere(filled), tmp_path / f"m.{ending}")
-    outcome = attack(opened(careless, walled), path, innocent, canary)
+    outcome = attack(opened(careless, isolated), path, innocent, canary)
 
     assert outcome.status == "ok"
-    assert "PermissionError" in told(outcome) or "FileNotFoundError" in told(outcome)
+    assert "PermissionError" in reported(outcome) or "FileNotFoundError" in reported(outcome)
 
 
 @pytest.mark.parametrize(
@@ -167,7 +176,7 @@ def test_code_in_a_network_gets_nowhere(
     ],
 )
 def test_dying_and_hoarding_hurts_nobody_else(
-    walled: Level,
+    isolated: Level,
     opened: Opened,
     innocent: Path,
     canary: Path,
@@ -175,18 +184,18 @@ def test_dying_and_hoarding_hurts_nobody_else(
     code: str,
     statuses: set[str],
 ) -> None:
-    """It is told as what it is, no answer counts, and the next network opens as always."""
+    """It is reported as what it is, no answer counts, and the next model opens as always."""
     path = carrying(code, tmp_path / "m.keras")
-    outcome = attack(opened(careless, walled, IMPATIENT), path, innocent, canary)
+    outcome = attack(opened(careless, isolated, IMPATIENT), path, innocent, canary)
 
     assert outcome.status in statuses
-    assert outcome.answer != Predicted()
+    assert outcome.answer != PREDICTED
     assert outcome.payload == b""
 
 
 @pytest.mark.parametrize("how", ["external storage", "external link", "virtual dataset"])
 def test_hdf5_reaches_no_other_file(
-    walled: Level, opened: Opened, tmp_path: Path, how: str
+    isolated: Level, opened: Opened, tmp_path: Path, how: str
 ) -> None:
     """Data that a file says lie elsewhere come back empty or not at all, never as what lies there."""
     if how == "external storage":
@@ -198,14 +207,14 @@ def test_hdf5_reaches_no_other_file(
             store["leak"] = np.frombuffer(CANARY.encode(), np.uint8)
     path = linked_to(canary, tmp_path / "m.h5", how)
     answers = {}
-    for level in ("none", walled):
+    for level in ("none", isolated):
         with opened(reads_a_dataset, level).open() as box:
             asked = OpenModel(path=box.bring(path), file="m.h5", format="hdf5")
-            answers[level] = told(box.ask(asked))
+            answers[level] = reported(box.ask(msgspec.json.encode(asked)))
 
     if how != "virtual dataset":  # its source may have another size than was noted
         assert CANARY in answers["none"]
-    assert CANARY not in answers[walled]
+    assert CANARY not in answers[isolated]
 
 
 @pytest.mark.parametrize(
@@ -216,12 +225,13 @@ def test_hdf5_reaches_no_other_file(
     ],
 )
 def test_tensorflow_reaches_nothing(
-    walled: Level, opened: Opened, canary: Path, operation: str
+    isolated: Level, opened: Opened, canary: Path, operation: str
 ) -> None:
-    """Operations of TensorFlow that read, write and listen meet the same walls."""
-    with opened(asks_tensorflow, walled).open() as box:
-        outcome = box.ask(OpenModel(path=str(canary), file=operation, format="hdf5"))
+    """Operations of TensorFlow that read, write and listen are isolated like all others."""
+    with opened(asks_tensorflow, isolated).open() as box:
+        request = OpenModel(path=str(canary), file=operation, format="hdf5")
+        outcome = box.ask(msgspec.json.encode(request))
 
     assert CANARY not in str(outcome)
     assert canary.read_text() == CANARY
-    assert told(outcome).startswith(("denied", "got []")) or outcome.status == "SG"
+    assert reported(outcome).startswith(("denied", "got []")) or outcome.status == "SG"

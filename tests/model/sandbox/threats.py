@@ -1,8 +1,8 @@
-"""Submissions that attack the grader or break it by accident, and what must be said of each."""
+"""Submissions that attack the grader or break it by accident, and what must be reported of each."""
 
 from __future__ import annotations
 
-from tests.model.networks import classifier, drop_hdf5_config, layers, save
+from tests.model.models import classifier, drop_hdf5_config, layers, save
 from tests.model.sandbox.makers import (
     Maker,
     cut,
@@ -14,9 +14,9 @@ from tests.model.sandbox.makers import (
     huge_description,
     link_to_canary,
     nested,
-    network,
     poisoned,
     renamed,
+    saved_model,
     soft_link,
     stacked,
     tar_leading_out,
@@ -76,7 +76,7 @@ THREATS: dict[str, tuple[Maker, set[str], str]] = {
     "weights-3.9-GiB": (with_weight(unwritten(3.9)), {"refused", "out-of-memory"}, ""),
     "dense-1e8": (edited(units(10**8)), {"refused", "out-of-memory", "unsupported"}, ""),
     "upsampling": (
-        network(
+        saved_model(
             stacked(
                 layers.Reshape((28, 28, 1)), layers.UpSampling2D(3_000),
                 layers.GlobalAveragePooling2D(), layers.Dense(10),
@@ -86,16 +86,16 @@ THREATS: dict[str, tuple[Maker, set[str], str]] = {
         "",
     ),
     "huge-output": (
-        network(stacked(layers.Flatten(), layers.Dense(10), layers.RepeatVector(10**7))),
+        saved_model(stacked(layers.Flatten(), layers.Dense(10), layers.RepeatVector(10**7))),
         {"bad-output", "out-of-memory"},
         "",
     ),
     "layers-20000": (edited(twenty_thousand_layers), {"refused", "corrupt"}, ""),
-    "description-256-MiB": (huge_description, {"refused", "corrupt", "not-a-model"}, ""),
+    "description-256-MiB": (huge_description, {"refused", "corrupt", "wrong-format"}, ""),
     "description-deep": (with_description("[" * 20_000), {"refused", "corrupt", "unsupported"}, ""),
     "layers-150-deep": (edited(nested(150)), {"refused"}, ""),
     "convolutions": (
-        network(
+        saved_model(
             stacked(
                 *[layers.Conv2D(256, 7, padding="same") for _ in range(20)],
                 layers.GlobalAveragePooling2D(), layers.Dense(10), shape=(512, 512, 1),
@@ -105,29 +105,29 @@ THREATS: dict[str, tuple[Maker, set[str], str]] = {
         "",
     ),
     "cut": (cut(0.5), {"corrupt"}, ""),
-    "empty": (file(b""), {"not-a-model", "corrupt"}, ""),
-    "text": (file(b"import keras\n"), {"not-a-model"}, ""),
-    "noise": (file(bytes(range(256)) * 64), {"not-a-model"}, ""),
+    "empty": (file(b""), {"wrong-format", "corrupt"}, ""),
+    "text": (file(b"import keras\n"), {"wrong-format"}, ""),
+    "noise": (file(bytes(range(256)) * 64), {"wrong-format"}, ""),
     "zip-named-h5": (zip_named_h5, {"missing"}, ""),
-    "lfs-pointer": (file(_POINTER), {"not-a-model"}, "LFS"),
+    "lfs-pointer": (file(_POINTER), {"wrong-format"}, "LFS"),
     "weights-only": (
         lambda folder, canary: drop_hdf5_config(save(classifier(), folder / "digits.h5")),
         {"weights-only", "refused", "corrupt"},
         "weights",
     ),
     "bad-utf-8": (with_description(b"\xff\xfe{\x80"), {"corrupt", "unsupported", "refused"}, ""),
-    "seven-classes": (network(lambda: classifier(classes=7)), {"bad-output"}, "7"),
-    "other-images": (network(lambda: classifier((17,))), {"wrong-input"}, "17"),
-    "nan": (network(poisoned(float("nan"))), {"bad-output"}, ""),
-    "infinity": (network(poisoned(float("inf"))), {"bad-output"}, ""),
-    "whole-numbers": (network(whole_numbers), {"bad-output"}, "int32"),
+    "seven-classes": (saved_model(lambda: classifier(classes=7)), {"bad-output"}, "7"),
+    "other-images": (saved_model(lambda: classifier((17,))), {"wrong-input"}, "17"),
+    "nan": (saved_model(poisoned(float("nan"))), {"bad-output"}, ""),
+    "infinity": (saved_model(poisoned(float("inf"))), {"bad-output"}, ""),
+    "whole-numbers": (saved_model(whole_numbers), {"bad-output"}, "int32"),
     "depends-on-batch": (
-        network(stacked(layers.Flatten(), layers.Dense(10), layers.Softmax(axis=0))),
+        saved_model(stacked(layers.Flatten(), layers.Dense(10), layers.Softmax(axis=0))),
         {"bad-output"},
         "",
     ),
     "unknown-layer": (edited(renamed), {"refused"}, "MyAttention"),
     "tar-leading-out": (tar_leading_out, {"refused", "missing"}, ""),
     "tar-with-link": (tar_with_link, {"refused", "missing"}, ""),
-    "link": (link_to_canary, {"missing"}, "not looked at"),
+    "link": (link_to_canary, {"missing"}, "it was not read"),
 }  # fmt: skip

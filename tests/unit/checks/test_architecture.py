@@ -2,15 +2,15 @@ from __future__ import annotations
 
 import pytest
 
-from grader.checks import ArchitectureMatches, LayerDemand
+from grader.checks import ArchitectureMatches, RequiredLayer
 from grader.checks.architecture import significant_layers
-from grader.records.evidence import LayerSummary
+from grader.evidence.models.record import LayerSummary
 from grader.records.result import CheckResult
-from tests.factories import ARTEFACT, View, judge, layer, model
+from tests.factories import judge, layer, model, view, worded
 
-CONV = LayerDemand(type="Conv2D", settings={"filters": 32, "kernel_size": (5, 5)})
-POOL = LayerDemand(type="MaxPooling2D")
-DENSE = LayerDemand(type="Dense", settings={"units": 10, "activation": "softmax"})
+CONV = RequiredLayer(type="Conv2D", settings={"filters": 32, "kernel_size": (5, 5)})
+POOL = RequiredLayer(type="MaxPooling2D")
+DENSE = RequiredLayer(type="Dense", settings={"units": 10, "activation": "softmax"})
 CHECK = ArchitectureMatches(id="a", title="A", points=30, layers=(CONV, POOL, DENSE))
 
 
@@ -23,7 +23,7 @@ def dense(activation: str = "softmax") -> LayerSummary:
 
 
 def judged(*layers: LayerSummary) -> CheckResult:
-    return judge(CHECK, View(networks={ARTEFACT: model(*layers)}))
+    return judge(CHECK, view(opened=model(*layers)))
 
 
 def test_the_prescribed_layers_pass() -> None:
@@ -31,11 +31,11 @@ def test_the_prescribed_layers_pass() -> None:
     result = judged(conv(), layer("MaxPooling2D"), dense())
 
     assert (result.status, result.score) == ("passed", 30)
-    assert result.feedback == "All 3 layers are as prescribed."
+    assert worded(result) == "All 3 layers are as prescribed."
 
 
 def test_layers_that_compute_nothing_of_their_own_are_passed_over() -> None:
-    """Dropout, augmentation and a separate activation change nothing about the network prescribed."""
+    """Dropout, augmentation and a separate activation change nothing about the model prescribed."""
     result = judged(
         layer("InputLayer"),
         layer("RandomFlip"),
@@ -75,32 +75,32 @@ def test_a_wrong_layer_is_named_beside_the_one_prescribed() -> None:
 
     assert result.status == "partial"
     assert result.score == pytest.approx(20)
-    assert result.advice == (
+    assert worded(result).endswith(
         "Prescribed: Conv2D(filters=32, kernel_size=5x5); "
         "found: Conv2D(filters=16, kernel_size=5x5)."
     )
 
 
 def test_missing_and_extra_layers_are_named() -> None:
-    """A layer too few and a layer too many both cost, and are told apart."""
+    """A layer too few and a layer too many both cost points, and each is named as what it is."""
     missing = judged(conv(), dense())
     extra = judged(conv(), layer("MaxPooling2D"), layer("Flatten"), dense())
 
-    assert missing.advice == "Missing: MaxPooling2D."
+    assert worded(missing).endswith("in their place. Missing: MaxPooling2D.")
     assert missing.score == pytest.approx(20)
-    assert extra.advice == "Not prescribed: Flatten."
+    assert worded(extra).endswith("in their place. Not prescribed: Flatten.")
     assert extra.score == pytest.approx(22.5)
 
 
-def test_another_network_earns_nothing() -> None:
+def test_another_model_earns_nothing() -> None:
     """No layer in common is failed, not partial."""
     result = judged(layer("LSTM", units=3))
 
     assert (result.status, result.score) == ("failed", 0)
-    assert result.feedback == "The network is not the one prescribed."
+    assert "The model is not the one prescribed." in worded(result)
 
 
 def test_no_layers_prescribed_is_refused() -> None:
     """A check that prescribes nothing can only be a mistake."""
-    with pytest.raises(ValueError, match="prescribes nothing"):
+    with pytest.raises(ValueError, match="prescribes no layers"):
         ArchitectureMatches(id="a", title="A", points=1, layers=())

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import string
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import Any
 
 import msgspec
 import pytest
@@ -12,27 +14,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.checks import (
-    KINDS,
     ArchitectureMatches,
     CheckKind,
-    ClassStanding,
-    LayerDemand,
+    ClassScores,
     RelativeAccuracy,
+    RequiredLayer,
 )
+from grader.evidence import kinds as evidence_kinds
+from grader.evidence.models.record import ModelSummary
+from grader.evidence.need import Need
 from grader.messages import catalogue
-from grader.records.evidence import OUR_FAULT, Failure, FailureReason
-from grader.records.lab import ModelNeed, PredictionsNeed
+from grader.records.evidence import Fault, file_failure
+from grader.records.message import Listing, Message, Value
 from grader.records.result import CheckResult
 from tests.factories import (
-    ARTEFACT,
     DATASET,
     View,
-    answers,
+    check_kinds,
+    context,
     exercise,
     judge,
     layer,
     model,
+    ranked_predictions,
     threshold,
+    view,
 )
 
 
@@ -42,13 +48,16 @@ class Example:
 
     check: CheckKind
     change: dict[str, Any]
-    standing: ClassStanding | None = None
+    class_scores: ClassScores | None = None
 
     def view(self, good: int) -> View:
-        return View(networks={ARTEFACT: _network(good)}, answers={DATASET: answers(good)})
+        return view(ranked_predictions(good), _model(good))
+
+    def judge(self, good: int, **more: Any) -> CheckResult:
+        return judge(self.check, self.view(good), class_scores=self.class_scores, **more)
 
 
-def _network(good: int) -> Any:
+def _model(good: int) -> ModelSummary:
     right = good // 25
     return model(*[layer("Dense", units=8 if place < right else 9) for place in range(4)])
 
@@ -60,79 +69,80 @@ EXAMPLES = {
             id="architecture",
             title="Layers",
             points=10,
-            layers=(LayerDemand(type="Dense", settings={"units": 8}),) * 4,
+            layers=(RequiredLayer(type="Dense", settings={"units": 8}),) * 4,
         ),
         {"layers": [{"type": "Flatten"}]},
     ),
     "relative-accuracy": Example(
         RelativeAccuracy(id="relative", title="Relative", points=40, dataset=DATASET),
         {"frozen_best": 0.5},
-        ClassStanding(best=1.0, valid=3),
+        ClassScores(best=1.0, valid=3),
     ),
 }
-REASONS: tuple[FailureReason, ...] = get_args(FailureReason)
-#: Everything a message of any reason fills in.
-ARGS = {
-    "file": "model.h5", "why": "kind-pdf", "expected": "28x28", "found": "32x32", "dataset": "mnist",
-    "version": "2.1", "files": "a.h5",
-}  # fmt: skip
 
-kinds = pytest.mark.parametrize("example", EXAMPLES.values(), ids=EXAMPLES)
+examples = pytest.mark.parametrize("example", EXAMPLES.values(), ids=EXAMPLES)
 
 
 def test_every_kind_has_an_example() -> None:
     """No kind of check escapes the contract."""
-    assert EXAMPLES.keys() == KINDS.keys()
-    assert all(isinstance(EXAMPLES[tag].check, kind) for tag, kind in KINDS.items())
+    assert EXAMPLES.keys() == check_kinds().keys()
+    assert all(isinstance(EXAMPLES[tag].check, kind) for tag, kind in check_kinds().items())
 
 
-@pytest.mark.parametrize("tag", KINDS)
+@pytest.mark.parametrize("tag", check_kinds())
 def test_tags_are_kebab_case(tag: str) -> None:
     """The name in JSON and `course.toml` is lower-case words with dashes."""
     assert re.fullmatch(r"[a-z]+(-[a-z]+)*", tag)
 
 
-@kinds
-def test_needs_are_of_the_exercises_artefact(example: Example) -> None:
-    """A check asks for evidence about the artefact of its exercise, and for some."""
-    needs = example.check.needs("other-artefact")
+@examples
+@pytest.mark.parametrize("named", [(), ("b",)], ids=["of the exercise", "named by the check"])
+def test_needs_are_of_the_artefacts_the_check_looks_at(
+    example: Example, named: tuple[str, ...]
+) -> None:
+    """A check asks for evidence of a known kind about its exercise's artefacts, or about those it names."""
+    check = msgspec.structs.replace(example.check, artefacts=named)
+    of = exercise(check, artefacts=("a", "b"))
+
+    needs = check.needs(of)
 
     assert needs
-    assert all(isinstance(need, ModelNeed | PredictionsNeed) for need in needs)
-    assert {need.artefact for need in needs} == {"other-artefact"}
+    assert all(isinstance(need, Need) for need in needs)
+    assert {need.artefact for need in needs} <= set(of.artefacts_of(check))
+    for need in needs:
+        assert type(need) in evidence_kinds()[need.kind].needs
 
 
-@kinds
-@pytest.mark.parametrize("language", ["en", "fr"])
-@pytest.mark.parametrize("reason", REASONS)
-def test_missing_evidence_is_failed_or_ours(
-    example: Example, reason: FailureReason, language: str
-) -> None:
-    """What the student can mend fails with 0; what is ours is an error without a score, never a zero."""
-    failure = Failure(reason=reason, args=ARGS, detail="raw words")
-    view = View(networks={ARTEFACT: failure}, answers={DATASET: failure})
+@examples
+@pytest.mark.parametrize("fault", ["submission", "grader"])
+def test_missing_evidence_is_failed_or_ours(example: Example, fault: Fault) -> None:
+    """What the student can fix fails with 0; what is ours is an error without a score, never a zero."""
+    failure = file_failure("corrupt", "model.h5", fault=fault, detail="raw words")
 
-    result = judge(example.check, view, language=language, standing=example.standing)
+    result = judge(example.check, view(failure, failure), class_scores=example.class_scores)
 
-    ours = reason in OUR_FAULT
+    ours = fault == "grader"
     assert (result.status, result.score) == (("error", None) if ours else ("failed", 0))
     assert ("needs-review" in result.flags) == ours
-    assert result.detail == "raw words"
-    assert "raw words" not in result.feedback + result.advice
-    assert result.feedback
-    assert result.advice == catalogue(language)(f"advice.{reason}")
+    assert (result.failure, result.detail) == (failure, "raw words")
+    assert result.feedback == result.advice == ()
 
 
-@kinds
+@examples
+def test_evidence_nobody_collected_is_ours(example: Example) -> None:
+    """A need without an observation is a mistake of the grader, never a zero."""
+    result = judge(example.check, View(), class_scores=example.class_scores)
+
+    assert (result.status, result.score) == ("error", None)
+
+
+@examples
 @given(good=st.integers(0, 100), better=st.integers(0, 100))
 def test_scores_are_bounded_and_monotone(example: Example, good: int, better: int) -> None:
     """A score lies within 0 and the points, its interval too, and better evidence never earns less."""
     low, high = sorted((good, better))
 
-    worse, best = (
-        judge(example.check, example.view(level), standing=example.standing)
-        for level in (low, high)
-    )
+    worse, best = (example.judge(level) for level in (low, high))
 
     points = example.check.points
     assert worse.score is not None
@@ -144,11 +154,11 @@ def test_scores_are_bounded_and_monotone(example: Example, good: int, better: in
             assert 0 <= interval.low <= (result.score or 0) <= interval.high <= points
 
 
-@kinds
+@examples
 def test_statuses_say_what_was_earned(example: Example) -> None:
     """Everything is passed, something is partial, nothing is failed; only a pass needs no advice."""
     for level in (0, 30, 60, 100):
-        result = judge(example.check, example.view(level), standing=example.standing)
+        result = example.judge(level)
         share = (result.score or 0) / example.check.points
         expected = "passed" if share == 1 else "partial" if share > 0 else "failed"
 
@@ -156,29 +166,76 @@ def test_statuses_say_what_was_earned(example: Example) -> None:
         assert bool(result.advice) == (expected != "passed")
 
 
-@kinds
+def messages_in(result: CheckResult) -> Iterator[Message]:
+    """Every message of a result, also those inside others."""
+    waiting: list[Value] = [*result.feedback, *result.advice]
+    waiting += [value for fact in result.facts for value in (fact.label, fact.value)]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, Message):
+            yield value
+            waiting += value.values.values()
+        elif isinstance(value, Listing):
+            waiting += value.items
+
+
+def fields(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None}
+
+
+@examples
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_messages_have_a_sentence_with_the_fields_given(example: Example, language: str) -> None:
+    """Whatever a check says can be worded in both languages, and no field is missing."""
+    translate = catalogue(language)
+    results = [example.judge(level) for level in (0, 10, 30, 60, 100)]
+    results.append(judge(example.check, example.view(60), references={(DATASET, 1): 0.9}))
+
+    for result in results:
+        assert result.feedback
+        for message in messages_in(result):
+            wanted = fields(translate.sentences[message.key])
+            assert wanted <= message.values.keys(), message.key
+            assert translate.translate(message)
+
+
+@examples
+def test_flags_have_a_sentence(example: Example) -> None:
+    """Whatever is unusual about a check can be named."""
+    flags = {flag for level in (0, 10, 90, 100) for flag in example.judge(level).flags}
+
+    assert {f"flag.{flag}" for flag in flags} <= catalogue("en").sentences.keys()
+
+
+@examples
 def test_checks_and_results_come_back_from_json(example: Example) -> None:
     """A check keeps its kind in JSON, and a result is what it was."""
     data = msgspec.json.encode(example.check)
-    result = judge(example.check, example.view(60), standing=example.standing)
+    result = example.judge(60)
 
     assert msgspec.json.decode(data)["kind"] == type(example.check).__struct_config__.tag
     assert msgspec.json.decode(data, type=type(example.check)) == example.check
     assert msgspec.json.decode(msgspec.json.encode(result), type=CheckResult) == result
 
 
-@kinds
-def test_the_instructors_hint_is_said_to_those_who_lose_points(example: Example) -> None:
-    """The hint stands in the advice of a check that is not passed, and nowhere else."""
+@examples
+def test_the_instructors_hint_is_for_those_who_lose_points(example: Example) -> None:
+    """The hint stands beside a check that is not passed, and nowhere else."""
     check = msgspec.structs.replace(example.check, hint="Ask in the forum.")
-    failed = judge(check, example.view(25), standing=example.standing)
-    passed = judge(check, example.view(100), standing=example.standing)
+    failed = judge(check, example.view(25), class_scores=example.class_scores)
+    passed = judge(check, example.view(100), class_scores=example.class_scores)
 
-    assert "Ask in the forum." in failed.advice
-    assert passed.advice == ""
+    assert (failed.hint, passed.hint) == ("Ask in the forum.", "")
 
 
-@kinds
+@examples
+def test_only_a_relative_mark_compares_over_the_class(example: Example) -> None:
+    """What `score_in_class` gives is what the class's best is found from; other checks give nothing."""
+    score = example.check.score_in_class(context(example.check, example.view(60)))
+    assert (score is None) == (example.class_scores is None)
+
+
+@examples
 def test_fields_can_be_changed_as_course_toml_does(example: Example) -> None:
     """Any field of a check can be given anew as plain data, and is validated."""
     plain = msgspec.to_builtins(example.check)

@@ -13,12 +13,16 @@ from grader.cli.data import DatasetRow
 from grader.course import load_course
 from grader.datasets.digits import Digits
 from grader.errors import DataUnavailableError
-from grader.grading import diagnosis, inspecting, verifying
-from grader.grading.verifying import Finding
+from grader.evidence.models.record import ModelSummary
+from grader.grading.rescore import read_results
 from grader.records.base import from_json
-from grader.records.evidence import ModelSummary
+from grader.records.lab import Artefact, Lab
 from grader.records.run import Rescore
-from tests.factories import layer, model
+from grader.upkeep import doctor as diagnosis
+from grader.upkeep import inspect as inspecting
+from grader.upkeep import verify as verifying
+from grader.upkeep.verify import Finding
+from tests.factories import exercise, layer, model, threshold
 from tests.factory_runs import class_run
 from tests.unit.cli.library import Library
 
@@ -59,16 +63,16 @@ def test_init_makes_a_course_and_never_overwrites(call: Call, tmp_path: Path) ->
     assert (tmp_path / "new/course.toml").read_text() == "title = 'mine'"
 
 
-def test_rescore_tells_who_changed_and_why(call: Call, tmp_path: Path) -> None:
+def test_rescore_shows_who_changed_and_why(call: Call, tmp_path: Path) -> None:
     """The change of the lab, the students and their checks; nothing where nothing changed."""
     class_run(tmp_path / "run", {"amina": 60, "bruno": 45}, slug="playground-cifar10")
     assert "2 submissions judged again, 0 changed." in call("rescore", tmp_path / "run").out
     (tmp_path / "course.toml").write_text(
-        '[labs.playground-cifar10.checks."part-4-cifar10/accuracy"]\ndemands = [{ full_at = 0.4 }]\n'
+        '[labs.playground-cifar10.checks."part-4-cifar10/accuracy"]\nthresholds = [{ full_at = 0.4 }]\n'
     )
     lines = call("rescore", tmp_path / "run", "--course", tmp_path).out.splitlines()
 
-    assert "demands.0.full_at: 0.6 -> 0.4" in lines[0]
+    assert "thresholds.0.full_at: 0.6 -> 0.4" in lines[0]
     assert lines[2:5] == [
         "bruno: 5 -> 10 points",
         "  part-4-cifar10/accuracy: partial, 5 points -> passed, 10 points",
@@ -78,11 +82,36 @@ def test_rescore_tells_who_changed_and_why(call: Call, tmp_path: Path) -> None:
     assert from_json(shown.encode(), Rescore).changes == ()
 
 
+def test_rescore_can_write_the_pages_in_another_language(call: Call, tmp_path: Path) -> None:
+    """Only the words change: nothing is judged, and the marks stay."""
+    reports = class_run(tmp_path / "run", {"amina": 60, "bruno": 45})
+    page = tmp_path / "run/reports/amina/index.html"
+    english = page.read_text(encoding="utf-8")
+    called = call("rescore", tmp_path / "run", "--language", "fr")
+
+    assert "2 pages written in the language 'fr'." in called.out
+    assert "exactitude" not in english
+    assert "exactitude" in page.read_text(encoding="utf-8")
+    assert [item.points for item in read_results(tmp_path / "run")] == [
+        item.points for item in reports
+    ]
+    assert call("rescore", tmp_path / "run", "--language", "de").code == 2
+
+
+def test_export_lists_the_formats_of_the_registry(call: Call) -> None:
+    """The help names every format there is, with a line on each."""
+    text = call("export", "--help").out
+
+    for name, exporter in registry.EXPORTERS.all().items():
+        assert f"  {name} " in text
+        assert exporter.description.split()[0] in text
+
+
 @pytest.mark.parametrize("name", ["csv", "json", "junit"])
 def test_export_writes_to_the_terminal_a_file_or_a_folder(
     call: Call, tmp_path: Path, name: str
 ) -> None:
-    """The same bytes everywhere; only what was written is told, on standard error."""
+    """The same bytes everywhere; only what was written is reported, on standard error."""
     class_run(tmp_path / "run", {"amina": 60})
     shown = call("export", tmp_path / "run", "--to", name).out
     call("export", tmp_path / "run", "--to", name, "--output", tmp_path / "file")
@@ -108,23 +137,27 @@ def test_export_to_gradescope_needs_a_folder(call: Call, tmp_path: Path) -> None
     assert call("export", tmp_path / "run", "--to", "cvs").code == 2
 
 
-def test_inspect_shows_the_network(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_inspect_shows_the_model(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     """Shapes, parameters and layers as a table, or the record."""
     Path("m.h5").write_bytes(b"x")
     monkeypatch.setattr(inspecting, "inspect_model", Library(model(layer("Dense", units=8))))
     text = call("inspect", "m.h5").out
 
-    for part in ("saved by Keras 3.8.0", "input any x 28 x 28 x 1", "1,234 parameters", "units 8"):
+    for part in (
+        "saved by Keras 3.8.0",
+        "input: any x 28 x 28 x 1",
+        "1,234 parameters",
+        "units 8",
+        "dense (Dense)",
+    ):
         assert part in text
     assert (
         from_json(call("inspect", "m.h5", "--json").out.encode(), ModelSummary).parameters == 1234
     )
 
 
-def test_inspect_tells_how_a_network_was_trained(
-    call: Call, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Repairs, optimiser, loss, size and what the layers tell, where they are known."""
+def test_inspect_shows_how_a_model_was_trained(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Repairs, optimizer, loss, size and what the layers expect, where they are known."""
     Path("m.h5").write_bytes(b"x")
     plain = msgspec.structs.replace(model(), size_bytes=20480)
     monkeypatch.setattr(inspecting, "inspect_model", Library(plain))
@@ -133,21 +166,36 @@ def test_inspect_tells_how_a_network_was_trained(
     full = msgspec.structs.replace(
         plain,
         repairs=("old-gru",),
-        optimiser="Adam",
+        optimizer="Adam",
         learning_rate=0.001,
         loss="mse",
         expects="0..255",
         untrained=True,
     )
     monkeypatch.setattr(inspecting, "inspect_model", Library(full))
-    text = call("inspect", "m.h5").out
+    text = " ".join(call("inspect", "m.h5").out.split())
     assert "repaired to open it: old-gru" in text
     assert "trained with Adam, learning rate 0.001; loss mse; a layer expects pixels 0..255" in text
     assert "never trained" in text
 
 
+def test_inspect_fits_a_terminal_of_80_columns(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Long names are cut off and long lines wrapped, on any terminal."""
+    long = msgspec.structs.replace(
+        layer("Dense", **{f"setting_{place}": "x" * 30 for place in range(5)}),
+        name="n" * 200,
+        output_shape=(None, *[1000] * 10),
+    )
+    wide = model(long, file="f" * 60, repairs=("old-gru",) * 20, loss="l " * 90)
+    Path("m.h5").write_bytes(b"x")
+    monkeypatch.setattr(inspecting, "inspect_model", Library(wide))
+    monkeypatch.setenv("COLUMNS", "200")
+
+    assert max(map(len, call("inspect", "m.h5").out.splitlines())) <= 80
+
+
 def test_inspect_says_what_else_a_file_is(call: Call) -> None:
-    """A file that is no network is answered without starting anything."""
+    """A file that is no model is answered without starting anything."""
     Path("m.h5").write_bytes(b"%PDF-1.7")
     called = call("inspect", "m.h5")
 
@@ -161,7 +209,7 @@ def test_doctor_fails_only_where_something_does(
     call: Call, monkeypatch: pytest.MonkeyPatch, state: str, code: int
 ) -> None:
     """What is wrong is listed with what to do about it, and makes the exit code 1."""
-    item = diagnosis.Item(name="thing", state=state, found="so", mend="do this")  # type: ignore[arg-type]
+    item = diagnosis.Item(name="thing", state=state, found="so", fix="do this")  # type: ignore[arg-type]
     monkeypatch.setattr(diagnosis, "diagnose", Library([item]))
 
     called = call("doctor")
@@ -184,9 +232,9 @@ def test_verify_fails_when_a_promise_is_broken(call: Call, monkeypatch: pytest.M
     assert "  ok   reference earns full marks" in called.out
     assert "  FAIL empty earns 0 (found: 3)" in called.out
     assert "1 promise not kept" in called.err
-    library.answer = [kept]
+    library.result = [kept]
     assert call("verify").code == 0
-    library.answer = DataUnavailableError("no mnist")
+    library.result = DataUnavailableError("no mnist")
     assert call("verify", "mnist-cifar100").code == 3
 
 
@@ -235,3 +283,29 @@ def test_data_verify_names_what_is_not_there(call: Call) -> None:
 def test_completion_is_a_script(call: Call, shell: str) -> None:
     """Each shell gets its script."""
     assert "_GRADER_COMPLETE" in call("completion", shell).out
+
+
+def test_labs_names_every_artefact_of_an_exercise(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each artefact has its line, and one of several files says so."""
+    artefacts = (
+        Artefact(id="report", title="the report", patterns=("*.pdf", "*.docx")),
+        Artefact(id="code", title="the code", patterns=("*.py",), many=True),
+    )
+    shown = exercise(threshold(), artefacts=("report", "code"))
+    both = Lab(slug="both", title="Both", version="1", artefacts=artefacts, exercises=(shown,))
+    monkeypatch.setattr(registry, "lab", lambda slug: both)
+    lines = call("labs", "both").out.splitlines()
+
+    assert "  hand in the report: *.pdf or *.docx" in lines
+    assert "  hand in the code (several files): *.py" in lines
+
+
+def test_doctor_notes_what_other_packages_add_and_cannot_be_used() -> None:
+    """A broken plug-in is a line of its own, and no failure."""
+    problem = registry.Problem("lab", "theirs", "it is no Lab but dict")
+    item = diagnosis._plug_in(problem)
+
+    assert (item.name, item.state) == ("lab: theirs", "note")
+    assert item.found == "ignored: it is no Lab but dict"

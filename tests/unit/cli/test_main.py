@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable
 from typing import Any
 
@@ -9,9 +8,10 @@ import pytest
 from click.testing import CliRunner
 
 from grader import __version__, errors
-from grader.cli import COMMANDS, SUMMARIES, cli
+from grader.cli import cli
 from grader.cli import labs as labs_command
 from grader.errors import GraderError
+from grader.registry import COMMANDS
 
 ERRORS = [
     kind
@@ -21,7 +21,7 @@ ERRORS = [
 
 
 def commands() -> dict[str, click.Command]:
-    return {name: importlib.import_module(module).command for name, module in COMMANDS.items()}
+    return COMMANDS.all()
 
 
 def all_commands() -> dict[str, click.Command]:
@@ -32,21 +32,20 @@ def all_commands() -> dict[str, click.Command]:
     return found
 
 
-def test_every_command_is_listed_once_with_a_line_of_its_own() -> None:
-    """The help lists exactly the commands there are, without importing them."""
+def test_every_command_is_listed_with_a_line_of_its_own() -> None:
+    """The help lists exactly the commands there are, each with a sentence."""
     help_text = CliRunner().invoke(cli, ["--help"]).output
 
-    assert SUMMARIES.keys() == COMMANDS.keys()
-    assert list(COMMANDS) == sorted(COMMANDS)
-    for name, summary in SUMMARIES.items():
-        assert name in help_text
-        assert summary.endswith(".")
+    assert "grade" in COMMANDS.names()
+    for name in COMMANDS.names():
+        assert f"\n  {name} " in help_text
+        assert COMMANDS.summary(name).endswith(".")
 
 
-def test_commands_go_by_the_name_they_are_listed_under() -> None:
-    """The name in the map is the command's own."""
+def test_commands_go_by_the_name_of_their_module() -> None:
+    """The name a command is listed under is the command's own."""
     assert {name: command.name for name, command in commands().items()} == {
-        name: name for name in COMMANDS
+        name: name for name in COMMANDS.names()
     }
 
 
@@ -66,7 +65,7 @@ def test_every_command_has_help(name: str) -> None:
     assert undocumented == []
 
 
-def test_the_version_is_told(call: Callable[..., Any]) -> None:
+def test_the_version_is_printed(call: Callable[..., Any]) -> None:
     """`--version` prints the package's version."""
     assert call("--version").out == f"grader, version {__version__}\n"
 
@@ -81,7 +80,8 @@ def test_help_is_success(call: Callable[..., Any]) -> None:
     [
         (["gardes"], "did you mean 'grade'"),
         (["labs", "mnist-cifar10"], "did you mean 'mnist-cifar100'"),
-        (["export", "run", "--to", "cvs"], "holds no run"),
+        (["export", "run", "--to", "cvs"], "did you mean 'csv'"),
+        (["export", "run", "--to", "csv"], "holds no run"),
         (["labs", "--no-such-option"], "No such option"),
         (["grade", "mnist-cifar100"], "Missing argument"),
         (["check", "mnist-cifar100", "x", "--format", "yaml"], "'yaml' is not one of"),
@@ -89,13 +89,13 @@ def test_help_is_success(call: Callable[..., Any]) -> None:
         (["labs", "--course", "absent"], "absent"),
     ],
 )
-def test_wrong_usage_is_told_in_one_sentence(
+def test_wrong_usage_is_reported_in_one_sentence(
     call: Callable[..., Any], arguments: list[str], message: str
 ) -> None:
     """Unknown names, options and values give a message on standard error, a code, and no traceback."""
     called = call(*arguments)
 
-    assert called.code == (4 if arguments[0] == "export" else 2)
+    assert called.code == (4 if message == "holds no run" else 2)
     assert message in called.err
     assert called.out == ""
     assert "Traceback" not in called.err
@@ -107,7 +107,9 @@ def test_every_error_has_its_exit_code(
 ) -> None:
     """Message and hint go to standard error, and the class decides the exit code."""
     error = (
-        kind("lab", "x", ["y"]) if kind is errors.UnknownNameError else kind("broken", hint="mend")
+        kind("lab", "x", ["y"])
+        if kind is errors.UnknownNameError
+        else kind("broken", hint="fix it")
     )  # type: ignore[call-arg]
     called = call_raising(call, monkeypatch, error)
 

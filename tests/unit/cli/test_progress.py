@@ -5,20 +5,20 @@ import sys
 import pytest
 
 from grader.cli.progress import submissions_progress
-from grader.grading.batch import Step
+from grader.grading.schedule import ProgressEvent
 
 
-def step(done: int, *failures: str, kept: bool = False, total: int = 3) -> Step:
-    return Step(done, total, f"s{done}", failures, 1.0, kept=kept)
+def event(done: int, *failures: str, kept: bool = False, total: int = 3) -> ProgressEvent:
+    return ProgressEvent(done, total, f"s{done}", failures, 1.0, kept=kept)
 
 
-def test_plain_lines_tell_failures_and_the_end(capsys: pytest.CaptureFixture[str]) -> None:
+def test_plain_lines_show_failures_and_the_end(capsys: pytest.CaptureFixture[str]) -> None:
     """Into a file go single lines: what failed, and the last one; quick successes are not repeated."""
     with submissions_progress() as show:
-        show(step(1, total=4))
-        show(step(2, total=4))
-        show(step(3, "corrupt", total=4))
-        show(step(4, total=4))
+        show(event(1, total=4))
+        show(event(2, total=4))
+        show(event(3, "corrupt", total=4))
+        show(event(4, total=4))
     shown = capsys.readouterr()
 
     assert shown.out == ""
@@ -32,10 +32,10 @@ def test_plain_lines_tell_failures_and_the_end(capsys: pytest.CaptureFixture[str
 
 
 def test_an_unchanged_run_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
-    """What was kept from before is told once, at the end."""
+    """What was kept from before is reported once, at the end."""
     with submissions_progress() as show:
         for done in (1, 2, 3):
-            show(step(done, kept=True))
+            show(event(done, kept=True))
 
     assert capsys.readouterr().err.splitlines() == ["[3/3] s3: kept"]
 
@@ -47,8 +47,8 @@ def test_a_terminal_gets_a_bar(
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     monkeypatch.setenv("TERM", "dumb")
     with submissions_progress() as show:
-        show(step(1, "corrupt"))
-        show(step(3))
+        show(event(1, "corrupt"))
+        show(event(3))
     shown = capsys.readouterr()
 
     assert shown.out == ""

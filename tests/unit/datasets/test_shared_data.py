@@ -16,6 +16,7 @@ from grader.datasets.verification import verify
 SHARED = Path(os.environ.get("GRADER_SHARED", Path(__file__).parents[4] / "shared")) / "data"
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.shared,
     pytest.mark.skipif(not SHARED.is_dir(), reason=f"no real data in {SHARED} (GRADER_SHARED)"),
 ]

@@ -1,25 +1,24 @@
-"""Walls are chosen before anything is opened, named in every report, and asked for where a test set is secret."""
+"""The isolation level is chosen before anything is opened, named in reports, and required for secret test sets."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PIL import Image, ImageDraw
 
+from grader.course import Course
 from grader.errors import IsolationError
-from grader.grading import batch, diagnosis, isolation
-from grader.grading.collecting import Plan
+from grader.evidence.base import Collected, CollectTask, EvidenceKind
+from grader.grading import collect, isolation
+from grader.grading.grade import GradeOptions, grade_class
 from grader.grading.isolation import choose_level
-from grader.grading.runs import grade_class
-from grader.grading.stock import Stock
-from grader.grading.store import RunStore
-from grader.sandbox import Level, Limits
+from grader.grading.plan import CollectionPlan
+from grader.records.evidence import internal_failure
+from grader.runs.store import RunStore
+from grader.sandbox import Isolation, Level, Limits, Sandboxes
 from grader.sandbox.selftest import Assessment
-from tests.factories import lab, threshold
+from tests.factories import lab, submission, threshold
 
 STRONG = Assessment(level="strong")
 MEDIUM = Assessment(level="medium", troubles={"strong": "bubblewrap is not installed"})
@@ -30,8 +29,7 @@ NONE = Assessment(
 
 
 def found(monkeypatch: pytest.MonkeyPatch, assessment: Assessment) -> None:
-    for module in (isolation, diagnosis):
-        monkeypatch.setattr(module, "assess", lambda asked="auto": assessment)
+    monkeypatch.setattr(isolation, "assess", lambda asked="auto": assessment)
 
 
 @pytest.mark.parametrize("assessment", [STRONG, MEDIUM, NONE])
@@ -50,8 +48,8 @@ def test_what_was_asked_for_is_had_or_refused(monkeypatch: pytest.MonkeyPatch) -
         choose_level("strong")
 
 
-def test_secrets_need_walls(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Beside a secret test set nothing is opened without walls, unless that was said in so many words."""
+def test_secrets_need_isolation(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside a secret test set nothing is opened without isolation, unless that was said in so many words."""
     found(monkeypatch, NONE)
     with pytest.raises(IsolationError, match=r"'own' is secret.*\(no Landlock; no podman\)"):
         choose_level("auto", secret=["own"])
@@ -60,12 +58,14 @@ def test_secrets_need_walls(monkeypatch: pytest.MonkeyPatch) -> None:
     assert choose_level("auto", secret=["own"]) == "medium"
 
 
-def test_evidence_is_bound_to_its_walls() -> None:
-    """A report never names walls that the evidence it rests on was not collected behind."""
+def test_evidence_is_bound_to_its_isolation_level() -> None:
+    """A report never names an isolation level that its evidence was not collected at."""
     levels: tuple[Level, ...] = ("strong", "medium", "none")
-    plans = [Plan(lab(threshold()), Stock({}, {}), Limits(), level) for level in levels]
+    plans = [
+        CollectionPlan(lab(threshold()), Course(), (), {}, Limits(), level) for level in levels
+    ]
 
-    assert len({plan.key("0" * 64) for plan in plans}) == len(levels)
+    assert len({plan.resolution_key(submission()) for plan in plans}) == len(levels)
 
 
 @pytest.fixture
@@ -73,12 +73,18 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Level]:
     """The levels sandboxes were asked for, none of which is opened."""
     levels: list[Level] = []
 
-    @contextmanager
-    def no_sandbox(limits: Limits, level: Level) -> Iterator[Any]:
-        levels.append(level)
-        yield None
+    class NoSandboxes(Sandboxes):
+        """Opens nothing, and notes at which level it would."""
 
-    monkeypatch.setattr(batch, "open_sandbox", no_sandbox)
+        def __init__(self, limits: Limits, level: Level) -> None:
+            super().__init__(limits, level)
+            levels.append(level)
+
+    def nothing(kind: EvidenceKind, task: CollectTask, context: object) -> Collected:
+        return Collected.nothing(task.needs, internal_failure("not opened"))
+
+    monkeypatch.setattr(collect, "Sandboxes", NoSandboxes)
+    monkeypatch.setattr(EvidenceKind, "collect_evidence", nothing)
     return levels
 
 
@@ -99,19 +105,19 @@ def secret_course(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_secret_set_is_not_graded_without_walls(
+def test_a_secret_set_is_not_graded_without_isolation(
     secret_course: Path, asked: list[Level], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The refusal comes before anything is opened; with walls, or told so, grading goes on and says which."""
+    """The refusal comes before anything is opened; isolated, or explicitly without, grading goes on and says which."""
     found(monkeypatch, NONE)
 
-    def grade(**more: Any) -> str:
+    def grade(asked_for: Isolation = "auto") -> str:
         result = grade_class(
             "ml-assignment2",
             secret_course / "class",
             out=secret_course / "run",
             course=secret_course,
-            **more,
+            options=GradeOptions(isolation=asked_for),
         )
         manifest = RunStore(secret_course / "run").require_manifest()
         assert result.reports[0].provenance.isolation == manifest.isolation
@@ -120,29 +126,7 @@ def test_a_secret_set_is_not_graded_without_walls(
     with pytest.raises(IsolationError):
         grade()
     assert asked == []
-    assert grade(isolation="none") == "none"
+    assert grade("none") == "none"
     found(monkeypatch, MEDIUM)
     assert grade() == "medium"
     assert asked == ["none", "medium"]
-
-
-@pytest.mark.parametrize(
-    ("assessment", "state", "words"),
-    [
-        (STRONG, "ok", "level strong: bubblewrap"),
-        (MEDIUM, "ok", "level medium: Landlock"),
-        (NONE, "note", "level none: limits, and no walls"),
-        (Assessment(level="strong", cgroups=True), "ok", "systemd limits"),
-    ],
-)
-def test_the_doctor_names_the_level(
-    monkeypatch: pytest.MonkeyPatch, assessment: Assessment, state: str, words: str
-) -> None:
-    """Which walls hold, why no stronger ones do, and where it says how to get them."""
-    found(monkeypatch, assessment)
-    item = diagnosis._isolation()
-
-    assert item.state == state
-    assert words in item.found
-    assert all(trouble in item.mend for trouble in assessment.troubles.values())
-    assert ("docs/security.md" in item.mend) == bool(assessment.troubles)

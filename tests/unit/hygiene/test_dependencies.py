@@ -51,11 +51,13 @@ def test_imports_and_dependencies_agree() -> None:
 
 
 def test_libraries_that_open_files_are_imported_by_probes_only() -> None:
-    """Only what runs inside the sandbox imports the libraries that open submitted files."""
+    """Only what runs inside the sandbox, below `probe` of a kind, imports libraries that open submitted files."""
     elsewhere = {
         str(file.relative_to(PACKAGE))
         for file in PACKAGE.rglob("*.py")
-        if OPENING & third_party(file) and file.relative_to(PACKAGE).parts[0] != "probes"
+        if OPENING & third_party(file)
+        and not file.relative_to(PACKAGE).match("evidence/*/probe/**/*.py")
+        and not file.relative_to(PACKAGE).match("evidence/*/probe/*.py")
     }
 
     assert elsewhere == set()
@@ -77,4 +79,4 @@ def test_modules_stay_small() -> None:
         for file in PACKAGE.rglob("*.py")
     }
 
-    assert {name: length for name, length in lengths.items() if length > 350} == {}
+    assert {name: length for name, length in lengths.items() if length > 320} == {}

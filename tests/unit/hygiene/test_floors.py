@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,30 +13,43 @@ import grader
 
 PACKAGE = Path(grader.__file__).parent
 
-#: Where each package or module stands. Under one roof (a package) modules may import each other.
+#: Where each package or module stands. Inside one package modules may import each other.
 FLOORS = {
     "errors": 0,
     "records": 1,
-    "messages": 2,
-    "scoring": 2,
     "confusion": 2,
-    "resources": 2,
+    "parallel": 2,
     "registry": 2,
-    "checks": 3,
+    "scoring": 2,
     "datasets": 3,
     "intake": 3,
+    "resources": 3,
+    "runs": 3,
     "sandbox": 3,
-    "reporting": 3,
-    "labs": 4,
-    "probes": 4,
-    "course": 4,
-    "grading": 5,
-    "__init__": 6,
-    "cli": 7,
-    "__main__": 8,
+    "archives": 4,
+    "messages": 4,
+    "references": 4,
+    "evidence": 5,
+    "checks": 6,
+    "course": 7,
+    "labs": 7,
+    "reporting": 8,
+    "similarity": 9,
+    "grading": 10,
+    "upkeep": 11,
+    "__init__": 12,
+    "cli": 13,
+    "__main__": 14,
 }
-#: Narrower than the floors allow: what stands beside untrusted bytes needs little.
-ONLY = {"sandbox": {"sandbox", "records"}, "probes": {"probes", "records", "sandbox"}}
+
+#: What knows that there is evidence, and never which kinds.
+CORE = (
+    "archives", "checks/base.py", "course.py", "grading", "intake", "messages", "records", "registry.py",
+    "reporting", "runs", "sandbox",
+)  # fmt: skip
+
+#: What a process inside the sandbox may import, directly or through others.
+INSIDE = frozenset({"archives", "errors", "evidence", "records", "registry", "sandbox"})
 
 
 def room(module: str) -> str:
@@ -48,25 +63,56 @@ def name_of(file: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def imports(file: Path) -> set[str]:
-    """Every module of the package a file imports, wherever in it, for type checkers too."""
+FILES = sorted(PACKAGE.rglob("*.py"))
+MODULES = {name_of(file): file for file in FILES}
+
+
+def _is_type_checking(node: ast.stmt) -> bool:
+    return isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
+
+
+def _statements(tree: ast.Module, *, at_import: bool) -> Iterator[ast.AST]:
+    """Every node, or only those that run when the module is imported."""
+    if not at_import:
+        yield from ast.walk(tree)
+        return
+    waiting: list[ast.AST] = [node for node in tree.body if not _is_type_checking(node)]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            waiting += list(ast.iter_child_nodes(node))
+
+
+@cache
+def imports(file: Path, *, at_import: bool = False) -> set[str]:
+    """Every module of the package a file imports, wherever in it; or only when it is imported itself."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for node in _statements(ast.parse(file.read_text(encoding="utf-8")), at_import=at_import):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{file}: a relative import"
-            if node.module == "grader":
-                for alias in node.names:
-                    below = PACKAGE / alias.name
-                    is_module = below.is_dir() or below.with_suffix(".py").exists()
-                    found.add(f"grader.{alias.name}" if is_module else "grader")
-            elif node.module:
-                found.add(node.module)
+            if node.module:
+                found |= {
+                    name if (name := f"{node.module}.{alias.name}") in MODULES else node.module
+                    for alias in node.names
+                }
     return {module for module in found if module.split(".")[0] == "grader"}
 
 
-FILES = sorted(PACKAGE.rglob("*.py"))
+def imported_inside(module: str) -> set[str]:
+    """Every module that is imported with one, the packages above each among them."""
+    waiting, found = [module], set()
+    while waiting:
+        name = waiting.pop()
+        parts = name.split(".")
+        for depth in range(1, len(parts) + 1):
+            above = ".".join(parts[:depth])
+            if above in MODULES and above not in found:
+                found.add(above)
+                waiting += imports(MODULES[above], at_import=True)
+    return found
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(PACKAGE)))
@@ -81,16 +127,62 @@ def test_imports_come_from_lower_floors(file: Path) -> None:
     assert too_high == set()
 
 
-@pytest.mark.parametrize("here", ONLY)
-def test_the_sandbox_needs_little(here: str) -> None:
-    """What runs in or around the sandbox imports only what is named here."""
-    found = {
-        room(module) for file in FILES if room(name_of(file)) == here for module in imports(file)
-    }
-
-    assert found <= ONLY[here]
-
-
 def test_every_room_has_a_floor() -> None:
     """A new package is given a floor, and a floor without a package is taken away."""
     assert {room(name_of(file)) for file in FILES} == FLOORS.keys()
+
+
+def test_the_core_names_no_kind_of_evidence() -> None:
+    """A new kind of evidence is one new folder: nothing of the core imports one."""
+    kinds = {path.parent.name for path in (PACKAGE / "evidence").glob("*/__init__.py")}
+    core = [
+        file
+        for name in CORE
+        for file in ([PACKAGE / name] if name.endswith(".py") else (PACKAGE / name).rglob("*.py"))
+    ]
+    named = {
+        f"{file.relative_to(PACKAGE)}: {module}"
+        for file in core
+        for module in imports(file)
+        if module.startswith("grader.evidence.") and module.split(".")[2] in kinds
+    }
+
+    assert kinds >= {"models", "predictions"}
+    assert named == set()
+
+
+@pytest.mark.parametrize(
+    "module", [name for name in MODULES if ".probe." in name or name.startswith("grader.sandbox.")]
+)
+def test_a_sandboxed_process_imports_nothing_of_the_trusted_side(module: str) -> None:
+    """What runs beside untrusted bytes needs little, and no label or dataset is within its reach."""
+    found = {name for name in imported_inside(module) if room(name) not in INSIDE | {"__init__"}}
+
+    assert found == set()
+
+
+def test_the_sandbox_needs_records_only() -> None:
+    """The sandbox is a room of its own: processes, limits and messages, whatever they are about."""
+    found = {
+        room(module)
+        for file in FILES
+        if room(name_of(file)) == "sandbox"
+        for module in imports(file)
+    }
+
+    assert found <= {"sandbox", "records"}
+
+
+def test_collectors_stay_out_of_the_sandbox() -> None:
+    """The trusted side of a kind is imported by name when it is called, never with the kind's package."""
+    probes = [name for name in MODULES if name.startswith("grader.evidence.") and ".probe" in name]
+    trusted = {
+        name
+        for probe in probes
+        for name in imported_inside(probe)
+        if name.startswith("grader.evidence.")
+        and name.rsplit(".", 1)[-1] in ("collect", "client", "session", "calibration")
+    }
+
+    assert probes
+    assert trusted == set()

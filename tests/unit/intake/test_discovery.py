@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from grader.errors import UsageError
-from grader.intake import Found, discovery, find_class, find_submission
+from grader.intake import LocatedSubmission, discovery, find_class, find_submission
 from grader.records.base import to_json
 
 
@@ -19,11 +19,11 @@ def put(path: Path, data: bytes = b"text\n") -> Path:
     return path
 
 
-def ids(found: list[Found]) -> list[str]:
+def ids(found: list[LocatedSubmission]) -> list[str]:
     return [item.submission.student.id for item in found]
 
 
-def paths(found: Found) -> list[str]:
+def paths(found: LocatedSubmission) -> list[str]:
     return [file.path for file in found.submission.files]
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from grader.errors import CourseError
-from grader.intake import Found, Roster, nothing_handed_in, read_roster
+from grader.intake import LocatedSubmission, Roster, missing_submissions, read_roster
 from tests.factories import submission
 
 HEAD = "id,name,email,received_at,excused\n"
@@ -104,8 +104,11 @@ def test_students_who_handed_nothing_in_are_known(file: Path) -> None:
     """Those on the roster of whom nothing is found get an empty submission under an id of their own."""
     file.write_text("id,name\namina,Amina B.\nbruno,\nCHLOE,Chloe C.\n")
     missing = read_roster(file).without([submission("bruno"), submission("x", source="chloe")])
-    here = [Found(submission("amina.h5"), Path()), Found(submission("Amina"), Path())]
-    (empty,) = nothing_handed_in(missing, here)
+    here = [
+        LocatedSubmission(submission("amina.h5"), Path()),
+        LocatedSubmission(submission("Amina"), Path()),
+    ]
+    (empty,) = missing_submissions(missing, here)
 
     assert [student.id for student in missing] == ["amina"]
     assert empty.submission.files == ()

@@ -10,19 +10,21 @@ from pathlib import Path
 
 import pytest
 
-from grader import datasets, registry, resources
-from grader.checks import KINDS, AccuracyAtLeast, ArchitectureMatches, CheckKind, RelativeAccuracy
+from grader import datasets, evidence, registry, resources
+from grader.checks import AccuracyAtLeast, ArchitectureMatches, CheckKind, RelativeAccuracy
+from grader.grading.plan import format_table
 from grader.intake import assign_artefacts, find_submission
 from grader.messages import catalogue
 from grader.records.base import from_json, to_json
-from grader.records.lab import Lab, PredictionsNeed
+from grader.records.lab import Lab
+from tests.factories import check_kinds
 
 #: What files of a format are usually called.
 SUFFIXES = {
     "hdf5": (".h5", ".hdf5"),
     "keras-zip": (".keras",),
     "onnx": (".onnx",),
-    "predictions": (".csv",),
+    "table": (".csv",),
 }
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -64,20 +66,21 @@ def test_checks_can_be_judged(lab: Lab) -> None:
     checks = [(exercise, check) for exercise in lab.exercises for check in exercise.checks]
     for exercise, check in checks:
         assert isinstance(check, CheckKind)
-        assert type(check) in KINDS.values()
-        for need in check.needs(exercise.artefact):
-            if isinstance(need, PredictionsNeed):
-                assert datasets.get(need.dataset).visibility == "public"
+        assert type(check) in check_kinds().values()
+        for need in check.needs(exercise):
+            assert need.kind in evidence.kinds()
+            for name in need.datasets:
+                assert datasets.get(name).visibility == "public"
 
 
 @labs
-def test_demands_fit_their_datasets(lab: Lab) -> None:
+def test_thresholds_fit_their_datasets(lab: Lab) -> None:
     """Nobody asks for top-5 of fewer classes than that."""
     for exercise in lab.exercises:
         for check in exercise.checks:
             if isinstance(check, AccuracyAtLeast):
                 classes = len(datasets.get(check.dataset).class_names)
-                assert all(demand.top < classes for demand in check.demands)
+                assert all(threshold.top < classes for threshold in check.thresholds)
 
 
 @labs
@@ -92,9 +95,11 @@ def test_words_are_there_in_the_labs_language(lab: Lab) -> None:
 
 
 @labs
-def test_artefacts_are_asked_for_and_patterns_fit_saved_networks(lab: Lab) -> None:
+def test_artefacts_are_asked_for_and_patterns_fit_saved_models(lab: Lab) -> None:
     """Every artefact serves an exercise, and its patterns name files of the formats it takes."""
-    assert {exercise.artefact for exercise in lab.exercises} == {item.id for item in lab.artefacts}
+    assert {artefact for item in lab.exercises for artefact in item.artefacts} == {
+        item.id for item in lab.artefacts
+    }
     for artefact in lab.artefacts:
         suffixes = {suffix for form in artefact.formats for suffix in SUFFIXES[form]}
         assert {Path(pattern).suffix for pattern in artefact.patterns} == suffixes
@@ -114,21 +119,21 @@ def test_samples_say_what_they_show_about_checks_there_are(lab: Lab) -> None:
     for student, sample in samples.items():
         if not sample.get("loses") and (resources.samples(lab.slug) / student).is_dir():
             found = find_submission(resources.samples(lab.slug) / student).submission
-            served = assign_artefacts(lab, found).chosen
+            served = assign_artefacts(lab, found, format_table()).chosen
             assert served.keys() == {artefact.id for artefact in lab.artefacts}, student
 
 
 @labs
 def test_patterns_fit_the_files_of_the_reference(lab: Lab) -> None:
-    """The reference solution's networks are found by the names the lab asks for, none by two."""
-    networks = [
+    """The reference solution's models are found by the names the lab asks for, none by two."""
+    models = [
         file.name
         for file in resources.reference_solution(lab.slug).iterdir()
         if file.suffix in {".h5", ".keras"}
     ]
 
-    assert networks
-    for name in networks:
+    assert models
+    for name in models:
         fits = [
             artefact.id
             for artefact in lab.artefacts
@@ -144,7 +149,7 @@ def test_a_lab_is_written_as_json(lab: Lab) -> None:
 
     assert written["slug"] == lab.slug
     kinds = [check["kind"] for item in written["exercises"] for check in item["checks"]]
-    assert set(kinds) <= KINDS.keys()
+    assert set(kinds) <= check_kinds().keys()
 
 
 def test_mnist_asks_for_90_percent() -> None:
@@ -152,7 +157,7 @@ def test_mnist_asks_for_90_percent() -> None:
     (check,) = registry.lab("mnist-cifar100").exercise("mnist").checks
 
     assert isinstance(check, AccuracyAtLeast)
-    assert [(demand.top, demand.full_at, demand.zero_at) for demand in check.demands] == [
+    assert [(item.top, item.full_at, item.zero_at) for item in check.thresholds] == [
         (1, 0.90, None)
     ]
 
@@ -162,7 +167,7 @@ def test_cifar100_asks_for_30_percent_and_70_percent_top_5() -> None:
     (check,) = registry.lab("mnist-cifar100").exercise("cifar100").checks
 
     assert isinstance(check, AccuracyAtLeast)
-    assert [(demand.top, demand.full_at) for demand in check.demands] == [(1, 0.30), (5, 0.70)]
+    assert [(item.top, item.full_at) for item in check.thresholds] == [(1, 0.30), (5, 0.70)]
 
 
 def test_the_second_assignment_is_40_points_relative_to_the_best() -> None:
@@ -173,7 +178,7 @@ def test_the_second_assignment_is_40_points_relative_to_the_best() -> None:
     assert (check.points, check.frozen_best) == (40, None)
 
 
-def test_the_playground_prescribes_its_network_in_french() -> None:
+def test_the_playground_prescribes_its_model_in_french() -> None:
     """The hand-out: convolutions of 32, 64, 64 filters with pooling, then 1000 and 10 units."""
     lab = registry.lab("playground-cifar10")
     architecture = lab.exercise("part-4-cifar10").checks[0]

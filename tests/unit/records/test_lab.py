@@ -38,7 +38,7 @@ def test_a_check_requires_only_checks_that_come_before(required: str) -> None:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"artefacts": ()}, "names no artefact"),
+        ({"artefacts": ()}, "is no artefact of the lab"),
         ({"exercises": (exercise(threshold()), exercise(threshold()))}, "two exercises"),
         ({"pass_mark": 0}, "pass_mark"),
         ({"pass_mark": 1.5}, "pass_mark"),
@@ -62,3 +62,25 @@ def test_a_lab_finds_its_parts_by_id() -> None:
         found.exercise("other")
     with pytest.raises(KeyError):
         found.artefact("other")
+
+
+def test_a_check_looks_at_all_artefacts_of_its_exercise_or_at_those_it_names() -> None:
+    """Naming none means all."""
+    everything, one = threshold(points=10), threshold(id="one", points=20, artefacts=("b",))
+    found = Exercise(id="x", title="X", points=30, artefacts=("a", "b"), checks=(everything, one))
+
+    assert found.artefacts_of(everything) == ("a", "b")
+    assert found.artefacts_of(one) == ("b",)
+
+
+@pytest.mark.parametrize(
+    ("artefacts", "named", "message"),
+    [((), (), "names no artefact"), (("a",), ("b",), "looks at 'b', which is no artefact")],
+)
+def test_artefacts_nobody_hands_in_are_refused(
+    artefacts: tuple[str, ...], named: tuple[str, ...], message: str
+) -> None:
+    """An exercise has an artefact, and its checks look at no other."""
+    check = threshold(points=10, artefacts=named)
+    with pytest.raises(ValueError, match=message):
+        Exercise(id="x", title="X", points=10, artefacts=artefacts, checks=(check,))

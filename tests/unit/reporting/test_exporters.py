@@ -4,20 +4,25 @@ import csv
 import io
 import json
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from importlib.metadata import EntryPoint, EntryPoints
+from pathlib import Path
 
 import pytest
 
 from grader.errors import UnknownNameError
 from grader.messages import visible
 from grader.records.base import from_json
+from grader.records.feedback import Feedback
 from grader.records.result import GradeReport
-from grader.reporting.exporters import FORMATS, describe, render
+from grader.registry import EXPORTERS
+from grader.reporting.exporters import Exporter, exporter, render
+from grader.reporting.feedback import staff_feedback
 from tests.factories import check_result, report
 from tests.factory_reports import HOSTILE, hostile_report, small_class
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", EXPORTERS.names())
 def test_exports_look_as_they_did(name: str, golden: Callable[[str, str], None]) -> None:
     """Each format is compared with a file a person has looked at."""
     for file, data in render(name, small_class()).items():
@@ -25,11 +30,50 @@ def test_exports_look_as_they_did(name: str, golden: Callable[[str, str], None])
             golden(f"{name}.{file}", data.decode())
 
 
-@pytest.mark.parametrize("name", FORMATS)
-def test_every_format_is_described_and_takes_an_empty_class(name: str) -> None:
-    """One line says what a format is; nobody handed in is no error."""
-    assert describe(name)
-    assert isinstance(render(name, []), dict)
+@pytest.mark.parametrize("name", EXPORTERS.names())
+def test_every_exporter_keeps_the_contract(name: str) -> None:
+    """A description on one line, bytes under plain file names, and no error where nobody handed in."""
+    found = exporter(name)
+    files = found.render(small_class())
+
+    assert found.description.strip()
+    assert "\n" not in found.description
+    assert all(isinstance(data, bytes) for data in files.values())
+    assert all(Path(file).name == file for file in files)
+    assert found.render([]).keys() <= files.keys()
+    if found.per_student:
+        assert {Path(file).stem for file in files} == {"amina", "bruno", "chloe", "dmitri"}
+    else:
+        assert len(files) == 1
+
+
+def test_the_exporters_are_found_in_their_package() -> None:
+    """What the documentation names is there, whatever other packages add."""
+    assert set(EXPORTERS.names()) >= {"csv", "gradescope", "json", "junit"}
+
+
+def names_only(reports: Sequence[GradeReport]) -> dict[str, bytes]:
+    """An export of another package."""
+    return {"names.txt": "\n".join(report.student.name for report in reports).encode()}
+
+
+NAMES_ONLY = Exporter(description="the names", render=names_only)
+
+
+def test_an_exporter_of_another_package_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An entry point is all it takes: it is listed and renders like the grader's own."""
+    point = EntryPoint("names-only", f"{__name__}:NAMES_ONLY", "grader.exporters")
+    monkeypatch.setattr(
+        "importlib.metadata.entry_points",
+        lambda *, group: EntryPoints([point] if group == "grader.exporters" else []),
+    )
+    EXPORTERS.refresh()
+    try:
+        assert "names-only" in EXPORTERS.names()
+        assert render("names-only", small_class()[:2]) == {"names.txt": b"Amina\nBruno"}
+    finally:
+        monkeypatch.undo()
+        EXPORTERS.refresh()
 
 
 def test_an_unknown_format_names_the_closest() -> None:
@@ -181,8 +225,8 @@ def test_gradescope_is_told_what_is_open() -> None:
 
 
 def test_json_is_the_full_reports() -> None:
-    """The array decodes to the records it was made of, staff detail included."""
+    """The array decodes to what staff read of each report, staff detail included."""
     (data,) = render("json", small_class()).values()
 
-    assert from_json(data, list[GradeReport]) == small_class()
+    assert from_json(data, list[Feedback]) == [staff_feedback(result) for result in small_class()]
     assert b"STAFF-ONLY" in data

@@ -6,16 +6,19 @@ import msgspec
 import numpy as np
 import pytest
 
+from grader.evidence.models.record import LayerSummary, ModelSummary
+from grader.evidence.models.view import model_sections
 from grader.messages import visible
-from grader.records.evidence import LayerSummary, ModelSummary
-from grader.records.result import GradeReport
+from grader.records.feedback import TableFeedback
+from grader.records.message import message
+from grader.records.result import GradeReport, ShownEvidence
+from grader.reporting.confusion_view import ConfusionView
 from grader.reporting.html import render_student
 from grader.reporting.pictures import png
 from grader.reporting.student_view import (
     CheckView,
+    DotPlot,
     ExerciseView,
-    NetworkView,
-    Strip,
     student_page,
 )
 from tests.factories import check_result, layer, model, report
@@ -32,36 +35,36 @@ def check(*facts: Any, **more: Any) -> CheckView:
     return exercise(report(checks=(check_result(facts=facts, **more),))).checks[0]
 
 
-STANDING = (0.9, 0.8, 0.8, 0.4)
+CLASS = (0.9, 0.8, 0.8, 0.4)
 
 
 @pytest.mark.parametrize(("own", "place"), [(0.9, 1), (0.8, 2), (0.4, 4)])
 def test_equal_accuracies_share_a_place(own: float, place: int) -> None:
     """After two on the second place comes the fourth."""
-    strip = check(accuracy_fact(own), standing=STANDING).strip
+    plot = check(accuracy_fact(own), class_scores=CLASS).dot_plot
 
-    assert isinstance(strip, Strip)
-    assert (strip.own, strip.dots) == (own, STANDING)
-    assert f"place {place} of 4 valid submissions" in strip.text
+    assert isinstance(plot, DotPlot)
+    assert (plot.own, plot.dots) == (own, CLASS)
+    assert plot.text == f"All 4 valid submissions of the class, yours in place {place}."
 
 
-@pytest.mark.parametrize("standing", [(), (0.8,)], ids=["nobody", "alone"])
-def test_alone_there_is_no_strip(standing: tuple[float, ...]) -> None:
+@pytest.mark.parametrize("scores", [(), (0.8,)], ids=["nobody", "alone"])
+def test_alone_there_is_no_dot_plot(scores: tuple[float, ...]) -> None:
     """A class of one has no places, and a check that is not relative has none either."""
-    assert check(accuracy_fact(0.8), standing=standing).strip is None
+    assert check(accuracy_fact(0.8), class_scores=scores).dot_plot is None
 
 
 def test_without_a_measurement_there_is_no_place() -> None:
     """Who could not be measured stands nowhere."""
-    assert check(standing=STANDING).strip is None
+    assert check(class_scores=CLASS).dot_plot is None
 
 
-def test_the_strip_is_drawn_with_a_dot_a_submission() -> None:
+def test_the_dot_plot_is_drawn_with_a_dot_a_submission() -> None:
     """Every valid submission is a dot, and the own one stands out; nobody is named."""
     page = Page(
         render_student(
             student_page(
-                report(checks=(check_result(facts=(accuracy_fact(0.8),), standing=STANDING),))
+                report(checks=(check_result(facts=(accuracy_fact(0.8),), class_scores=CLASS),))
             )
         )
     )
@@ -87,7 +90,7 @@ def test_the_line_of_the_reference_stands_beside_the_own() -> None:
 
 def test_only_what_was_measured_is_drawn() -> None:
     """A share that is not the student's own, such as the best of the class, is told in words."""
-    best = msgspec.structs.replace(accuracy_fact(0.9), label="best accuracy", gauge=False)
+    best = msgspec.structs.replace(accuracy_fact(0.9), label=message("fact.best"), gauge=False)
     shown = check(accuracy_fact(0.8), best)
 
     assert [gauge.label for gauge in shown.gauges] == ["accuracy"]
@@ -98,30 +101,30 @@ def test_a_figure_has_the_names_of_its_dataset_and_its_pictures() -> None:
     """Title, classes and mistakes of a figure come from the dataset it was measured on."""
     pixels = np.eye(2, dtype=np.uint8)
     shown = check_result(
-        facts=(accuracy_fact(0.8),), figure=figure([[8, 2], [0, 0]], mistakes=[(3, 0, 1)])
+        facts=(accuracy_fact(0.8),), figures=(figure([[8, 2], [0, 0]], mistakes=[(3, 0, 1)]),)
     )
     result = with_class_names(report(checks=(shown,)), "big_cat", "dog")
-    found = exercise(result, images=lambda dataset, place: pixels).checks[0].figure
+    found = exercise(result, images=lambda dataset, place: pixels).checks[0].figures[0].content
 
-    assert found is not None
+    assert isinstance(found, ConfusionView)
     assert (found.title, found.names) == ("Digits", ("big cat", "dog"))
     assert [(item.src, item.caption) for item in found.mistakes] == [
-        (png(pixels), "big cat, taken for dog")
+        (png(pixels), "big cat, predicted as dog")
     ]
 
 
 def test_a_figure_of_a_set_nobody_lists_is_shown_with_numbers() -> None:
     """Without the dataset's record the figure has its name and numbers for classes."""
-    shown = check_result(facts=(), figure=figure([[1, 0], [0, 1]], dataset="unlisted"))
-    found = exercise(report(checks=(shown,))).checks[0].figure
+    shown = check_result(facts=(), figures=(figure([[1, 0], [0, 1]], dataset="unlisted"),))
+    found = exercise(report(checks=(shown,))).checks[0].figures[0].content
 
-    assert found is not None
+    assert isinstance(found, ConfusionView)
     assert (found.title, found.names) == ("unlisted", ("0", "1"))
 
 
 def test_hostile_names_of_classes_are_only_text() -> None:
     """An instructor's own classes may be called anything; the page stays inert."""
-    shown = check_result(figure=figure([[1, 1], [1, 1]]))
+    shown = check_result(figures=(figure([[1, 1], [1, 1]]),))
     result = with_class_names(report(checks=(shown,)), *HOSTILE[:2])
     page = Page(render_student(student_page(result)))
 
@@ -129,20 +132,21 @@ def test_hostile_names_of_classes_are_only_text() -> None:
     assert HOSTILE[0] in page.text
 
 
-def with_network(network: ModelSummary) -> GradeReport:
+def with_model(summary: ModelSummary) -> GradeReport:
     result = report()
+    shown = ShownEvidence(sections=model_sections(summary))
     (found,) = result.exercises
-    named = msgspec.structs.replace(found, network=network)
+    named = msgspec.structs.replace(found, evidence=(shown,))
     return msgspec.structs.replace(result, exercises=(named,))
 
 
-def table(network: ModelSummary) -> NetworkView:
-    shown = exercise(with_network(network)).network
-    assert shown is not None
-    return shown
+def table(summary: ModelSummary) -> TableFeedback:
+    (view,) = exercise(with_model(summary)).sections
+    assert isinstance(view.content, TableFeedback)
+    return view.content
 
 
-def test_the_network_is_a_table_of_its_layers() -> None:
+def test_the_model_is_a_table_of_its_layers() -> None:
     """Type, settings, output and parameters of each layer; the input is listed and not counted."""
     first = layer("InputLayer")
     second = LayerSummary(
@@ -154,39 +158,37 @@ def test_the_network_is_a_table_of_its_layers() -> None:
     )
     shown = table(model(first, second))
 
-    assert shown.summary == "1 layers, 1,234 parameters, Keras 3.8.0"
-    row = shown.layers[1]
-    assert (row.name, row.type, row.output, row.parameters) == (
-        "conv",
-        "Conv2D",
-        "24 × ? × 32",
-        "1,234",
-    )
-    assert row.settings == "filters 32, kernel_size 5×5, activation relu"
-    assert shown.layers[0].output == ""
-
-
-def test_what_was_adapted_to_open_a_network_is_told() -> None:
-    """A network of an older Keras is shown with its repairs; others without the line."""
-    old = msgspec.structs.replace(
-        model(), keras_version="1.2.2", repairs=("bare-list", "join-gates")
-    )
-    page = Page(render_student(student_page(with_network(old))))
-
-    assert "Opened as Keras 1.2.2 saved it; adapted: bare-list, join-gates." in page.text
-    assert table(model()).repaired == ""
+    assert "1 layers, 1,234 parameters" in shown.title
+    assert "Keras 3.8.0" in shown.title
+    assert shown.rows[1] == (
+        "conv", "Conv2D", "filters 32, kernel_size 5×5, activation relu", "24 × ? × 32", "1,234",
+    )  # fmt: skip
+    assert shown.rows[0][3] == ""
 
 
 def test_a_file_that_does_not_say_who_saved_it_is_not_given_a_version() -> None:
-    """The sentence ends before the version."""
-    unknown = msgspec.structs.replace(model(), keras_version="")
+    """The sentence ends before the program."""
+    unknown = msgspec.structs.replace(model(layer("Dense")), keras_version="", producer="")
 
-    assert table(unknown).summary == "0 layers, 1,234 parameters"
+    assert "Keras" not in table(unknown).title
+
+
+def test_what_was_adapted_to_open_a_model_is_told() -> None:
+    """A model of an older Keras is shown with its repairs; others without the line."""
+    old = msgspec.structs.replace(
+        model(), keras_version="1.2.2", repairs=("bare-list", "join-gates")
+    )
+    (note,) = table(old).notes
+
+    for part in ("1.2.2", "bare-list", "join-gates"):
+        assert part in note
+    assert note in Page(render_student(student_page(with_model(old)))).text
+    assert table(model()).notes == ()
 
 
 def test_a_file_that_did_not_open_has_no_table() -> None:
-    """Nothing is said of a network nobody saw."""
-    assert exercise(report()).network is None
+    """Nothing is said of a model nobody saw."""
+    assert exercise(report()).sections == ()
 
 
 @pytest.mark.parametrize("name", [*HOSTILE, "x" * 5_000, "{parameters}"])
@@ -199,9 +201,9 @@ def test_whatever_layers_are_called_is_only_text(name: str) -> None:
         parameters=1,
         settings={"activation": name, name: 1},
     )
-    network = msgspec.structs.replace(model(hostile), keras_version=name)
-    page = Page(render_student(student_page(with_network(network))))
-    plain = Page(render_student(student_page(with_network(model(layer("Dense"))))))
+    opened = msgspec.structs.replace(model(hostile), keras_version=name)
+    page = Page(render_student(student_page(with_model(opened))))
+    plain = Page(render_student(student_page(with_model(model(layer("Dense"))))))
 
     assert_inert(page)
     assert page.elements == plain.elements

@@ -8,7 +8,9 @@ import msgspec
 import pytest
 
 from grader.records.base import from_json
-from grader.records.result import GradeReport, Interval
+from grader.records.feedback import Feedback
+from grader.records.result import GradeReport, JudgedArtefact
+from grader.records.section import Interval
 from grader.reporting.formats import render_check
 from grader.reporting.student_view import student_page
 from grader.reporting.terminal import render_table
@@ -29,7 +31,7 @@ def test_the_table_tells_checks_points_and_what_to_do() -> None:
         )
     )
 
-    for part in ("MNIST: Accuracy", "accuracy 85%", "90%", "20 / 30", "◐ partial", "Train longer."):
+    for part in ("MNIST: Accuracy", "accuracy 85%", "90%", "20 / 30", "◐ partial", "Train longer"):
         assert part in text
     assert text.rstrip().endswith("Result: 20 / 30 points, between 15 and 25 at 95 %")
 
@@ -70,7 +72,13 @@ def test_a_narrow_terminal_cuts_nothing_off(monkeypatch: pytest.MonkeyPatch) -> 
 def test_the_file_is_named_where_several_could_have_been_meant() -> None:
     """Students and instructors see which file counted, and which others were there."""
     (exercise,) = report().exercises
-    named = msgspec.structs.replace(exercise, rivals=("old\u202e.h5", "older.h5"))
+    artefact = JudgedArtefact(
+        artefact_id="digits",
+        title="it",
+        files=("mnist.h5",),
+        alternatives=("old\u202e.h5", "older.h5"),
+    )
+    named = msgspec.structs.replace(exercise, artefacts=(artefact,))
     text = table(report(exercises=(named,)))
 
     assert "mnist.h5" in text
@@ -92,7 +100,7 @@ def test_every_style_of_check_renders(style: str, tmp_path: Path) -> None:
 
     assert text.strip()
     if style == "json":
-        assert from_json(text.encode(), GradeReport).points == 42.5
-        assert json.loads(text)["schema"] == "grader/report/v1"
+        assert from_json(text.encode(), Feedback).points == 42.5
+        assert json.loads(text)["schema"] == "grader/report/v2"
     with pytest.raises(KeyError):
         render_check("no such style", report(), tmp_path)

@@ -1,6 +1,6 @@
 """What a submission that took over its process may try. Each either raises, or says what it got.
 
-They only read canaries, touch markers and ask the kernel: nothing is harmed where a wall is missing.
+They only read canaries, touch markers and ask the kernel: nothing is harmed where isolation is missing.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from pathlib import Path
 
 import msgspec
 
-from grader.records.evidence import Failure
-from grader.records.probe import OpenModel, Reply
 from grader.sandbox import Limits
 from grader.sandbox.channel import Connection
 from grader.sandbox.kernel import syscall
+from grader.sandbox.serving import send_reply
 from grader.sandbox.syscalls import ARCHITECTURES
+from tests.unit.sandbox.targets import Task
 
 FINE = "fine"
 DENIED = "denied"
 
 
-class Bait(msgspec.Struct, frozen=True):
+class AttackTargets(msgspec.Struct, frozen=True):
     """What the attacks are aimed at, all of it outside."""
 
     folder: str = ""
@@ -52,24 +52,23 @@ class Bait(msgspec.Struct, frozen=True):
         return Path(self.folder, "mark")
 
 
-Attack = Callable[[Bait], object]
+Attack = Callable[[AttackTargets], object]
 
 
 def performs(connection: Connection, limits: Limits) -> None:
     """Do what the request's `file` names, and answer; again and again."""
     while True:
         try:
-            request = msgspec.json.decode(connection.recv_bytes(), type=OpenModel)
+            request = msgspec.json.decode(connection.recv_bytes(), type=Task)
         except EOFError:
             return
-        bait = msgspec.json.decode(request.path, type=Bait)
+        aims = msgspec.json.decode(request.path, type=AttackTargets)
         try:
-            got = ALL[request.file](bait)
+            got = ALL[request.file](aims)
             told = FINE if got is None else f"got {got!r}"[:2000]
         except (OSError, MemoryError, RuntimeError, ValueError) as error:
             told = f"{DENIED}: {type(error).__name__}: {error}"
-        answer = Failure(reason="refused", detail=told)
-        connection.send_bytes(msgspec.json.encode(Reply(answer=answer)))
+        send_reply(connection, msgspec.json.encode(told))
 
 
 def _call(name: str, *arguments: int | bytes | None) -> int:
@@ -79,49 +78,49 @@ def _call(name: str, *arguments: int | bytes | None) -> int:
 # --- reading --------------------------------------------------------------------------------------
 
 
-def _through_a_link(bait: Bait) -> bytes:
-    Path("link").symlink_to(bait.labels)
+def _through_a_link(aims: AttackTargets) -> bytes:
+    Path("link").symlink_to(aims.labels)
     return Path("link").read_bytes()
 
 
-def _through_a_hard_link(bait: Bait) -> bytes:
-    os.link(bait.labels, "hard")
+def _through_a_hard_link(aims: AttackTargets) -> bytes:
+    os.link(aims.labels, "hard")
     return Path("hard").read_bytes()
 
 
-def _by_moving_it_here(bait: Bait) -> bytes:
-    bait.labels.rename("moved")
+def _by_moving_it_here(aims: AttackTargets) -> bytes:
+    aims.labels.rename("moved")
     return Path("moved").read_bytes()
 
 
-def _up_from_here(bait: Bait) -> bytes:
-    return Path("/".join([".."] * 20) + bait.folder, "labels.npy").read_bytes()
+def _up_from_here(aims: AttackTargets) -> bytes:
+    return Path("/".join([".."] * 20) + aims.folder, "labels.npy").read_bytes()
 
 
-def _from_a_folder_descriptor(bait: Bait) -> bytes:
-    folder = os.open(bait.folder, os.O_PATH | os.O_DIRECTORY)
+def _from_a_folder_descriptor(aims: AttackTargets) -> bytes:
+    folder = os.open(aims.folder, os.O_PATH | os.O_DIRECTORY)
     return os.read(os.open("labels.npy", os.O_RDONLY, dir_fd=folder), 100)
 
 
-def _after_going_there(bait: Bait) -> bytes:
-    os.chdir(bait.folder)
+def _after_going_there(aims: AttackTargets) -> bytes:
+    os.chdir(aims.folder)
     return Path("labels.npy").read_bytes()
 
 
-def _through_own_root(bait: Bait) -> bytes:
-    return Path(f"/proc/self/root{bait.labels}").read_bytes()
+def _through_own_root(aims: AttackTargets) -> bytes:
+    return Path(f"/proc/self/root{aims.labels}").read_bytes()
 
 
-def _through_workers_root(bait: Bait) -> bytes:
-    return Path(f"/proc/{os.getppid()}/root{bait.labels}").read_bytes()
+def _through_workers_root(aims: AttackTargets) -> bytes:
+    return Path(f"/proc/{os.getppid()}/root{aims.labels}").read_bytes()
 
 
-def _through_workers_descriptors(bait: Bait) -> list[str]:
+def _through_workers_descriptors(aims: AttackTargets) -> list[str]:
     folder = Path(f"/proc/{os.getppid()}/fd")
     return [str(link.readlink()) for link in folder.iterdir()]
 
 
-def _workers_memory(bait: Bait) -> bytes:
+def _workers_memory(aims: AttackTargets) -> bytes:
     maps = Path(f"/proc/{os.getppid()}/maps").read_text().splitlines()
     start = int(maps[0].partition("-")[0], 16)
     with Path(f"/proc/{os.getppid()}/mem").open("rb") as memory:
@@ -129,20 +128,20 @@ def _workers_memory(bait: Bait) -> bytes:
         return memory.read(16)
 
 
-def _workers_memory_by_call(bait: Bait) -> int:
+def _workers_memory_by_call(aims: AttackTargets) -> int:
     here = ctypes.create_string_buffer(16)
     local = struct.pack("=QQ", ctypes.addressof(here), 16)
     remote = struct.pack("=QQ", id(here), 16)
     return _call("process_vm_readv", os.getppid(), local, 1, remote, 1, 0)
 
 
-def _own_secrets(bait: Bait) -> str | None:
+def _own_secrets(aims: AttackTargets) -> str | None:
     """Whatever this process itself still knows of the grader's environment."""
     known = " ".join([*os.environ.values(), *sys.argv])
     return known if "canary" in known else None
 
 
-def _descriptors_left_open(bait: Bait) -> list[str] | None:
+def _descriptors_left_open(aims: AttackTargets) -> list[str] | None:
     """Everything that is open but for the standard streams, the connection, and its own command line."""
     found = []
     for number in range(3, 256):
@@ -155,22 +154,22 @@ def _descriptors_left_open(bait: Bait) -> list[str] | None:
     return found or None
 
 
-def _watch_a_folder(bait: Bait) -> int:
+def _watch_a_folder(aims: AttackTargets) -> int:
     return _call("inotify_init1", 0)
 
 
 READING: dict[str, Attack] = {
-    "labels": lambda bait: bait.labels.read_bytes(),
-    "another submission": lambda bait: Path(bait.folder, "other.h5").read_bytes(),
-    "the run folder": lambda bait: os.listdir(bait.folder),  # noqa: PTH208
-    "/etc/passwd": lambda bait: Path("/etc/passwd").read_bytes(),
-    "/etc/hostname": lambda bait: Path("/etc/hostname").read_bytes(),
-    "/etc": lambda bait: os.listdir("/etc"),  # noqa: PTH208
-    "/root": lambda bait: os.listdir("/root"),  # noqa: PTH208
-    "/home": lambda bait: os.listdir("/home"),  # noqa: PTH208
-    "/tmp": lambda bait: os.listdir("/tmp"),  # noqa: PTH208, S108
-    "/": lambda bait: os.listdir("/"),  # noqa: PTH208
-    "processes": lambda bait: os.listdir("/proc"),  # noqa: PTH208
+    "labels": lambda aims: aims.labels.read_bytes(),
+    "another submission": lambda aims: Path(aims.folder, "other.h5").read_bytes(),
+    "the run folder": lambda aims: os.listdir(aims.folder),  # noqa: PTH208
+    "/etc/passwd": lambda aims: Path("/etc/passwd").read_bytes(),
+    "/etc/hostname": lambda aims: Path("/etc/hostname").read_bytes(),
+    "/etc": lambda aims: os.listdir("/etc"),  # noqa: PTH208
+    "/root": lambda aims: os.listdir("/root"),  # noqa: PTH208
+    "/home": lambda aims: os.listdir("/home"),  # noqa: PTH208
+    "/tmp": lambda aims: os.listdir("/tmp"),  # noqa: PTH208, S108
+    "/": lambda aims: os.listdir("/"),  # noqa: PTH208
+    "processes": lambda aims: os.listdir("/proc"),  # noqa: PTH208
     "through a link": _through_a_link,
     "through a hard link": _through_a_hard_link,
     "by moving it here": _by_moving_it_here,
@@ -180,26 +179,26 @@ READING: dict[str, Attack] = {
     "through its own root": _through_own_root,
     "through the worker's root": _through_workers_root,
     "the worker's descriptors": _through_workers_descriptors,
-    "the worker's environment": lambda bait: Path(f"/proc/{os.getppid()}/environ").read_bytes(),
-    "the grader's environment": lambda bait: Path(f"/proc/{bait.grader}/environ").read_bytes(),
-    "the grader's command line": lambda bait: Path(f"/proc/{bait.grader}/cmdline").read_bytes(),
-    "the first process's environment": lambda bait: Path("/proc/1/environ").read_bytes(),
+    "the worker's environment": lambda aims: Path(f"/proc/{os.getppid()}/environ").read_bytes(),
+    "the grader's environment": lambda aims: Path(f"/proc/{aims.grader}/environ").read_bytes(),
+    "the grader's command line": lambda aims: Path(f"/proc/{aims.grader}/cmdline").read_bytes(),
+    "the first process's environment": lambda aims: Path("/proc/1/environ").read_bytes(),
     "the worker's memory": _workers_memory,
     "the worker's memory by a call": _workers_memory_by_call,
-    "mounts": lambda bait: Path("/proc/self/mountinfo").read_bytes(),
-    "extended attributes": lambda bait: os.listxattr(bait.labels),
+    "mounts": lambda aims: Path("/proc/self/mountinfo").read_bytes(),
+    "extended attributes": lambda aims: os.listxattr(aims.labels),
     "watching a folder": _watch_a_folder,
-    "a file by its handle": lambda bait: _call("name_to_handle_at", -100, b"/\0", None, None, 0),
+    "a file by its handle": lambda aims: _call("name_to_handle_at", -100, b"/\0", None, None, 0),
 }
 
 # --- writing --------------------------------------------------------------------------------------
 
 
-def _empty_while_reading(bait: Bait) -> int:
-    return os.open(bait.labels, os.O_RDONLY | os.O_TRUNC)
+def _empty_while_reading(aims: AttackTargets) -> int:
+    return os.open(aims.labels, os.O_RDONLY | os.O_TRUNC)
 
 
-def _flags(bait: Bait) -> bytes:
+def _flags(aims: AttackTargets) -> bytes:
     import fcntl
 
     with Path(msgspec.__file__).open("rb") as file:
@@ -208,27 +207,27 @@ def _flags(bait: Bait) -> bytes:
 
 
 WRITING: dict[str, Attack] = {
-    "a new file": lambda bait: bait.mark.write_bytes(b"mark"),
-    "a new folder": lambda bait: bait.mark.mkdir() or "made",
-    "a new link": lambda bait: bait.mark.symlink_to("labels.npy") or "made",
-    "a pipe": lambda bait: os.mkfifo("pipe") or "made",
-    "a device": lambda bait: os.mknod("device", 0o020600, os.makedev(1, 5)) or "made",
-    "over the labels": lambda bait: bait.labels.write_bytes(b"mine"),
-    "appended to the labels": lambda bait: bait.labels.open("ab").write(b"mine"),
-    "labels emptied": lambda bait: os.truncate(bait.labels, 0) or "emptied",
+    "a new file": lambda aims: aims.mark.write_bytes(b"mark"),
+    "a new folder": lambda aims: aims.mark.mkdir() or "made",
+    "a new link": lambda aims: aims.mark.symlink_to("labels.npy") or "made",
+    "a pipe": lambda aims: os.mkfifo("pipe") or "made",
+    "a device": lambda aims: os.mknod("device", 0o020600, os.makedev(1, 5)) or "made",
+    "over the labels": lambda aims: aims.labels.write_bytes(b"mine"),
+    "appended to the labels": lambda aims: aims.labels.open("ab").write(b"mine"),
+    "labels emptied": lambda aims: os.truncate(aims.labels, 0) or "emptied",
     "labels emptied while reading": _empty_while_reading,
-    "labels removed": lambda bait: bait.labels.unlink() or "removed",
-    "own file moved there": lambda bait: _own().rename(bait.mark),
-    "permissions": lambda bait: bait.labels.chmod(0o777) or "changed",
-    "owner": lambda bait: os.chown(bait.labels, os.getuid(), os.getgid()) or "changed",
-    "times": lambda bait: os.utime(bait.labels, (0, 0)) or "changed",
+    "labels removed": lambda aims: aims.labels.unlink() or "removed",
+    "own file moved there": lambda aims: _own().rename(aims.mark),
+    "permissions": lambda aims: aims.labels.chmod(0o777) or "changed",
+    "owner": lambda aims: os.chown(aims.labels, os.getuid(), os.getgid()) or "changed",
+    "times": lambda aims: os.utime(aims.labels, (0, 0)) or "changed",
     "flags of a file it may read": _flags,
-    "attributes": lambda bait: os.setxattr(bait.labels, "user.mark", b"1") or "changed",
-    "/tmp": lambda bait: Path("/tmp/grader-mark").write_bytes(b"mark"),  # noqa: S108
-    "/dev/shm": lambda bait: Path("/dev/shm/grader-mark").write_bytes(b"mark"),  # noqa: S108
-    "a package": lambda bait: Path(msgspec.__file__).parent.joinpath("mark").write_bytes(b"mark"),
-    "beside its folder": lambda bait: Path("../mark").write_bytes(b"mark"),
-    "a file in memory": lambda bait: os.memfd_create("hoard"),
+    "attributes": lambda aims: os.setxattr(aims.labels, "user.mark", b"1") or "changed",
+    "/tmp": lambda aims: Path("/tmp/grader-mark").write_bytes(b"mark"),  # noqa: S108
+    "/dev/shm": lambda aims: Path("/dev/shm/grader-mark").write_bytes(b"mark"),  # noqa: S108
+    "a package": lambda aims: Path(msgspec.__file__).parent.joinpath("mark").write_bytes(b"mark"),
+    "beside its folder": lambda aims: Path("../mark").write_bytes(b"mark"),
+    "a file in memory": lambda aims: os.memfd_create("hoard"),
 }
 
 
@@ -240,74 +239,74 @@ def _own() -> Path:
 # --- processes, networks, the kernel --------------------------------------------------------------
 
 
-def _fork(bait: Bait) -> int:
+def _fork(aims: AttackTargets) -> int:
     child = os.fork()
     if child == 0:
         os._exit(0)
     return child
 
 
-def _fork_by_call(bait: Bait) -> int:
+def _fork_by_call(aims: AttackTargets) -> int:
     child = _call("clone", 17, 0, 0, 0, 0)
     if child == 0:
         os._exit(0)
     return child
 
 
-def _fork_by_new_call(bait: Bait) -> int:
+def _fork_by_new_call(aims: AttackTargets) -> int:
     child = _call("clone3", struct.pack("=8Q", 0, 0, 0, 0, 17, 0, 0, 0), 64)
     if child == 0:
         os._exit(0)
     return child
 
 
-def _vfork(bait: Bait) -> int:
+def _vfork(aims: AttackTargets) -> int:
     return subprocess.run(["/usr/bin/true"], check=False).returncode
 
 
-def _shell(bait: Bait) -> str:
+def _shell(aims: AttackTargets) -> str:
     status = os.system("true")  # noqa: S605, S607
     if status:
         raise OSError(f"ended with {status}")
     return "ran"
 
 
-def _execute(bait: Bait) -> object:
+def _execute(aims: AttackTargets) -> object:
     os.execv("/usr/bin/true", ["true"])  # noqa: S606
 
 
-def _execute_from_memory(bait: Bait) -> int:
+def _execute_from_memory(aims: AttackTargets) -> int:
     _own().write_bytes(Path("/usr/bin/true").read_bytes())
     return _call("execveat", os.open("own", os.O_RDONLY), b"\0", None, None, 0x1000)
 
 
-def _tcp(bait: Bait) -> str:
-    with socket.create_connection(("127.0.0.1", bait.port), 2):
+def _tcp(aims: AttackTargets) -> str:
+    with socket.create_connection(("127.0.0.1", aims.port), 2):
         return "connected"
 
 
-def _udp(bait: Bait) -> int:
+def _udp(aims: AttackTargets) -> int:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
-        return line.sendto(b"x", ("127.0.0.1", bait.port))
+        return line.sendto(b"x", ("127.0.0.1", aims.port))
 
 
-def _abstract(bait: Bait) -> str:
+def _abstract(aims: AttackTargets) -> str:
     with socket.socket(socket.AF_UNIX) as line:
-        line.connect(f"\0{bait.abstract}")
+        line.connect(f"\0{aims.abstract}")
         return "connected"
 
 
-def _netlink(bait: Bait) -> int:
+def _netlink(aims: AttackTargets) -> int:
     with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW) as line:
         return line.fileno()
 
 
-def _pair(bait: Bait) -> int:
+def _pair(aims: AttackTargets) -> int:
     ours, theirs = socket.socketpair()
     return ours.fileno() + theirs.fileno()
 
 
-def _listen(bait: Bait) -> str:
+def _listen(aims: AttackTargets) -> str:
     with socket.create_server(("127.0.0.1", 0)) as server:
         return str(server.getsockname())
 
@@ -317,40 +316,40 @@ def _signal(process: int, number: int = 0) -> str:
     return "signalled"
 
 
-def _signal_by_descriptor(bait: Bait) -> str:
+def _signal_by_descriptor(aims: AttackTargets) -> str:
     signal.pidfd_send_signal(os.pidfd_open(os.getppid()), 0)
     return "signalled"
 
 
-def _signal_by_file_owner(bait: Bait) -> str:
+def _signal_by_file_owner(aims: AttackTargets) -> str:
     import fcntl
 
     fcntl.fcntl(1, fcntl.F_SETOWN, os.getppid())
     return "made it the owner"
 
 
-def _limits_of_the_worker(bait: Bait) -> str:
+def _limits_of_the_worker(aims: AttackTargets) -> str:
     resource.prlimit(os.getppid(), resource.RLIMIT_CPU, (1, 1))
     return "limited"
 
 
-def _own_limits(bait: Bait) -> str:
+def _own_limits(aims: AttackTargets) -> str:
     resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
     return "raised"
 
 
-def _identity(bait: Bait) -> str:
+def _identity(aims: AttackTargets) -> str:
     # Through the C library a refusal would end in an abort.
     _call("setuid", 12345)
     return "changed"
 
 
-def _keep_alive(bait: Bait) -> str:
+def _keep_alive(aims: AttackTargets) -> str:
     _call("prctl", 1, 0)
     return "no longer ends with the worker"
 
 
-def _other_processor(bait: Bait) -> str:
+def _other_processor(aims: AttackTargets) -> str:
     """A call the way 32-bit programs make it: other numbers, which the table knows nothing of."""
     code = mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)
     code.write(b"\xb8\x14\x00\x00\x00\xcd\x80\xc3")
@@ -366,47 +365,47 @@ LEAVING: dict[str, Attack] = {
     "a shell": _shell,
     "another program": _execute,
     "a program it wrote": _execute_from_memory,
-    "a daemon": lambda bait: os.setsid() or "its own session",
+    "a daemon": lambda aims: os.setsid() or "its own session",
     "tcp": _tcp,
     "udp": _udp,
     "an abstract socket": _abstract,
     "netlink": _netlink,
     "a pair of sockets": _pair,
     "listening": _listen,
-    "looking up a name": lambda bait: socket.getaddrinfo("localhost", 80),
-    "a signal to the worker": lambda bait: _signal(os.getppid()),
-    "killing the worker": lambda bait: _signal(os.getppid(), signal.SIGKILL),
-    "killing the grader": lambda bait: _signal(bait.grader, 0),
-    "killing a neighbour": lambda bait: _signal(bait.neighbour, signal.SIGKILL),
-    "killing all": lambda bait: _signal(-1, 0),
-    "killing the group": lambda bait: _signal(0, 0),
+    "looking up a name": lambda aims: socket.getaddrinfo("localhost", 80),
+    "a signal to the worker": lambda aims: _signal(os.getppid()),
+    "killing the worker": lambda aims: _signal(os.getppid(), signal.SIGKILL),
+    "killing the grader": lambda aims: _signal(aims.grader, 0),
+    "killing a neighbour": lambda aims: _signal(aims.neighbour, signal.SIGKILL),
+    "killing all": lambda aims: _signal(-1, 0),
+    "killing the group": lambda aims: _signal(0, 0),
     "a signal by descriptor": _signal_by_descriptor,
     "a signal by owning a file": _signal_by_file_owner,
-    "tracing the worker": lambda bait: _call("ptrace", 16, os.getppid(), 0, 0),
-    "being traced": lambda bait: _call("ptrace", 0, 0, 0, 0),
+    "tracing the worker": lambda aims: _call("ptrace", 16, os.getppid(), 0, 0),
+    "being traced": lambda aims: _call("ptrace", 0, 0, 0, 0),
     "limiting the worker": _limits_of_the_worker,
-    "slowing the worker": lambda bait: os.setpriority(os.PRIO_PROCESS, os.getppid(), 19) or "slow",
+    "slowing the worker": lambda aims: os.setpriority(os.PRIO_PROCESS, os.getppid(), 19) or "slow",
     "raising its own limits": _own_limits,
     "another user": _identity,
     "outliving the worker": _keep_alive,
-    "a user namespace": lambda bait: _call("unshare", 0x10000000),
-    "all namespaces": lambda bait: _call("unshare", 0x6C020000),
-    "mounting": lambda bait: _call("mount", b"none\0", b".\0", b"tmpfs\0", 0, None),
-    "a new root": lambda bait: os.chroot(".") or "rooted",
-    "io_uring": lambda bait: _call("io_uring_setup", 8, bytes(120)),
-    "bpf": lambda bait: _call("bpf", 0, bytes(128), 128),
-    "performance counters": lambda bait: _call("perf_event_open", bytes(128), 0, -1, -1, 0),
-    "userfaultfd": lambda bait: _call("userfaultfd", 1),
-    "keys": lambda bait: _call("keyctl", 0, -3, 0),
-    "shared memory": lambda bait: _call("shmget", 0, 4096, 0o1600),
-    "a message queue": lambda bait: _call("mq_open", b"grader\0", 0o102, 0o600, None),
-    "a new filter": lambda bait: _call("seccomp", 1, 0, bytes(16)),
+    "a user namespace": lambda aims: _call("unshare", 0x10000000),
+    "all namespaces": lambda aims: _call("unshare", 0x6C020000),
+    "mounting": lambda aims: _call("mount", b"none\0", b".\0", b"tmpfs\0", 0, None),
+    "a new root": lambda aims: os.chroot(".") or "rooted",
+    "io_uring": lambda aims: _call("io_uring_setup", 8, bytes(120)),
+    "bpf": lambda aims: _call("bpf", 0, bytes(128), 128),
+    "performance counters": lambda aims: _call("perf_event_open", bytes(128), 0, -1, -1, 0),
+    "userfaultfd": lambda aims: _call("userfaultfd", 1),
+    "keys": lambda aims: _call("keyctl", 0, -3, 0),
+    "shared memory": lambda aims: _call("shmget", 0, 4096, 0o1600),
+    "a message queue": lambda aims: _call("mq_open", b"grader\0", 0o102, 0o600, None),
+    "a new filter": lambda aims: _call("seccomp", 1, 0, bytes(16)),
 }
 
 # --- limits ---------------------------------------------------------------------------------------
 
 
-def _threads_without_end(bait: Bait) -> str | None:
+def _threads_without_end(aims: AttackTargets) -> str | None:
     gate = threading.Event()
     started: list[threading.Thread] = []
     try:
@@ -421,30 +420,30 @@ def _threads_without_end(bait: Bait) -> str | None:
     return f"{len(started)} threads"
 
 
-def _memory_in_pieces(bait: Bait) -> str:
+def _memory_in_pieces(aims: AttackTargets) -> str:
     hoard = [mmap.mmap(-1, 16 << 20) for _ in range(4096)]
     return f"{len(hoard)} pieces"
 
 
-def _files_without_end(bait: Bait) -> str:
+def _files_without_end(aims: AttackTargets) -> str:
     opened = [os.open(os.devnull, os.O_RDONLY) for _ in range(4096)]
     return f"{len(opened)} files"
 
 
-def _words_without_end(bait: Bait) -> None:
+def _words_without_end(aims: AttackTargets) -> None:
     line = b"x" * 65536
     while True:
         os.write(1, line)
 
 
-def _words_to_the_grader(bait: Bait) -> None:
+def _words_to_the_grader(aims: AttackTargets) -> None:
     """A good deal of noise that stays within the limits, on both streams."""
     for stream in (1, 2):
         for _ in range(8):
             os.write(stream, b"y" * 65536)
 
 
-def _core(bait: Bait) -> None:
+def _core(aims: AttackTargets) -> None:
     os.abort()
 
 
@@ -458,36 +457,36 @@ LIMITED: dict[str, Attack] = {
 # --- loot -----------------------------------------------------------------------------------------
 
 
-def _leave_loot(bait: Bait) -> None:
+def _leave_loot(aims: AttackTargets) -> None:
     """Everything a next submission might stumble over, made hard to remove."""
     for name in ("loot", "-rf", "\n", "\x1b[2J", "a" * 255, "\udcff"):
         Path(name).write_bytes(b"loot")
     Path("closed").mkdir()
     Path("closed/inside").write_bytes(b"loot")
     os.mkdir("sealed", 0)  # noqa: PTH102
-    Path("outside").symlink_to(bait.folder)
+    Path("outside").symlink_to(aims.folder)
 
 
-def _leave_endless_folders(bait: Bait) -> None:
+def _leave_endless_folders(aims: AttackTargets) -> None:
     for _ in range(3000):
         os.mkdir("d" * 200)  # noqa: PTH102
         os.chdir("d" * 200)
     Path("deep").write_bytes(b"loot")
 
 
-def _look_for_loot(bait: Bait) -> object:
+def _look_for_loot(aims: AttackTargets) -> object:
     found = sorted(os.listdir("."))  # noqa: PTH208
     found += [name for name in os.environ if "LOOT" in name]
     found += [name for name in sys.modules if "loot" in name]
     return found or None
 
 
-def _other_folders(bait: Bait) -> object:
+def _other_folders(aims: AttackTargets) -> object:
     return sorted(os.listdir(".."))  # noqa: PTH208
 
 
 ALL: dict[str, Attack] = {
-    "nothing": lambda bait: None,
+    "nothing": lambda aims: None,
     **{f"read: {name}": attack for name, attack in READING.items()},
     **{f"write: {name}": attack for name, attack in WRITING.items()},
     **{f"leave: {name}": attack for name, attack in LEAVING.items()},

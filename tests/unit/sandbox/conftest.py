@@ -3,15 +3,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import msgspec
 import pytest
 
-from grader.records.evidence import Failure
-from grader.records.probe import OpenModel
-from grader.sandbox import Level, Limits, Outcome, Sandbox
+from grader.sandbox import Level, Limits, Outcome, Sandbox, SandboxProfile
 from grader.sandbox.process import Target
 from grader.sandbox.selftest import assess
+from tests.unit.sandbox.targets import Task
 
-REQUEST = OpenModel(path="/nowhere", file="model.h5", format="hdf5")
+REQUEST = msgspec.json.encode(Task())
 LIMITS = Limits(wall_s=20, memory_bytes=256 << 20, file_bytes=1 << 20)
 
 
@@ -30,15 +30,20 @@ def level(request: pytest.FixtureRequest) -> Level:
 
 
 @pytest.fixture(params=["medium", "strong"])
-def walled(request: pytest.FixtureRequest) -> Level:
-    """Every level with walls of our own."""
+def isolated(request: pytest.FixtureRequest) -> Level:
+    """Every level at which a warm worker's processes are isolated."""
     return require(request.param)
+
+
+def profile_of(target: Target, *preload: str) -> SandboxProfile:
+    """The profile that runs a function."""
+    return SandboxProfile(target=f"{target.__module__}:{target.__qualname__}", preload=preload)
 
 
 @contextmanager
 def opened(target: Target, level: Level, limits: Limits = LIMITS) -> Iterator[Sandbox]:
     """A sandbox for one test."""
-    sandbox = Sandbox(target, limits=limits, level=level)
+    sandbox = Sandbox(profile_of(target), limits=limits, level=level)
     try:
         yield sandbox
     finally:
@@ -59,6 +64,6 @@ def ask(
 
 
 def said(outcome: Outcome) -> str:
-    """What a target told with `says`."""
-    assert isinstance(outcome.answer, Failure), outcome
-    return outcome.answer.detail
+    """What a target answered with `says`."""
+    assert outcome.status == "ok", outcome
+    return msgspec.json.decode(outcome.answer, type=str)

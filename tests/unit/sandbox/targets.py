@@ -16,20 +16,20 @@ from pathlib import Path
 
 import msgspec
 
-from grader.records.evidence import Failure
-from grader.records.probe import OpenModel, Predicted, Reply, Usage
 from grader.sandbox import Limits
 from grader.sandbox.channel import Connection, SocketConnection
+from grader.sandbox.serving import send_reply
 
 
-def reply(connection: Connection, answer: object, payload: bytes = b"") -> None:
-    connection.send_bytes(msgspec.json.encode(Reply(answer=answer, usage=Usage())))
-    if payload:
-        connection.send_bytes(payload)
+class Task(msgspec.Struct, frozen=True):
+    """A request of these tests."""
+
+    path: str = "/nowhere"
+    file: str = "model.h5"
 
 
-def says(connection: Connection, text: str) -> None:
-    reply(connection, Failure(reason="refused", detail=text))
+def says(connection: Connection, text: str, body: bytes = b"") -> None:
+    send_reply(connection, msgspec.json.encode(text), body)
 
 
 def reports_surroundings(connection: Connection, limits: Limits) -> None:
@@ -40,22 +40,34 @@ def reports_surroundings(connection: Connection, limits: Limits) -> None:
 
 def echoes_bytes(connection: Connection, limits: Limits) -> None:
     connection.recv_bytes()
-    reply(connection, Predicted(), bytes(connection.recv_payload()))
+    says(connection, "bytes", bytes(connection.recv_payload()))
 
 
 def sends_too_little(connection: Connection, limits: Limits) -> None:
     connection.recv_bytes()
-    reply(connection, Predicted(), b"\0" * 3)
+    says(connection, "bytes", b"\0" * 3)
 
 
 def sends_too_much(connection: Connection, limits: Limits) -> None:
     connection.recv_bytes()
-    reply(connection, Predicted(), b"\0" * (1 << 20))
+    says(connection, "bytes", b"\0" * (1 << 20))
 
 
 def sends_nonsense(connection: Connection, limits: Limits) -> None:
     connection.recv_bytes()
+    connection.send_bytes(b'{"answer": {"type": "marks"')
+    connection.send_bytes(b"")
+
+
+def sends_no_body(connection: Connection, limits: Limits) -> None:
+    connection.recv_bytes()
     connection.send_bytes(b'{"answer": {"type": "marks", "points": 40}}')
+
+
+def nests_without_end(connection: Connection, limits: Limits) -> None:
+    connection.recv_bytes()
+    connection.send_bytes(b'{"answer": ' + b"[" * (1 << 20))
+    connection.send_bytes(b"")
 
 
 def floods_the_head(connection: Connection, limits: Limits) -> None:
@@ -118,11 +130,11 @@ def fills_the_disk(connection: Connection, limits: Limits) -> None:
         says(connection, "written")
 
 
-def reads_what_was_handed_in(connection: Connection, limits: Limits) -> None:
+def reads_the_submitted_file(connection: Connection, limits: Limits) -> None:
     """Answers with the bytes at the path it is given, again and again."""
     while True:
         try:
-            request = msgspec.json.decode(connection.recv_bytes(), type=OpenModel)
+            request = msgspec.json.decode(connection.recv_bytes(), type=Task)
         except EOFError:
             return
         says(connection, Path(request.path).read_text(errors="replace"))
@@ -131,6 +143,7 @@ def reads_what_was_handed_in(connection: Connection, limits: Limits) -> None:
 def sends_another_record(connection: Connection, limits: Limits) -> None:
     connection.recv_bytes()
     connection.send_bytes(b'{"answer": {"type": "opened"}, "usage": {}, "points": 40}')
+    connection.send_bytes(b"")
 
 
 def leaves_without_hanging_up(connection: Connection, limits: Limits) -> None:
@@ -163,7 +176,7 @@ def tells_its_limits(connection: Connection, limits: Limits) -> None:
 
 
 def tampers_with_images(connection: SocketConnection, limits: Limits) -> None:
-    """Tries every way to change what was handed in, and says which worked."""
+    """Tries every way to change the payload, and says which worked."""
     connection.recv_bytes()
     (images,) = connection.take_descriptors()
     attempts: dict[str, Callable[[], object]] = {
@@ -187,7 +200,7 @@ def counts_its_siblings(connection: Connection, limits: Limits) -> None:
     """Says which worker it was forked from, again and again; dies when asked to."""
     while True:
         try:
-            request = msgspec.json.decode(connection.recv_bytes(), type=OpenModel)
+            request = msgspec.json.decode(connection.recv_bytes(), type=Task)
         except EOFError:
             return
         if request.file == "die":
@@ -196,10 +209,10 @@ def counts_its_siblings(connection: Connection, limits: Limits) -> None:
 
 
 def kills_its_worker_once(connection: Connection, limits: Limits) -> None:
-    """What no submission behind walls can do: the worker dies, the first time the marker is seen."""
+    """What no isolated submission can do: the worker dies, the first time the marker is seen."""
     while True:
         try:
-            request = msgspec.json.decode(connection.recv_bytes(), type=OpenModel)
+            request = msgspec.json.decode(connection.recv_bytes(), type=Task)
         except EOFError:
             return
         marker = Path(request.path)

@@ -10,13 +10,14 @@ import threading
 import time
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from grader.records.probe import OpenModel, Predicted
-from grader.sandbox import Level, Limits, Outcome, Sealed
+from grader.sandbox import Level, Limits, Outcome, SealedMemfd
 from grader.sandbox.process import Target
 from tests.unit.sandbox import targets
 from tests.unit.sandbox.conftest import REQUEST, ask, opened, require, said
+from tests.unit.sandbox.targets import Task
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="workers fork")
 
@@ -26,13 +27,13 @@ def test_payload_and_answer_come_back(level: Level) -> None:
     outcome = ask(targets.echoes_bytes, level, payload=b"abcdefgh", expect=8)
 
     assert outcome.status == "ok"
-    assert outcome.answer == Predicted()
+    assert outcome.answer == b'"bytes"'
     assert outcome.payload == b"abcdefgh"
 
 
 def test_one_payload_serves_several_boxes(level: Level) -> None:
     """What is sealed once is handed to every box, and stays as it is."""
-    images = Sealed(bytes(range(256)) * 4096)
+    images = SealedMemfd(bytes(range(256)) * 4096)
     with opened(targets.echoes_bytes, level) as sandbox:
         for _ in range(3):
             with sandbox.open() as box:
@@ -42,7 +43,7 @@ def test_one_payload_serves_several_boxes(level: Level) -> None:
 
 def test_images_cannot_be_changed(level: Level) -> None:
     """No process changes what all others are given too."""
-    images = Sealed(bytes(64))
+    images = SealedMemfd(bytes(64))
     with opened(targets.tampers_with_images, level) as sandbox, sandbox.open() as box:
         assert said(box.ask(REQUEST, images)) == "nothing"
     assert images.read() == bytes(64)
@@ -67,22 +68,22 @@ def test_the_submitted_file_is_brought_by_its_bytes(level: Level, tmp_path: Path
     """Inside it lies under another name, and is whole however often processes are started."""
     path = tmp_path / "réseau (1).h5"
     path.write_text("the network")
-    with opened(targets.reads_what_was_handed_in, level) as sandbox:
+    with opened(targets.reads_the_submitted_file, level) as sandbox:
         for _ in range(2):
             with sandbox.open() as box:
-                request = OpenModel(path=box.bring(path), file="model.h5", format="hdf5")
+                request = Task(path=box.bring(path))
                 assert str(tmp_path) not in request.path
-                assert said(box.ask(request)) == "the network"
+                assert said(box.ask(msgspec.json.encode(request))) == "the network"
 
 
-def test_a_file_too_large_for_the_room_is_told_as_such(tmp_path: Path) -> None:
+def test_a_file_too_large_for_the_working_folder_is_named(tmp_path: Path) -> None:
     """Inside bubblewrap the submitted file lies in memory, of which there is only so much."""
     path = tmp_path / "huge.h5"
     path.touch()
     os.truncate(path, 40 << 20)
     limits = Limits(wall_s=20, memory_bytes=64 << 20, file_bytes=1 << 20)
     with (
-        opened(targets.reads_what_was_handed_in, require("strong"), limits) as sandbox,
+        opened(targets.reads_the_submitted_file, require("strong"), limits) as sandbox,
         sandbox.open() as box,
     ):
         box.bring(path)
@@ -97,7 +98,7 @@ def test_only_a_regular_file_is_brought(level: Level, tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("secret")
     (tmp_path / "link").symlink_to(tmp_path / "secret")
     os.mkfifo(tmp_path / "pipe")
-    with opened(targets.reads_what_was_handed_in, level) as sandbox, sandbox.open() as box:
+    with opened(targets.reads_the_submitted_file, level) as sandbox, sandbox.open() as box:
         for name in ("link", "pipe", ".", "absent"):
             with pytest.raises(OSError, match=r"."):
                 box.bring(tmp_path / name)
@@ -112,7 +113,7 @@ def test_wrong_number_of_bytes_is_an_error(level: Level, target: Target) -> None
     outcome = ask(target, level, expect=40)
 
     assert outcome.status == "RE"
-    assert outcome.answer is None
+    assert outcome.answer == b""
     assert outcome.payload == b""
 
 
@@ -120,17 +121,19 @@ def test_wrong_number_of_bytes_is_an_error(level: Level, target: Target) -> None
     "target",
     [
         targets.sends_nonsense,
+        targets.sends_no_body,
+        targets.nests_without_end,
         targets.floods_the_head,
         targets.sends_another_record,
         targets.raises,
     ],
 )
 def test_malformed_answers_are_an_error(level: Level, target: Target) -> None:
-    """An answer that is no record of ours, is far too long, or never comes is refused."""
+    """An answer that is no reply, is far too long or too deep, or never comes is refused."""
     outcome = ask(target, level)
 
     assert outcome.status == "RE"
-    assert outcome.answer is None
+    assert outcome.answer == b""
 
 
 @pytest.mark.parametrize("target", [targets.sleeps, targets.spins, targets.sends_half_a_message])
@@ -139,7 +142,7 @@ def test_time_limit_ends_the_wait(level: Level, target: Target) -> None:
     outcome = ask(target, level, limits=Limits(wall_s=0.5))
 
     assert outcome.status == "TO"
-    assert outcome.answer is None
+    assert outcome.answer == b""
 
 
 def test_hanging_up_without_ending_is_no_escape(level: Level) -> None:
@@ -151,7 +154,7 @@ def test_hanging_up_without_ending_is_no_escape(level: Level) -> None:
     assert time.monotonic() - started < 15
 
 
-def test_exit_code_and_last_words_are_kept(level: Level) -> None:
+def test_exit_code_and_end_of_log_are_kept(level: Level) -> None:
     """A process that exits with an error leaves its code and what it said last."""
     outcome = ask(targets.exits, level)
 

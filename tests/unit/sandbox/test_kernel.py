@@ -8,7 +8,7 @@ import pytest
 _PROGRAM = """
 from pathlib import Path
 import numpy as np
-from grader.sandbox.kernel import let_go_of_files
+from grader.sandbox.kernel import release_file_pages
 
 def resident():
     return int(Path("/proc/self/statm").read_text().split()[1])
@@ -16,7 +16,7 @@ def resident():
 matrix = np.arange(16.0).reshape(4, 4)
 expected = matrix @ matrix
 before = resident()
-assert let_go_of_files() > 10
+assert release_file_pages() > 10
 assert resident() < before * 0.8, (before, resident())
 assert (matrix @ matrix == expected).all()
 import decimal, sqlite3

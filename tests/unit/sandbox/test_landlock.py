@@ -42,7 +42,7 @@ def test_what_is_granted_is_little() -> None:
 
 
 def test_without_landlock_nothing_is_restricted_silently(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A kernel without Landlock is an error, never a wall that is not there."""
+    """A kernel without Landlock is an error, never ignored."""
     monkeypatch.setattr(landlock, "interface_version", lambda: 0)
 
     with pytest.raises(OSError, match="no Landlock"):

@@ -1,4 +1,4 @@
-"""The small parts the walls are made of."""
+"""The small parts that isolation is made of."""
 
 from __future__ import annotations
 
@@ -8,18 +8,20 @@ import sys
 import threading
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from grader.sandbox import Limits, Outcome, Sealed, bubblewrap, cgroups, containers
+from grader.sandbox import Limits, Outcome, SealedMemfd, bubblewrap, cgroups, containers
 from grader.sandbox.box import Box
 from grader.sandbox.channel import PipeConnection, SocketConnection
-from grader.sandbox.clearing import remove_tree
+from grader.sandbox.cleanup import remove_tree
 from grader.sandbox.forked import occupied_bytes
-from grader.sandbox.fresh import FreshStarter
+from grader.sandbox.fresh_process import FreshStarter
 from grader.sandbox.process import Target
-from grader.sandbox.trees import outermost, readable_trees
+from grader.sandbox.readable_paths import outermost, readable_paths
 from tests.unit.sandbox import targets
-from tests.unit.sandbox.conftest import REQUEST, said
+from tests.unit.sandbox.conftest import said
+from tests.unit.sandbox.targets import Task
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="POSIX")
 
@@ -32,7 +34,7 @@ POSIX = pytest.mark.skipif(sys.platform == "win32", reason="POSIX")
 def test_messages_arrive_whole(size: int) -> None:
     """Whatever its size, a message arrives as it was sent, with the descriptors sent along."""
     ours, theirs = (SocketConnection(end) for end in socket.socketpair())
-    images = Sealed(b"images")
+    images = SealedMemfd(b"images")
     data = os.urandom(size)
     sender = threading.Thread(target=ours.send_bytes, args=(data, [images.fileno()]))
     sender.start()
@@ -84,7 +86,7 @@ def test_pipes_carry_the_same_messages() -> None:
 def test_sealed_bytes_stay_as_they_are() -> None:
     """Content of any size can be read as often as wanted and written by nobody."""
     for content in (b"", b"x", os.urandom(100_000)):
-        sealed = Sealed(content)
+        sealed = SealedMemfd(content)
         assert (sealed.size, bytes(sealed.read())) == (len(content), content)
         with pytest.raises(OSError, match=r"not permitted|Bad file"):
             os.write(sealed.fileno(), b"forged")
@@ -150,7 +152,9 @@ def test_only_what_python_needs_is_readable(
     monkeypatch.syspath_prepend(tmp_path)
     folders = [tmp_path / "libraries", tmp_path, Path.home(), Path("/")]
     monkeypatch.setenv("LD_LIBRARY_PATH", ":".join(map(str, folders)))
-    trees = readable_trees(["grader.probes.preload", "package.part", "module", "no_such_module"])
+    trees = readable_paths(
+        ["grader.evidence.models.probe.preload", "package.part", "module", "no_such_module"]
+    )
 
     assert str((tmp_path / "package").resolve()) in trees
     assert str((tmp_path / "module.py").resolve()) in trees
@@ -184,7 +188,7 @@ def test_bubblewrap_shows_nothing_but_what_is_named(
         ["python", "-I"],
         readable=[str(tmp_path), str(tmp_path / "link")],
         environment={"HOME": "/box"},
-        room_bytes=1000,
+        folder_bytes=1000,
     )
     text = " ".join(command)
 
@@ -207,7 +211,7 @@ def test_old_bubblewrap_is_not_asked_for_what_it_does_not_know(
     """Versions before 0.7 and 0.8 lack two options; the filter of system calls stands in for them."""
     monkeypatch.setattr(bubblewrap, "find", lambda: "/usr/bin/bwrap")
     monkeypatch.setattr(bubblewrap, "knows", lambda option: False)
-    command = bubblewrap.wrap(["python"], readable=[], environment={}, room_bytes=1000)
+    command = bubblewrap.wrap(["python"], readable=[], environment={}, folder_bytes=1000)
 
     assert {"--disable-userns", "--size"} & set(command) == set()
 
@@ -275,8 +279,7 @@ def fresh(target: Target, file: Path | None = None, *, wall_s: float = 20, **mor
     try:
         with Box(starter, 1, limits) as box:
             path = box.bring(file) if file else "/nowhere"
-            request = type(REQUEST)(path=path, file="model.h5", format="hdf5")
-            return box.ask(request, b"abcdefgh" if more else b"", **more)
+            return box.ask(msgspec.json.encode(Task(path)), b"abcdefgh" if more else b"", **more)
     finally:
         starter.close()
 
@@ -285,7 +288,7 @@ def test_a_fresh_process_keeps_the_same_promise(tmp_path: Path) -> None:
     """Where nothing can be forked a process through pipes answers, fails and is ended likewise."""
     (tmp_path / "network.h5").write_text("the network")
 
-    assert said(fresh(targets.reads_what_was_handed_in, tmp_path / "network.h5")) == "the network"
+    assert said(fresh(targets.reads_the_submitted_file, tmp_path / "network.h5")) == "the network"
     assert fresh(targets.echoes_bytes, expect=8).payload == b"abcdefgh"
     assert fresh(targets.sends_too_little, expect=8).status == "RE"
     assert fresh(targets.sends_nonsense).status == "RE"

@@ -14,16 +14,16 @@ import msgspec
 import psutil
 import pytest
 
-from grader.records.probe import OpenModel
 from grader.sandbox import Box, Level, Outcome, Sandbox, workers
 from tests.unit.sandbox import targets
-from tests.unit.sandbox.conftest import LIMITS, REQUEST, opened, require, said
+from tests.unit.sandbox.conftest import LIMITS, REQUEST, opened, profile_of, require, said
+from tests.unit.sandbox.targets import Task
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="workers fork")
 
 
-def ask(box: Box, file: str, path: Path | str = "") -> Outcome:
-    return box.ask(msgspec.structs.replace(REQUEST, file=file, path=str(path)))
+def ask(box: Box, file: str, path: Path | str = "", *, replay: bool = False) -> Outcome:
+    return box.ask(msgspec.json.encode(Task(str(path), file)), replay=replay)
 
 
 def worker_of(sandbox: Sandbox, *files: str) -> str:
@@ -67,11 +67,11 @@ def test_a_worker_is_replaced_after_a_process_died_on_a_signal() -> None:
 
 
 def test_a_lost_worker_is_no_fault_of_the_submission(tmp_path: Path) -> None:
-    """When a worker dies all is asked once more of another, what was opened before included."""
+    """When a worker dies all is asked once more of another, after the requests it builds on."""
     marker = tmp_path / "marker"
     marker.touch()
     with opened(targets.kills_its_worker_once, "none") as sandbox, sandbox.open() as box:
-        assert said(ask(box, "first")) == "first"
+        assert said(ask(box, "first", replay=True)) == "first"
         assert said(ask(box, "kill", marker)) == "kill"
         assert not marker.exists()
         assert said(ask(box, "last")) == "last"
@@ -93,14 +93,14 @@ def test_a_file_is_whole_when_it_is_asked_again(tmp_path: Path) -> None:
     network.write_bytes(b"x" * 3_000_000)
     with opened(_measures_and_kills, "none") as sandbox, sandbox.open() as box:
         path = box.bring(network)
-        told = box.ask(OpenModel(path=path, file=str(marker), format="hdf5"))
+        told = box.ask(msgspec.json.encode(Task(path, str(marker))))
 
     assert said(told) == "3000000"
 
 
 def _measures_and_kills(connection: object, limits: object) -> None:
     assert isinstance(connection, targets.SocketConnection)
-    request = msgspec.json.decode(connection.recv_bytes(), type=OpenModel)
+    request = msgspec.json.decode(connection.recv_bytes(), type=Task)
     if Path(request.file).exists():
         Path(request.file).unlink()
         os.kill(os.getppid(), 9)
@@ -111,7 +111,7 @@ def _measures_and_kills(connection: object, limits: object) -> None:
 def test_a_worker_that_does_not_start_says_why() -> None:
     """What goes wrong while importing reaches staff, and is told as ours."""
     sandbox = Sandbox(
-        targets.counts_its_siblings, limits=LIMITS, level="none", preload=("no.such.module",)
+        profile_of(targets.counts_its_siblings, "no.such.module"), limits=LIMITS, level="none"
     )
     with sandbox.open() as box:
         outcome = box.ask(REQUEST)
@@ -132,7 +132,7 @@ def test_a_thread_started_while_importing_is_refused(
     )
     monkeypatch.syspath_prepend(tmp_path)
     sandbox = Sandbox(
-        targets.counts_its_siblings, limits=LIMITS, level="none", preload=("starts_a_thread",)
+        profile_of(targets.counts_its_siblings, "starts_a_thread"), limits=LIMITS, level="none"
     )
     with sandbox.open() as box:
         outcome = box.ask(REQUEST)
@@ -151,11 +151,11 @@ def test_nothing_is_left_when_the_sandbox_is_closed(
     with opened(targets.counts_its_siblings, level) as sandbox, sandbox.open() as box:
         ask(box, "who")
         during = {process.pid for process in psutil.Process().children(recursive=True)}
-        rooms = list(tmp_path.iterdir())
+        folders = list(tmp_path.iterdir())
     after = {process.pid for process in psutil.Process().children(recursive=True)}
 
     assert during > before
-    assert len(rooms) == (level != "strong")
+    assert len(folders) == (level != "strong")
     assert after <= before
     assert list(tmp_path.iterdir()) == []
 
@@ -165,11 +165,10 @@ def test_processes_end_with_the_grader(tmp_path: Path) -> None:
     level = require("medium") if sys.platform == "linux" else "none"
     script = (
         "import sys; sys.path[:] = sys.argv[2:]\n"
-        "from grader.sandbox import Sandbox, Limits\n"
-        "from grader.records.probe import OpenModel\n"
-        "from tests.unit.sandbox import targets\n"
-        "box = Sandbox(targets.spins, limits=Limits(), level=sys.argv[1]).open()\n"
-        "box.ask(OpenModel(path='', file='', format='hdf5'))\n"
+        "from grader.sandbox import Limits, Sandbox, SandboxProfile\n"
+        "profile = SandboxProfile(target='tests.unit.sandbox.targets:spins')\n"
+        "box = Sandbox(profile, limits=Limits(), level=sys.argv[1]).open()\n"
+        "box.ask(b'{}')\n"
     )
     grader = subprocess.Popen(
         [sys.executable, "-c", script, level, *sys.path],

@@ -1,0 +1,25 @@
+"""Have a sandboxed process take an archive apart."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from grader.archives.protocol import Fetch, Fetched, Member, Unpack, Unpacked
+from grader.records.evidence import Failure
+from grader.sandbox import SandboxClient
+
+
+class ArchiveClient(SandboxClient):
+    """Requests about one submitted archive."""
+
+    def unpack(self, path: Path) -> tuple[Member, ...] | Failure:
+        """Take the archive apart; no members for what is no archive of files."""
+        request = Unpack(path=self.box.bring(path), file=self.file)
+        answer = self.ask(request, Unpacked, replay=True)
+        return answer if isinstance(answer, Failure) else answer[0].members
+
+    def fetch(self, member: int, start: int, length: int) -> bytes | Failure:
+        """Exactly `length` bytes of a file out of the archive."""
+        request = Fetch(member=member, start=start, length=length)
+        answer = self.ask(request, Fetched, expect=length)
+        return answer if isinstance(answer, Failure) else answer[1]

@@ -1,0 +1,48 @@
+"""Requests to the process that takes archives apart, and its answers."""
+
+from __future__ import annotations
+
+from grader.records.base import Record
+from grader.records.evidence import Failure
+
+
+class Unpack(Record, frozen=True, kw_only=True, tag="unpack"):
+    """Take the files out of an archive; answered by `Unpacked`."""
+
+    path: str
+    """Where the archive lies."""
+    file: str
+    """What the student calls it."""
+
+
+class Member(Record, frozen=True, kw_only=True):
+    """A file that lay in an archive."""
+
+    path: str
+    """Within the archive, with forward slashes."""
+    size: int
+    """Bytes."""
+
+
+class Unpacked(Record, frozen=True, kw_only=True, tag="unpacked"):
+    """What an archive held."""
+
+    members: tuple[Member, ...]
+    """None for what is no archive of files."""
+
+
+class Fetch(Record, frozen=True, kw_only=True, tag="fetch"):
+    """Send bytes of a file out of the archive; answered by `Fetched`."""
+
+    member: int
+    """Its place in `Unpacked.members`."""
+    start: int
+    length: int
+
+
+class Fetched(Record, frozen=True, kw_only=True, tag="fetched"):
+    """The bytes follow, as many as were asked for."""
+
+
+ArchiveRequest = Unpack | Fetch
+ArchiveAnswer = Unpacked | Fetched | Failure

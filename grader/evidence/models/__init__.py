@@ -1,0 +1,25 @@
+"""Saved models: opened without running anything they contain, described, and asked for predictions."""
+
+from __future__ import annotations
+
+from grader.evidence.base import EvidenceKind
+from grader.evidence.models.declaration import ModelDeclaration
+from grader.evidence.models.formats import MODEL_FORMATS, UNCERTAIN_FORMATS
+from grader.evidence.models.profile import PROFILE
+from grader.evidence.models.record import ModelNeed
+
+KIND = EvidenceKind(
+    name="models",
+    version=8,
+    needs=(ModelNeed,),
+    accepts=MODEL_FORMATS,
+    may_accept=UNCERTAIN_FORMATS,
+    related=("saved-model", "pytorch", "onnx", "tflite", "safetensors", "joblib"),
+    collect="grader.evidence.models.collect:collect_models",
+    decode="grader.evidence.models.view:decode_model",
+    sections="grader.evidence.models.view:model_sections",
+    profile=PROFILE,
+    libraries=("tensorflow", "keras", "h5py", "onnxruntime", "numpy"),
+    declaration=ModelDeclaration,
+    page_needs=(ModelNeed,),
+)

@@ -1,0 +1,38 @@
+"""Have a sandboxed process open a model and predict with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.evidence.models.failures import bad_output
+from grader.evidence.models.protocol import Opened, OpenModel, Predict, Predicted
+from grader.evidence.models.record import ModelFormat, ModelSummary
+from grader.records.evidence import Failure
+from grader.records.message import Count
+from grader.sandbox import SandboxClient
+
+
+class ModelClient(SandboxClient):
+    """Requests about one submitted model."""
+
+    def open(self, path: Path, kind: ModelFormat) -> ModelSummary | Failure:
+        """Open the model."""
+        request = OpenModel(path=self.box.bring(path), file=self.file, format=kind)
+        answer = self.ask(request, Opened, replay=True)
+        return answer if isinstance(answer, Failure) else answer[0].summary
+
+    def predict(self, request: Predict, images: NDArray[np.uint8]) -> NDArray[np.float32] | Failure:
+        """The model's outputs, shape (N, width), all finite."""
+        payload = np.ascontiguousarray(images).data
+        answer = self.ask(request, Predicted, payload, expect=len(images) * request.width * 4)
+        if isinstance(answer, Failure):
+            return answer
+        outputs = np.frombuffer(answer[1], "<f4").reshape(len(images), request.width)
+        broken = int((~np.isfinite(outputs)).any(axis=1).sum())
+        if broken:
+            count, sent = Count(value=broken), Count(value=len(images))
+            return bad_output(self.file, "not-finite", count=count, images=sent)
+        return outputs

@@ -1,0 +1,72 @@
+"""Collect evidence from a saved model: open it once in the sandbox, then predict on every dataset asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from grader.evidence.base import CollectContext, Collected, CollectTask
+from grader.evidence.models.client import ModelClient
+from grader.evidence.models.declaration import ModelDeclaration
+from grader.evidence.models.formats import model_format
+from grader.evidence.models.predict import predict_test_images
+from grader.evidence.models.record import ModelNeed, ModelSummary
+from grader.evidence.models.session import EvaluationTarget, open_session
+from grader.evidence.predictions.record import Predictions, PredictionsNeed
+from grader.records.evidence import Failure, internal_failure
+
+if TYPE_CHECKING:
+    from grader.evidence.base import Arrays
+
+
+def collect_models(task: CollectTask, context: CollectContext) -> Collected:
+    """Answer all needs with one opened model. Whatever goes wrong becomes a `Failure`."""
+    form = model_format(task.file.kind)
+    if form is None or not task.path.is_file():
+        # Removed since it was found, or its name is not valid text and stands escaped in the report.
+        failure = internal_failure(f"{task.path} cannot be found under this name")
+        return Collected.nothing(task.needs, failure)
+    collected = Collected()
+    with context.open_box() as box:
+        client = ModelClient(box, task.file.path, context.limits)
+        model = client.open(task.path.resolve(), form)
+        if isinstance(model, Failure) and model.reason == "wrong-format":
+            model = msgspec.structs.replace(model, formats=task.artefact.formats)
+        for need in task.needs:
+            if isinstance(model, Failure) or isinstance(need, ModelNeed):
+                collected.records[need] = model
+            elif isinstance(need, PredictionsNeed):
+                predicted = _predict(client, model, need, task, context)
+                if isinstance(predicted, Failure):
+                    collected.records[need] = predicted
+                else:
+                    collected.records[need], collected.arrays[need] = predicted
+        collected.peak_memory_bytes = box.max_rss
+    return collected
+
+
+def _predict(
+    client: ModelClient,
+    model: ModelSummary,
+    need: PredictionsNeed,
+    task: CollectTask,
+    context: CollectContext,
+) -> tuple[Predictions, Arrays] | Failure:
+    dataset = context.datasets.get(need.dataset, file=task.file.path)
+    if isinstance(dataset, Failure):
+        return dataset
+    declared = task.declared if isinstance(task.declared, ModelDeclaration) else None
+    target = EvaluationTarget(
+        dataset=need.dataset,
+        image=dataset.images().shape[1:],
+        classes=len(dataset.record.class_names),
+        calibration=dataset.calibration(),
+        resizing=need.resizing,
+    )
+    session = open_session(client, model, target, declared)
+    if isinstance(session, Failure):
+        return session
+    return predict_test_images(
+        session, dataset, expects=model.expects, declared=declared, seed=task.keys[need]
+    )

@@ -1,0 +1,1 @@
+"""Runs inside the sandbox: opens a submitted model, describes it and computes its predictions."""

@@ -1,0 +1,41 @@
+"""What a check asks of a submission: the base of every need."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Generic, TypeVar
+from urllib.parse import urlencode
+
+import msgspec
+
+T = TypeVar("T")
+
+
+class Need(msgspec.Struct, Generic[T], frozen=True, forbid_unknown_fields=True):
+    """A question about one artefact; the evidence that answers it is a `T`.
+
+    Subclasses name the kind of evidence that reads the answer and add what else the question is about, such as a
+    dataset.
+    """
+
+    artefact: str
+    """Id of the artefact, as the lab names it."""
+
+    kind: ClassVar[str] = ""
+    """Name of the kind of evidence that defines this need and reads its records."""
+
+    @property
+    def id(self) -> str:
+        """The need in one line, the same in every run: ``predictions:mnist-model?dataset=mnist``."""
+        fields = msgspec.structs.fields(self)[1:]
+        given = [
+            (field.name, getattr(self, field.name))
+            for field in fields
+            if getattr(self, field.name) != field.default
+        ]
+        query = f"?{urlencode(given)}" if given else ""
+        return f"{self.kind}:{self.artefact}{query}"
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """Names of the datasets the answer depends on."""
+        return ()

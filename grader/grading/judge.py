@@ -1,0 +1,299 @@
+"""Judge stored evidence: pure arithmetic; no TensorFlow, no submitted bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from grader.checks import CheckContext, CheckKind, ClassScores
+from grader.evidence import kinds
+from grader.evidence.need import Need
+from grader.evidence.view import StoredEvidence
+from grader.grading.judge_check import judge_check
+from grader.grading.plan import lab_needs
+from grader.records.evidence import Evidence, Failure
+from grader.records.lab import Exercise, Lab
+from grader.records.message import Message, Name, message
+from grader.records.result import (
+    CheckResult,
+    DatasetUsed,
+    ExerciseResult,
+    GradeReport,
+    JudgedArtefact,
+    Lateness,
+    Provenance,
+    ShownEvidence,
+)
+from grader.records.section import Interval, Section
+from grader.scoring import lateness, round_points
+
+_LOG = logging.getLogger(__name__)
+
+AllClassScores = Mapping[tuple[str, str], ClassScores]
+"""(Exercise id, check id) to what the class reached."""
+
+
+@dataclass(frozen=True)
+class GradingContext:
+    """What all submissions of a run are judged on."""
+
+    lab: Lab
+    datasets: tuple[DatasetUsed, ...]
+    versions: dict[str, str]
+    isolation: str
+    references: Mapping[tuple[str, int], float] = field(default_factory=dict)
+    """What the reference solution reaches: (dataset, top) to accuracy."""
+    stated_times: frozenset[str] = frozenset()
+    """Ids of students whose hand-in time is on the roster, not taken from their files."""
+
+    @cached_property
+    def page_needs(self) -> tuple[Need[Any], ...]:
+        """What is collected of every artefact whether or not a check asks for it."""
+        types = [need_type for kind in kinds().values() for need_type in kind.page_needs]
+        return tuple(
+            need_type(artefact=item.id) for item in self.lab.artefacts for need_type in types
+        )
+
+    @cached_property
+    def needs(self) -> dict[str, tuple[Need[Any], ...]]:
+        """Artefact id to everything that may have been collected of it: for pages, then for checks."""
+        return {
+            artefact: tuple(
+                dict.fromkeys(
+                    [*(need for need in self.page_needs if need.artefact == artefact), *needs]
+                )
+            )
+            for artefact, needs in lab_needs(self.lab).items()
+        }
+
+    @cached_property
+    def visible_needs(self) -> frozenset[Need[Any]]:
+        """What students may see something of: not what only checks without visible figures ask for."""
+        asked = [
+            need
+            for exercise in self.lab.exercises
+            for check in exercise.checks
+            if isinstance(check, CheckKind) and check.visibility == "visible"
+            for need in check.needs(exercise)
+        ]
+        return frozenset([*self.page_needs, *asked])
+
+
+def judge_class(
+    context: GradingContext, submissions: Sequence[StoredEvidence]
+) -> list[GradeReport]:
+    """Judge every submission of a class; relative marks look at all of them first."""
+    scores = _class_scores(context, submissions)
+    return [_judge(submission, context, scores) for submission in submissions]
+
+
+def judge_alone(context: GradingContext, submission: StoredEvidence) -> GradeReport:
+    """Judge one submission without a class; relative marks are pending."""
+    return _judge(submission, context, {})
+
+
+def _class_scores(
+    context: GradingContext, submissions: Sequence[StoredEvidence]
+) -> dict[tuple[str, str], ClassScores]:
+    """What the class reached on every check that compares submissions."""
+    found: dict[tuple[str, str], ClassScores] = {}
+    for exercise in context.lab.exercises:
+        for check in exercise.checks:
+            if not isinstance(check, CheckKind):
+                continue
+            measured = [_score_in_class(check, exercise, item) for item in submissions]
+            values = sorted((value for value in measured if value is not None), reverse=True)
+            if values:
+                found[exercise.id, check.id] = ClassScores(
+                    best=values[0],
+                    valid=len(values),
+                    values=tuple(values),
+                    open=sum(_is_open(check, item, exercise) for item in submissions),
+                )
+    return found
+
+
+def _score_in_class(
+    check: CheckKind, exercise: Exercise, submission: StoredEvidence
+) -> float | None:
+    """What a submission reached. A bug in a check shows when it is judged, and stops nobody else."""
+    try:
+        return check.score_in_class(CheckContext(exercise, submission))
+    except Exception:
+        student = submission.evidence.submission.student.id
+        _LOG.exception("check '%s/%s' failed to measure '%s'", exercise.id, check.id, student)
+        return None
+
+
+def _is_open(check: CheckKind, submission: StoredEvidence, exercise: Exercise) -> bool:
+    """Whether evidence this check needs is missing through no fault of the submission."""
+    found = [submission.get(need) for need in check.needs(exercise)]
+    return any(isinstance(item, Failure) and item.fault == "grader" for item in found)
+
+
+def _judge(
+    submission: StoredEvidence, context: GradingContext, scores: AllClassScores
+) -> GradeReport:
+    evidence, lab = submission.evidence, context.lab
+    exercises = tuple(
+        ExerciseResult(
+            exercise_id=exercise.id,
+            title=exercise.title,
+            max_score=exercise.points,
+            artefacts=_judged_artefacts(lab, exercise, evidence),
+            evidence=_shown_evidence(exercise, submission, context),
+            checks=_judge_exercise(exercise, submission, context, scores),
+        )
+        for exercise in lab.exercises
+    )
+    checks = [check for exercise in exercises for check in exercise.checks]
+    late = _lateness(lab, evidence)
+    factor = late.factor if late else 1.0
+    points = round_points(sum(check.score or 0.0 for check in checks) * factor)
+    complete = all(check.status not in ("error", "pending") for check in checks)
+    keys = hashlib.sha256("\n".join(item.key for item in evidence.observations).encode())
+    return GradeReport(
+        student=evidence.submission.student,
+        lab=lab.slug,
+        lab_title=lab.title,
+        language=lab.language,
+        exercises=exercises,
+        points=points,
+        max_points=lab.points,
+        points_interval=_points_interval(checks, factor),
+        complete=complete,
+        passed=_passed(lab, points, complete=complete),
+        lateness=late,
+        notices=_notices(evidence),
+        flags=_flags(evidence, checks, context, late),
+        provenance=Provenance(
+            lab_version=lab.version,
+            submission_sha256=evidence.submission.sha256,
+            evidence_digest=keys.hexdigest(),
+            versions=context.versions,
+            datasets=context.datasets,
+            isolation=context.isolation,
+        ),
+    )
+
+
+def _judged_artefacts(
+    lab: Lab, exercise: Exercise, evidence: Evidence
+) -> tuple[JudgedArtefact, ...]:
+    found = []
+    for artefact_id in exercise.artefacts:
+        served = evidence.resolved.artefacts.get(artefact_id)
+        found.append(
+            JudgedArtefact(
+                artefact_id=artefact_id,
+                title=lab.artefact(artefact_id).title,
+                files=tuple(file.path for file in served.files) if served else (),
+                alternatives=served.alternatives if served else (),
+            )
+        )
+    return tuple(found)
+
+
+def _shown_evidence(
+    exercise: Exercise, submission: StoredEvidence, context: GradingContext
+) -> tuple[ShownEvidence, ...]:
+    """What the kinds of evidence show of the exercise's artefacts."""
+    shown: list[ShownEvidence] = []
+    for need in (need for artefact in exercise.artefacts for need in context.needs[artefact]):
+        observed = submission.evidence.find(need.id)
+        if observed is not None and observed.failure is None:
+            record = submission.get(need)
+            sections = () if isinstance(record, Failure) else _page_sections(need.kind, record)
+            if sections:
+                visible = need in context.visible_needs
+                shown.append(
+                    ShownEvidence(
+                        datasets=need.datasets,
+                        sections=sections,
+                        visibility="visible" if visible else "hidden",
+                    )
+                )
+    return tuple(shown)
+
+
+def _page_sections(kind: str, record: Any) -> tuple[Section, ...]:
+    """A bug in what a kind shows costs its sections, not the page."""
+    try:
+        return kinds()[kind].page_sections(record)
+    except Exception:
+        _LOG.exception("the kind '%s' failed to show a record", kind)
+        return ()
+
+
+def _judge_exercise(
+    exercise: Exercise,
+    submission: StoredEvidence,
+    context: GradingContext,
+    scores: AllClassScores,
+) -> tuple[CheckResult, ...]:
+    results: dict[str, CheckResult] = {}
+    for check in exercise.checks:
+        judged = CheckContext(
+            exercise=exercise,
+            evidence=submission,
+            class_scores=scores.get((exercise.id, check.id)),
+            references=context.references,
+        )
+        results[check.id] = judge_check(check, judged, results)
+    return tuple(results.values())
+
+
+def _lateness(lab: Lab, evidence: Evidence) -> Lateness | None:
+    received = evidence.submission.received_at
+    if lab.late is None or received is None:
+        return None
+    return lateness(lab.late, received, excused=evidence.submission.excused)
+
+
+def _points_interval(checks: Sequence[CheckResult], factor: float) -> Interval:
+    """All checks at the low ends of their intervals, and at the high ends; what is open counts 0 to full."""
+    low = high = 0.0
+    for check in checks:
+        if check.score_interval is not None:
+            low += check.score_interval.low
+            high += check.score_interval.high
+        elif check.score is None:
+            high += check.max_score
+        else:
+            low += check.score
+            high += check.score
+    return Interval(low=round_points(low * factor), high=round_points(high * factor))
+
+
+def _passed(lab: Lab, points: float, *, complete: bool) -> bool | None:
+    """Whether a pass/fail lab is passed; None for other labs and while it is open."""
+    if lab.pass_mark is None:
+        return None
+    if points >= round_points(lab.pass_mark * lab.points):
+        return True
+    return False if complete else None
+
+
+def _notices(evidence: Evidence) -> tuple[Message, ...]:
+    error = evidence.resolved.declaration_error
+    return (message("notice.bad-declaration", error=Name(text=error)),) if error else ()
+
+
+def _flags(
+    evidence: Evidence,
+    checks: Sequence[CheckResult],
+    context: GradingContext,
+    late: Lateness | None,
+) -> tuple[str, ...]:
+    flags = {flag for check in checks for flag in check.flags}
+    if evidence.resolved.declaration_error:
+        flags.add("bad-declaration")
+    if any(served.alternatives for served in evidence.resolved.artefacts.values()):
+        flags.add("ambiguous-file")
+    if late and late.days and evidence.submission.student.id not in context.stated_times:
+        flags.add("received-from-file-time")
+    return tuple(sorted(flags))

@@ -1,0 +1,171 @@
+"""What is to be collected of every submission, and the keys that say when it must be collected anew."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import msgspec
+
+from grader.checks import CheckKind
+from grader.course import Course
+from grader.evidence import collecting_kind, expected_kind, kinds
+from grader.evidence.base import EvidenceKind
+from grader.evidence.need import Need
+from grader.intake.artefacts import FormatTable
+from grader.records.base import Record
+from grader.records.evidence import ResolvedFiles, ServedArtefact
+from grader.records.lab import Artefact, Lab
+from grader.records.run import DatasetRecord
+from grader.records.submission import Submission
+from grader.sandbox import Level, Limits
+
+#: Raised whenever the same submission could be resolved to other files.
+_RESOLUTION_VERSION = 1
+
+
+@cache
+def library_version(name: str) -> str:
+    """The installed version of a distribution; empty where it is not installed."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""
+
+
+def runtime_versions() -> dict[str, str]:
+    """Versions of the grader and of all libraries that kinds of evidence depend on."""
+    names = ["grader", *(name for kind in kinds().values() for name in kind.libraries)]
+    return {name: library_version(name) for name in dict.fromkeys(names)}
+
+
+def lab_needs(lab: Lab) -> dict[str, tuple[Need[Any], ...]]:
+    """What the checks of a lab look at: artefact id to needs, each once, in the order of the checks."""
+    needs: dict[str, dict[Need[Any], None]] = {artefact.id: {} for artefact in lab.artefacts}
+    for exercise in lab.exercises:
+        for check in exercise.checks:
+            if isinstance(check, CheckKind):
+                for need in check.needs(exercise):
+                    needs[need.artefact][need] = None
+    return {artefact: tuple(found) for artefact, found in needs.items()}
+
+
+def lab_datasets(lab: Lab) -> list[str]:
+    """The datasets a lab's checks are judged on, sorted."""
+    needs = [need for found in lab_needs(lab).values() for need in found]
+    return sorted({name for need in needs for name in need.datasets})
+
+
+def format_table() -> FormatTable:
+    """Which files the kinds of evidence read."""
+    accepts: dict[str, str] = {}
+    may_accept: dict[str, str] = {}
+    for kind in kinds().values():
+        accepts |= kind.accepts
+        may_accept |= kind.may_accept
+    related = [name for kind in kinds().values() for name in kind.related]
+    return FormatTable(formats=accepts, maybe=may_accept, related=tuple(dict.fromkeys(related)))
+
+
+@dataclass(frozen=True)
+class CollectionPlan:
+    """What is to be collected of every submission, and with what. It can be pickled."""
+
+    lab: Lab
+    course: Course
+    datasets: tuple[DatasetRecord, ...]
+    unavailable: dict[str, str]
+    """Datasets that are not here, and why."""
+    limits: Limits
+    level: Level
+    """The isolation level submitted files are read at."""
+
+    @cached_property
+    def needs(self) -> dict[str, tuple[Need[Any], ...]]:
+        """Artefact id to what checks need of it."""
+        return lab_needs(self.lab)
+
+    @cached_property
+    def digest(self) -> str:
+        """The same for equal plans."""
+        basis = (self.lab, str(self.course.root), self.datasets, self.limits, self.level)
+        return hashlib.sha256(msgspec.json.encode(basis, order="sorted")).hexdigest()
+
+    def needs_of(self, artefact: Artefact, kind: EvidenceKind | None) -> tuple[Need[Any], ...]:
+        """What is collected of an artefact whose files `kind` reads: what checks need and what pages show."""
+        shown = [need_type(artefact=artefact.id) for need_type in kind.page_needs] if kind else []
+        return tuple(dict.fromkeys([*shown, *self.needs[artefact.id]]))
+
+    def kind_of(self, artefact: Artefact, served: ServedArtefact) -> EvidenceKind | None:
+        """The kind that reads the files of an artefact; where none does, the kind that would read what is asked for."""
+        expected = expected_kind(artefact.formats)
+        if not served.files:
+            return expected
+        return collecting_kind(served.files[0].kind, artefact.formats) or expected
+
+    def resolution_key(self, submission: Submission) -> str:
+        """Digest of everything on which it depends which files serve which artefact."""
+        artefacts = [
+            (item.id, item.patterns, item.formats, item.many) for item in self.lab.artefacts
+        ]
+        table = format_table()
+        basis = (
+            *(_RESOLUTION_VERSION, submission.sha256, artefacts),
+            *(dict(table.formats), dict(table.maybe), self._surroundings),
+        )
+        return _digest(basis)
+
+    def need_key(
+        self,
+        need: Need[Any],
+        served: ServedArtefact,
+        kind: EvidenceKind | None,
+        declared: Record | None,
+        submission: Submission,
+    ) -> str:
+        """Digest of everything the evidence for one need depends on.
+
+        Only the files that serve the need count, not the rest of the submission. Where no file serves it, the message
+        lists what was handed in, so that counts.
+        """
+        involved = [item for item in (kind, kinds().get(need.kind)) if item is not None]
+        libraries = sorted({name for item in involved for name in item.libraries})
+        digests = {record.name: record.digest for record in self.datasets}
+        basis = (
+            need.id,
+            [(item.name, item.version) for item in involved],
+            [(file.path, file.sha256, file.kind) for file in served.files],
+            "" if served.files else submission.sha256,
+            declared,
+            {name: digests.get(name, "") for name in need.datasets},
+            {name: library_version(name) for name in libraries},
+            self._surroundings,
+        )
+        return _digest(basis)
+
+    @property
+    def _surroundings(self) -> tuple[float, int, str]:
+        return float(self.limits.wall_s), self.limits.memory_bytes, self.level
+
+
+def declared_settings(
+    resolved: ResolvedFiles, kind: EvidenceKind | None, artefact: str, served: ServedArtefact
+) -> Record | None:
+    """What ``submission.toml`` says about an artefact or one of its files; None where it says nothing."""
+    if kind is None or kind.declaration is None:
+        return None
+    table = resolved.declaration.get(kind.name, {})
+    paths = [file.path for file in served.files]
+    for name in (artefact, *paths, *(path.rsplit("/", 1)[-1] for path in paths)):
+        if name in table:
+            declared: Record = msgspec.convert(table[name], kind.declaration, strict=False)
+            return declared
+    return None
+
+
+def _digest(basis: Sequence[object]) -> str:
+    return hashlib.sha256(msgspec.json.encode(basis, order="sorted")).hexdigest()

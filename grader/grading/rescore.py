@@ -1,0 +1,123 @@
+"""Judge a stored run again, word it in another language, or read its results."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from grader.course import load_course
+from grader.errors import RunError
+from grader.grading.changes import lab_changes, result_changes
+from grader.grading.grade import ClassResult
+from grader.grading.plan import lab_needs
+from grader.grading.publish import publish
+from grader.grading.run_judging import JudgedClass, StoredImages, judge_run, read_class
+from grader.records.evidence import INTERNAL, Evidence
+from grader.records.lab import Lab, Language
+from grader.records.result import GradeReport
+from grader.records.run import Rescore
+from grader.records.similarity import Similarities
+from grader.runs.store import RunStore
+
+
+def rescore(run: Path, *, course: Path | None = None) -> tuple[ClassResult, Rescore]:
+    """Judge a run again from its stored evidence, with the lab and the course as they are now.
+
+    Args:
+        run: The run folder.
+        course: The course directory; None takes the one the run was graded with.
+
+    Returns:
+        The new result, and who changed and why.
+
+    Raises:
+        RunError: There is no run, its evidence is incomplete, or the lab now looks at what was not collected.
+    """
+    store = RunStore(run)
+    manifest = store.require_manifest()
+    with store.locked():
+        settings = load_course(course or (Path(manifest.course) if manifest.course else None))
+        lab = settings.lab(manifest.lab)
+        collected = read_class(store, manifest)
+        _refuse_uncollected(collected, lab, run)
+        before = [store.read_result(student) for student in manifest.students]
+        changed = lab_changes(store.read_lab(), lab)
+        judged = judge_run(store, manifest, collected, lab, settings)
+        record = Rescore(
+            at=datetime.now(UTC),
+            lab_changes=changed,
+            changes=result_changes(before, judged.reports),
+            submissions=len(judged.reports),
+        )
+        store.write_record("lab.json", lab)
+        publish(store, judged, StoredImages(store))
+        if record.changes or record.lab_changes:
+            store.append_rescore(record)
+    reports = tuple(judged.reports)
+    return ClassResult(run, lab, reports, len(reports), manifest.unavailable), record
+
+
+def translate_run(run: Path, language: Language) -> list[GradeReport]:
+    """Write the pages of a run in another language. Nothing is judged, and no evidence is needed.
+
+    Args:
+        run: The run folder.
+        language: Of the pages from now on, until the run is graded or rescored again.
+
+    Returns:
+        The results, as they were but for the language.
+
+    Raises:
+        RunError: There is no run, or it was not judged to the end.
+    """
+    store = RunStore(run)
+    with store.locked():
+        reports = [
+            msgspec.structs.replace(report, language=language) for report in read_results(run)
+        ]
+        evidence = [store.read_evidence(report.student.id) for report in reports]
+        seconds = {
+            item.submission.student.id: item.effort.wall_s
+            for item in evidence
+            if item is not None and item.effort is not None
+        }
+        similarities = store.read_similarities() or Similarities()
+        publish(store, JudgedClass(reports, seconds, similarities), StoredImages(store))
+    return reports
+
+
+def read_results(run: Path) -> list[GradeReport]:
+    """The full results of a run, in the order of its students.
+
+    Raises:
+        RunError: There is no run, or it was not judged to the end.
+    """
+    store = RunStore(run)
+    reports = []
+    for student in store.require_manifest().students:
+        report = store.read_result(student)
+        if report is None:
+            raise RunError(
+                f"{run} has no result for '{student}'", hint="run `grader grade` to its end first"
+            )
+        reports.append(report)
+    return reports
+
+
+def _refuse_uncollected(collected: Sequence[Evidence], lab: Lab, run: Path) -> None:
+    """Judging what was never looked at would turn every mark into an error."""
+    needed = {need.id: need for needs in lab_needs(lab).values() for need in needs}
+    for evidence in collected:
+        if any(failure.reason == INTERNAL for failure in evidence.failures):
+            continue
+        absent = needed.keys() - {item.need for item in evidence.observations}
+        if absent:
+            need = needed[min(absent)]
+            looked_at = ", ".join(need.datasets) or need.id
+            raise RunError(
+                f"the lab now looks at '{looked_at}', of which {run} holds no evidence",
+                hint="run `grader grade` into this folder again; it collects what is missing",
+            )

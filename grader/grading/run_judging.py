@@ -1,0 +1,184 @@
+"""Judge the evidence a run folder holds, and compare its submissions with each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.course import Course
+from grader.errors import RunError
+from grader.evidence.view import StoredEvidence
+from grader.grading.judge import GradingContext, judge_class
+from grader.intake import Roster
+from grader.records.evidence import Evidence
+from grader.records.lab import Lab
+from grader.records.result import DatasetUsed, GradeReport
+from grader.records.run import DatasetRecord, RunManifest
+from grader.records.similarity import Similarities
+from grader.references import reference_accuracies
+from grader.runs.store import RunStore
+from grader.similarity.baselines import known_baselines
+from grader.similarity.compare import compare_class, comparison_basis
+
+
+@dataclass(frozen=True)
+class JudgedClass:
+    """Reports in order, and what only the instructor's page shows."""
+
+    reports: list[GradeReport]
+    seconds: dict[str, float]
+    """Student id to what collecting the evidence took."""
+    similarities: Similarities = field(default_factory=Similarities)
+
+
+def read_class(store: RunStore, manifest: RunManifest) -> list[Evidence]:
+    """The evidence of every student of a run, in order.
+
+    Raises:
+        RunError: The evidence of a student is not there.
+    """
+    found = []
+    for student in manifest.students:
+        evidence = store.read_evidence(student)
+        if evidence is None:
+            raise RunError(
+                f"{store.folder} has no evidence of '{student}'",
+                hint="run `grader grade` into this folder again; it goes on where it stopped",
+            )
+        found.append(evidence)
+    return found
+
+
+def judge_run(
+    store: RunStore,
+    manifest: RunManifest,
+    collected: Sequence[Evidence],
+    lab: Lab,
+    course: Course,
+) -> JudgedClass:
+    """Judge the evidence of a run; its arrays are read from the run folder as they are needed.
+
+    Args:
+        store: The run folder.
+        manifest: What the run is.
+        collected: The evidence of all its students, in order.
+        lab: As it is judged.
+        course: Names the roster and the starter models.
+    """
+    roster = course.roster()
+    submissions = _stored(store, manifest, collected, roster)
+    stated = [item.submission for item in collected if roster.handed_in_time(item.submission)]
+    context = grading_context(
+        lab,
+        manifest.datasets,
+        versions=manifest.versions,
+        isolation=manifest.isolation,
+        stated_times=frozenset(submission.student.id for submission in stated),
+    )
+    similarities = _compare(store, lab, course, submissions)
+    reports = [
+        _flag_similar(report) if report.student.id in similarities.students else report
+        for report in judge_class(context, submissions)
+    ]
+    seconds = {
+        item.submission.student.id: item.effort.wall_s
+        for item in collected
+        if item.effort is not None
+    }
+    return JudgedClass(reports, seconds, similarities)
+
+
+def grading_context(
+    lab: Lab,
+    datasets: Sequence[DatasetRecord],
+    *,
+    versions: dict[str, str],
+    isolation: str,
+    stated_times: frozenset[str] = frozenset(),
+) -> GradingContext:
+    """What submissions are judged on, given the datasets they were evaluated on."""
+    return GradingContext(
+        lab=lab,
+        datasets=tuple(_dataset_used(record) for record in datasets),
+        versions=versions,
+        isolation=isolation,
+        references=_references(lab, datasets),
+        stated_times=stated_times,
+    )
+
+
+def _stored(
+    store: RunStore, manifest: RunManifest, collected: Sequence[Evidence], roster: Roster
+) -> list[StoredEvidence]:
+    labels = {
+        record.name: found
+        for record in manifest.datasets
+        if (found := store.read_labels(record.name)) is not None
+    }
+    return [
+        StoredEvidence(
+            msgspec.structs.replace(evidence, submission=roster.apply(evidence.submission)),
+            partial(store.read_arrays, evidence.submission.student.id),
+            labels,
+        )
+        for evidence in collected
+    ]
+
+
+def _compare(
+    store: RunStore, lab: Lab, course: Course, submissions: Sequence[StoredEvidence]
+) -> Similarities:
+    """Which submissions are similar; what the run folder says of the same evidence is taken as it is."""
+    baselines = known_baselines(lab.slug, course.starters(lab.slug), store)
+    basis = comparison_basis(lab, submissions, baselines)
+    before = store.read_similarities()
+    if before is not None and before.basis == basis:
+        return before
+    return msgspec.structs.replace(compare_class(lab, submissions, baselines), basis=basis)
+
+
+def _flag_similar(report: GradeReport) -> GradeReport:
+    return msgspec.structs.replace(report, flags=tuple(sorted({*report.flags, "similar"})))
+
+
+def _references(lab: Lab, datasets: Sequence[DatasetRecord]) -> dict[tuple[str, int], float]:
+    """What the reference reaches on these datasets; it was never measured on an instructor's own images."""
+    comparable = {
+        record.name for record in datasets if not record.secret and record.origin != "course"
+    }
+    scores = reference_accuracies(lab.slug).items()
+    return {(name, top): accuracy for (name, top), accuracy in scores if name in comparable}
+
+
+def _dataset_used(record: DatasetRecord) -> DatasetUsed:
+    return DatasetUsed(
+        name=record.name,
+        title=record.title,
+        digest=record.digest,
+        images=record.images,
+        secret=record.secret,
+        class_names=record.class_names,
+    )
+
+
+@dataclass
+class StoredImages:
+    """The test images a run folder keeps, read one by one."""
+
+    store: RunStore
+    _sets: dict[str, NDArray[Any] | None] = field(default_factory=dict)
+
+    def __call__(self, dataset: str, place: int) -> NDArray[np.uint8] | None:
+        """The image at `place` of a dataset; None where the run keeps none."""
+        if dataset not in self._sets:
+            self._sets[dataset] = self.store.read_images(dataset)
+        images = self._sets[dataset]
+        if images is None or place >= len(images):
+            return None
+        return np.array(images[place])

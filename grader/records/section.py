@@ -1,0 +1,118 @@
+"""Parts of a page: what checks and kinds of evidence show besides sentences, as data."""
+
+from __future__ import annotations
+
+from grader.records.base import Record
+from grader.records.message import Message, Value
+
+
+class Interval(Record, frozen=True, kw_only=True):
+    """A 95 % interval."""
+
+    low: float
+    high: float
+
+    def __contains__(self, value: float) -> bool:
+        return self.low <= value <= self.high
+
+
+class Fact(Record, frozen=True, kw_only=True):
+    """A figure or a word with a label."""
+
+    label: Message
+    value: Value
+    interval: Interval | None = None
+    needed: float | None = None
+    """The value that earns full points, where there is one."""
+    gauge: bool = False
+    """Whether pages draw it on a scale from 0 to 1."""
+    reference: float | None = None
+    """What the reference solution reaches."""
+
+
+class Facts(Record, frozen=True, kw_only=True, tag="facts"):
+    """Labels and values under a title."""
+
+    title: Message
+    facts: tuple[Fact, ...]
+
+
+class Column(Record, frozen=True, kw_only=True):
+    """A column of a table."""
+
+    title: Message
+    numeric: bool = False
+    """Whether its cells are numbers, which are aligned at their right."""
+
+
+class Table(Record, frozen=True, kw_only=True, tag="table"):
+    """A table, folded until the reader opens it."""
+
+    title: Message
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Value, ...], ...]
+    notes: tuple[Message, ...] = ()
+
+
+class Curve(Record, frozen=True, kw_only=True):
+    """One line of a diagram."""
+
+    name: Value
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+
+
+class Curves(Record, frozen=True, kw_only=True, tag="curves"):
+    """A diagram of lines over a common axis."""
+
+    title: Message
+    x_label: Message
+    y_label: Message
+    curves: tuple[Curve, ...]
+
+
+class Picture(Record, frozen=True, kw_only=True):
+    """An image with a caption."""
+
+    png: bytes
+    caption: Value
+
+
+class Pictures(Record, frozen=True, kw_only=True, tag="pictures"):
+    """Images side by side."""
+
+    title: Message
+    pictures: tuple[Picture, ...]
+
+
+class Excerpt(Record, frozen=True, kw_only=True, tag="excerpt"):
+    """Lines of a submitted text."""
+
+    title: Message
+    source: Value
+    """Where it is from."""
+    text: str
+    first_line: int = 1
+
+
+class Mistake(Record, frozen=True, kw_only=True):
+    """An image a model got wrong."""
+
+    image: int
+    """Its place in the dataset's test images, from 0."""
+    label: int
+    predicted: int
+
+
+class ConfusionMatrix(Record, frozen=True, kw_only=True, tag="confusion-matrix"):
+    """How often the images of each class were predicted as each class."""
+
+    dataset: str
+    classes: int
+    counts: bytes
+    """Labels x predictions, uint16, little-endian, zlib-compressed; see `grader.confusion`."""
+    mistakes: tuple[Mistake, ...] = ()
+    """The wrong predictions with the highest scores, highest first."""
+
+
+Section = Facts | Table | Curves | Pictures | Excerpt | ConfusionMatrix

@@ -1,0 +1,58 @@
+"""What the reference solutions reach: the line every feedback is compared with."""
+
+from __future__ import annotations
+
+import msgspec
+
+from grader import resources
+from grader.errors import GraderError
+from grader.records.base import Record
+
+
+class ReferenceScore(Record, frozen=True, kw_only=True):
+    """What a reference model reaches on one dataset."""
+
+    accuracy: float
+    top5: float
+    images: int
+
+
+class ReferenceResults(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``results.json`` of a lab's reference solution."""
+
+    scores: dict[str, dict[str, ReferenceScore]]
+    """Exercise id to dataset to scores."""
+    training_seconds: dict[str, int]
+    parameters: dict[str, int]
+    fingerprints: dict[str, msgspec.Raw] = {}
+    """Exercise id to what identifies the weights of its model, as JSON; the kind of evidence reads it."""
+
+
+def reference_results(lab: str) -> ReferenceResults | None:
+    """What the reference of a lab scores; None where there is none.
+
+    Raises:
+        GraderError: `results.json` is damaged.
+    """
+    file = resources.reference_solution(lab) / "results.json"
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=ReferenceResults)
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError, msgspec.DecodeError) as error:
+        raise GraderError(
+            f"{file} cannot be read: {error}", hint="reference_solutions/measure.py writes it anew"
+        ) from error
+
+
+def reference_accuracies(lab: str) -> dict[tuple[str, int], float]:
+    """(dataset, top) to the accuracy of the lab's reference on it."""
+    results = reference_results(lab)
+    if results is None:
+        return {}
+    return {
+        (dataset, top): accuracy
+        for scores in results.scores.values()
+        for dataset, score in scores.items()
+        for top, accuracy in ((1, score.accuracy), (5, score.top5))
+    }

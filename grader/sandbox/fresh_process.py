@@ -1,0 +1,167 @@
+"""A fresh process for every submission; messages go through its standard streams.
+
+Slower than a fork by the time importing takes. Used where there is no fork, and in containers, which pass on
+streams and nothing else.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from typing import BinaryIO, cast
+
+import msgspec
+
+from grader.sandbox import containers
+from grader.sandbox.channel import PipeConnection
+from grader.sandbox.cleanup import remove_tree
+from grader.sandbox.confinement import SUBMITTED, IsolationSettings, clean_environment
+from grader.sandbox.levels import Level
+from grader.sandbox.outcome import Limits
+from grader.sandbox.process import tail
+from grader.sandbox.protocol import Ended, Setup
+from grader.sandbox.sealed_memfd import SealedMemfd
+
+_END_S = 30
+_BOOT = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[2]); "
+    "from grader.sandbox.child_main import main; main(sys.argv[1])"
+)
+
+
+class FreshStarter:
+    """Starts a process for each box, in a container where `level` says so.
+
+    Args:
+        target: What runs inside, as ``module:function``.
+        preload: Modules imported before it runs.
+        limits: What each process may use.
+        level: ``container``, or ``none`` for a plain process.
+    """
+
+    def __init__(self, target: str, preload: Sequence[str], limits: Limits, level: Level) -> None:
+        self._in_container = level == "container"
+        self._root = (
+            containers.WORKING_FOLDER
+            if self._in_container
+            else tempfile.mkdtemp(prefix="grader-box-")
+        )
+        self._setup = Setup(
+            target=target,
+            preload=tuple(preload),
+            limits=limits,
+            isolation=IsolationSettings(enabled=False),
+            folder=self._root,
+        )
+
+    def start(self, number: int, file: int | None) -> FreshProcess:
+        """Start a process, and send it the submitted file."""
+        name = f"grader-{os.getpid()}-{number}"
+        folder = f"{self._root}/{number}"
+        if self._in_container:
+            command = containers.command(name, ["-c", _BOOT, folder, "[]"], self._setup.limits)
+            return FreshProcess(command, self._setup, file, stop=containers.stop_command(name))
+        boot = [sys.executable, "-I", "-c", _BOOT, folder, json.dumps(sys.path)]
+        return FreshProcess(boot, self._setup, file, environment=clean_environment(folder))
+
+    def submitted(self, number: int) -> str:
+        """Where the submitted file lies inside."""
+        return f"{self._root}/{number}/{SUBMITTED}"
+
+    def written_bytes(self, number: int) -> int:
+        """Not watched: a container limits its disk itself, and Windows has no isolation at all."""
+        return 0
+
+    def close(self) -> None:
+        """Remove what the processes left; the boxes end them."""
+        if not self._in_container:
+            remove_tree(self._root)
+
+
+class FreshProcess:
+    """A process that messages reach through its standard streams.
+
+    Args:
+        command: How it is started.
+        setup: What to run.
+        file: The submitted file, opened.
+        environment: All it sees; None for the grader's, if `command` does not pass it on.
+        stop: A command that ends it, if killing the started program does not.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        setup: Setup,
+        file: int | None,
+        *,
+        environment: dict[str, str] | None = None,
+        stop: Sequence[str] = (),
+    ) -> None:
+        self._stop = stop
+        self._stopped = False
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115  (closed in `end`)
+        self._log_tail = ""
+        self._process = subprocess.Popen(  # noqa: S603
+            command,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+            start_new_session=True,
+        )
+        reading = cast(BinaryIO, self._process.stdout)
+        writing = cast(BinaryIO, self._process.stdin)
+        self._connection = PipeConnection(reading, writing)
+        with contextlib.suppress(OSError):  # died at once, which shows in `end`
+            self._connection.send_bytes(msgspec.json.encode(setup))
+            self._connection.send_bytes(b"" if file is None else _content(file))
+
+    def send(self, message: bytes, payload: SealedMemfd | None) -> None:
+        """Send a message and what goes with it."""
+        self._connection.send_bytes(message)
+        if payload is not None:
+            self._connection.send_bytes(payload.read())
+
+    def receive(self, longest: int) -> bytes:
+        """The next message."""
+        return self._connection.recv_bytes(longest)
+
+    def interrupt(self) -> None:
+        """End it: a pipe that is waited on cannot be closed."""
+        self._stopped = True
+        if self._stop:
+            with contextlib.suppress(OSError, subprocess.SubprocessError):
+                subprocess.run(self._stop, capture_output=True, timeout=_END_S, check=False)  # noqa: S603
+        self._process.kill()
+
+    def end(self, grace_s: float) -> Ended | None:
+        """End it."""
+        try:
+            self._process.wait(grace_s)
+        except subprocess.TimeoutExpired:
+            self.interrupt()
+        code = self._process.wait(_END_S)
+        self._connection.close()
+        self._log_tail = tail(self._log)
+        self._log.close()
+        return Ended(
+            exitcode=code if code >= 0 else None,
+            exitsig=-code if code < 0 else None,
+            stopped=self._stopped,
+        )
+
+    def log_tail(self) -> str:
+        """The end of what it wrote to its standard error; known once it has ended."""
+        return self._log_tail
+
+
+def _content(file: int) -> bytes:
+    with os.fdopen(os.dup(file), "rb") as source:
+        source.seek(0)
+        return source.read()

@@ -1,0 +1,163 @@
+"""Models that any student may have: those handed out with the lab, and its reference solution."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from grader.errors import CourseError, GraderError
+from grader.evidence import models
+from grader.evidence.models.client import ModelClient
+from grader.evidence.models.formats import model_format
+from grader.evidence.models.profile import PROFILE
+from grader.evidence.models.record import ModelSummary, WeightFingerprint
+from grader.intake.sniffing import sniff_file
+from grader.records.base import Record
+from grader.references import reference_results
+from grader.runs.store import RunStore
+from grader.sandbox import Level, Limits, Sandboxes
+
+_STARTERS_FILE = "starters.json"
+
+
+class Baseline(Record, frozen=True, kw_only=True):
+    """A starter model, or the model of the reference solution."""
+
+    name: str
+    """``reference/<exercise>``, or the starter's path as `course.toml` gives it."""
+    sha256: str = ""
+    """Of its file; empty if that is not known."""
+    fingerprint: WeightFingerprint | None = None
+    """None if the file holds no model that opens."""
+
+
+class StarterModels(Record, frozen=True, kw_only=True):
+    """``RUN/starters.json``: the course's starter models as they were opened."""
+
+    schema: Literal["grader/starters/v2"] = "grader/starters/v2"
+    versions: dict[str, str]
+    """Versions of the libraries they were opened with, and of the kind of evidence."""
+    models: tuple[Baseline, ...]
+
+
+def read_starters(paths: Mapping[str, Path], store: RunStore, limits: Limits, level: Level) -> None:
+    """Open the starter models of a lab, and store their fingerprints in the run folder.
+
+    Files that did not change since the run folder's last state are not opened again.
+
+    Args:
+        paths: Name to file, as `Course.starters` gives them.
+        store: The run folder.
+        limits: What the process that opens one may use.
+        level: Its isolation level.
+
+    Raises:
+        CourseError: A file does not exist.
+    """
+    for name, path in paths.items():
+        if not path.is_file():
+            raise CourseError(
+                f"the starter '{name}' does not exist",
+                hint="its path in course.toml is relative to that file",
+            )
+    versions = model_versions()
+    before = stored_starters(store)
+    kept = before.models if before and before.versions == versions else ()
+    digests = {name: _digest(path) for name, path in paths.items()}
+    fingerprints = {model.sha256: model.fingerprint for model in kept}
+    changed = {name: digest for name, digest in digests.items() if digest not in fingerprints}
+    if changed:
+        with Sandboxes(limits, level) as sandboxes:
+            for name, digest in changed.items():
+                if digest not in fingerprints:
+                    fingerprints[digest] = _fingerprint(name, paths[name], sandboxes)
+    if paths or before:
+        opened = tuple(
+            Baseline(name=name, sha256=digest, fingerprint=fingerprints[digest])
+            for name, digest in digests.items()
+        )
+        store.write_record(_STARTERS_FILE, StarterModels(versions=versions, models=opened))
+
+
+def stored_starters(store: RunStore) -> StarterModels | None:
+    """What the run folder holds of the starter models; None if it holds nothing, or the file was damaged."""
+    return store.read_record(_STARTERS_FILE, StarterModels)
+
+
+def known_baselines(
+    lab: str, starters: Mapping[str, Path], store: RunStore
+) -> tuple[Baseline, ...]:
+    """The reference models of a lab, and its starter models as stored in the run folder.
+
+    Args:
+        lab: The slug.
+        starters: Name to file, as `Course.starters` gives them. Of one that `grader grade` has not opened yet,
+            only copies of the file itself are recognised.
+        store: The run folder.
+
+    Raises:
+        GraderError: The fingerprints of the reference solution are damaged.
+    """
+    before = stored_starters(store)
+    stored = {model.name: model for model in (before.models if before else ())}
+    handed_out = []
+    for name, path in starters.items():
+        baseline = stored.get(name)
+        digest = _digest(path) if path.is_file() else ""
+        if baseline is None or digest not in ("", baseline.sha256):
+            baseline = Baseline(name=name, sha256=digest)
+        handed_out.append(baseline)
+    return (*_references(lab), *handed_out)
+
+
+def _references(lab: str) -> list[Baseline]:
+    results = reference_results(lab)
+    if results is None:
+        return []
+    try:
+        return [
+            Baseline(
+                name=f"reference/{exercise}",
+                fingerprint=msgspec.json.decode(fingerprint, type=WeightFingerprint),
+            )
+            for exercise, fingerprint in results.fingerprints.items()
+        ]
+    except msgspec.DecodeError as error:
+        raise GraderError(
+            f"a fingerprint in results.json of '{lab}' cannot be read: {error}",
+            hint="reference_solutions/measure.py writes the file anew",
+        ) from error
+
+
+def model_versions() -> dict[str, str]:
+    """What the fingerprint of a file depends on: versions of libraries, and of the kind of evidence."""
+    libraries = {name: _library_version(name) for name in models.KIND.libraries}
+    return {models.KIND.name: str(models.KIND.version), **libraries}
+
+
+def _library_version(name: str) -> str:
+    """The installed version of a distribution; empty where it is not installed."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _fingerprint(name: str, path: Path, sandboxes: Sandboxes) -> WeightFingerprint | None:
+    """The fingerprint of the model in a file; None if it holds no model that opens."""
+    form = model_format(sniff_file(path))
+    if form is None:
+        return None
+    with sandboxes.open(PROFILE) as box:
+        model = ModelClient(box, name, sandboxes.limits).open(path.resolve(), form)
+    return model.fingerprint if isinstance(model, ModelSummary) else None

@@ -1,0 +1,173 @@
+"""Hold a lab to its promises: the reference is perfect, nothing earns 0, broken samples lose where they should."""
+
+from __future__ import annotations
+
+import tempfile
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from grader import resources
+from grader.course import load_course
+from grader.errors import DataUnavailableError, VerificationError
+from grader.grading.grade import ClassRun, GradeOptions
+from grader.intake import LocatedSubmission, find_class, find_submission
+from grader.records.base import Record
+from grader.records.result import GradeReport
+from grader.runs.store import RunStore
+
+REFERENCE, EMPTY = "reference", "empty"
+
+
+class Sample(Record, frozen=True, kw_only=True):
+    """``[<student>]`` of `samples.toml`: what a sample submission shows."""
+
+    about: str
+    loses: tuple[str, ...] = ()
+    """``exercise/check`` of every check on which it loses points; no others may."""
+    reason: str = ""
+    """What must have gone wrong with one of its files."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One promise, and whether it was kept."""
+
+    subject: str
+    promise: str
+    kept: bool
+    found: str
+
+
+def verify_lab(lab: str, *, options: GradeOptions, course: Path | None = None) -> list[Finding]:
+    """Grade the reference, an empty submission and every sample of a lab as one class.
+
+    Args:
+        lab: Slug of the lab.
+        options: How they are graded.
+        course: The course directory; None takes the current one where it is one.
+
+    Raises:
+        VerificationError: The lab has no reference solution or no samples, or `samples.toml` is wrong.
+        DataUnavailableError: A dataset of the lab is not here, so nothing can be verified.
+    """
+    settings = load_course(course)
+    samples = read_samples(lab)
+    with tempfile.TemporaryDirectory(prefix="grader-verify-") as folder:
+        run = Path(folder) / "run"
+        located = [_reference(lab), _empty(Path(folder)), *_sample_submissions(lab, samples)]
+        result = ClassRun(settings.lab(lab), settings, run, source=lab).grade(located, options)
+        if result.unavailable:
+            name, why = next(iter(result.unavailable.items()))
+            raise DataUnavailableError(f"'{lab}' cannot be verified without '{name}'", hint=why)
+        reasons = {report.student.id: _reasons(run, report.student.id) for report in result.reports}
+    findings = [_check_reference(result.reports[0]), _check_empty(result.reports[1])]
+    for report in result.reports[2:]:
+        findings += _check_sample(report, samples[report.student.id], reasons[report.student.id])
+    return findings
+
+
+def read_samples(lab: str) -> dict[str, Sample]:
+    """What the lab's samples show, by student.
+
+    Raises:
+        VerificationError: There are none, or the file is wrong.
+    """
+    file = resources.samples(lab) / "samples.toml"
+    try:
+        return msgspec.convert(tomllib.loads(file.read_text("utf-8")), dict[str, Sample])
+    except FileNotFoundError:
+        raise VerificationError(
+            f"the lab '{lab}' has no samples ({file} is missing)",
+            hint="samples are in the repository, not in the installed package",
+        ) from None
+    except (OSError, ValueError) as error:
+        raise VerificationError(f"{file}: {error}") from error
+
+
+def _reference(lab: str) -> LocatedSubmission:
+    folder = resources.reference_solution(lab)
+    if not folder.is_dir():
+        raise VerificationError(f"the lab '{lab}' has no reference solution")
+    return _renamed(find_submission(folder), REFERENCE)
+
+
+def _empty(folder: Path) -> LocatedSubmission:
+    (folder / EMPTY).mkdir()
+    return find_submission(folder / EMPTY)
+
+
+def _sample_submissions(lab: str, samples: dict[str, Sample]) -> list[LocatedSubmission]:
+    found = find_class(resources.samples(lab))
+    students = {item.submission.student.id for item in found}
+    if students != samples.keys():
+        odd = ", ".join(sorted(students ^ samples.keys()))
+        raise VerificationError(f"folders and samples.toml of '{lab}' differ: {odd}")
+    return found
+
+
+def _renamed(found: LocatedSubmission, student_id: str) -> LocatedSubmission:
+    student = msgspec.structs.replace(found.submission.student, id=student_id, name=student_id)
+    return LocatedSubmission(msgspec.structs.replace(found.submission, student=student), found.root)
+
+
+def _reasons(run: Path, student: str) -> set[str]:
+    evidence = RunStore(run).read_evidence(student)
+    return {failure.reason for failure in evidence.failures} if evidence else set()
+
+
+def lost(report: GradeReport) -> set[str]:
+    """``exercise/check`` of every check without full points."""
+    return {
+        f"{exercise.exercise_id}/{check.check_id}"
+        for exercise in report.exercises
+        for check in exercise.checks
+        if check.score is None or check.score < check.max_score
+    }
+
+
+def _check_reference(report: GradeReport) -> Finding:
+    missed = lost(report)
+    return Finding(
+        REFERENCE,
+        "earns full marks",
+        not missed and report.complete,
+        f"{report.points:g} of {report.max_points:g}"
+        + (f", loses {_listed(missed)}" if missed else ""),
+    )
+
+
+def _check_empty(report: GradeReport) -> Finding:
+    failed = all(check.status in ("failed", "skipped") for check in report.checks)
+    return Finding(EMPTY, "earns 0", report.points == 0 and failed, f"{report.points:g}")
+
+
+def _check_sample(report: GradeReport, sample: Sample, reasons: set[str]) -> list[Finding]:
+    missed = lost(report)
+    promise = (
+        f"loses points on {_listed(set(sample.loses))}" if sample.loses else "earns full marks"
+    )
+    findings = [
+        Finding(
+            report.student.id,
+            promise,
+            missed == set(sample.loses) and report.complete,
+            f"{report.points:g} of {report.max_points:g}, loses {_listed(missed)}",
+        )
+    ]
+    if sample.reason:
+        findings.append(
+            Finding(
+                report.student.id,
+                f"fails with '{sample.reason}'",
+                sample.reason in reasons,
+                _listed(reasons),
+            )
+        )
+    return findings
+
+
+def _listed(names: set[str]) -> str:
+    return ", ".join(sorted(names)) or "nothing"

@@ -1,0 +1,109 @@
+"""Every way a request can end becomes an answer, or a failure that says whose fault it was."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import msgspec
+import pytest
+
+from grader.records.base import Record
+from grader.records.evidence import Failure
+from grader.records.message import Message, Number, message
+from grader.sandbox import Box, Limits, Outcome, SandboxClient
+
+LIMITS = Limits(wall_s=20, memory_bytes=1 << 30)
+SECONDS = message("unit.seconds", value=Number(value=20))
+GIBIBYTES = message("unit.gibibytes", value=Number(value=1))
+
+
+class Question(Record, frozen=True, kw_only=True, tag="question"):
+    text: str
+
+
+class Reply(Record, frozen=True, kw_only=True, tag="reply"):
+    number: int
+
+
+class FakeBox:
+    """Answers with outcomes that were made up, in order."""
+
+    def __init__(self, *outcomes: Outcome) -> None:
+        self._outcomes = list(outcomes)
+        self.asked: list[tuple[Any, ...]] = []
+
+    def ask(self, request: bytes, payload: bytes, *, expect: int, replay: bool) -> Outcome:
+        self.asked.append((request, payload, expect, replay))
+        return self._outcomes.pop(0)
+
+
+def client(*outcomes: Outcome) -> tuple[SandboxClient, FakeBox]:
+    box = FakeBox(*outcomes)
+    return SandboxClient(cast(Box, box), "m.h5", LIMITS), box
+
+
+def answered(answer: object, payload: bytes = b"") -> Outcome:
+    return Outcome(status="ok", answer=msgspec.json.encode(answer), payload=payload)
+
+
+def test_records_go_in_and_come_back() -> None:
+    """The request is JSON, and the answer a record with its bytes."""
+    talk, box = client(answered(Reply(number=7), b"abcd"))
+
+    got = talk.ask(Question(text="?"), Reply, b"payload", expect=4, replay=False)
+
+    assert got == (Reply(number=7), b"abcd")
+    assert box.asked == [(b'{"type":"question","text":"?"}', b"payload", 4, False)]
+
+
+def test_a_failure_from_inside_is_passed_on() -> None:
+    """What the process itself reports is not an ending: it can be asked again."""
+    failure = Failure(reason="refused", detail="a Lambda layer")
+    talk, _ = client(answered(failure), answered(Reply(number=1)))
+
+    assert talk.ask(Question(text="?"), Reply, expect=4) == failure
+    assert talk.ask(Question(text="?"), Reply) == (Reply(number=1), b"")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "reason", "expected"),
+    [
+        (Outcome(status="TO"), "timed-out", SECONDS),
+        (Outcome(status="RE", message="std::bad_alloc"), "out-of-memory", GIBIBYTES),
+        (Outcome(status="SG", exitsig=11), "crashed", None),
+        (Outcome(status="RE", exitcode=1), "crashed", None),
+        (Outcome(status="XX", message="the worker died"), "internal", None),
+    ],
+)
+def test_endings_say_whose_fault_they_were(
+    outcome: Outcome, reason: str, expected: Message | None
+) -> None:
+    """A limit, a crash, or the grader itself."""
+    talk, _ = client(outcome)
+    failure = talk.ask(Question(text="?"), Reply)
+
+    assert isinstance(failure, Failure)
+    assert (failure.reason, failure.values.get("expected")) == (reason, expected)
+    assert outcome.message in failure.detail
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        answered({"type": "marks", "points": 40}),
+        answered({"type": "reply"}),
+        answered("nonsense"),
+        Outcome(status="ok", answer=b'{"a":' + b"[" * 1_000_000),
+        answered(Reply(number=1)),
+    ],
+    ids=["another record", "a field too few", "no record", "far too deep", "no bytes"],
+)
+def test_answers_that_are_none_are_a_crash_for_good(outcome: Outcome) -> None:
+    """A process that answers nonsense is not asked again."""
+    talk, box = client(outcome, answered(Reply(number=1), b"abcd"))
+    failure = talk.ask(Question(text="?"), Reply, expect=4)
+
+    assert isinstance(failure, Failure)
+    assert failure.reason == "crashed"
+    assert talk.ask(Question(text="?"), Reply, expect=4) == failure
+    assert len(box.asked) == 1
