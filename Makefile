@@ -1,14 +1,15 @@
 # `make demo` and `make test` do all the set-up themselves. PYTHON picks the interpreter (3.11 or newer).
 PYTHON ?= python3
 BIN := .venv/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
 STAMP := .venv/.installed
 
 .PHONY: help install demo test test-slow fuzz browser check bench lock build clean
 
 help:
 	@echo "make demo       grade the sample class and say where its page is"
-	@echo "make test       the fast tests: units and real models, a few minutes"
-	@echo "make test-slow  whole labs through the command line, and the wheel in a clean environment"
+	@echo "make test       the fast tests: units and real models, about two minutes"
+	@echo "make test-slow  models in bulk, attacks, whole labs through the command line, the wheel in a clean environment"
 	@echo "make fuzz       5,000 damaged files through the command line, about five minutes"
 	@echo "make browser    what the tests of the pages need beside chromium: axe-core, from npm"
 	@echo "make check      formatting, lint and types"
@@ -31,10 +32,12 @@ demo: $(STAMP)
 	@$(BIN)/grader demo
 
 test: $(STAMP)
-	$(BIN)/python -m pytest tests/unit
-	$(BIN)/python -m pytest tests/model
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow" tests/unit
+	$(BIN)/python -m pytest -m "not slow" tests/model
 
 test-slow: $(STAMP)
+	$(BIN)/python -m pytest -m slow tests/unit
+	$(BIN)/python -m pytest -m slow tests/model
 	$(BIN)/python -m pytest tests/e2e tests/dist
 
 fuzz: $(STAMP)
