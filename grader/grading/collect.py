@@ -134,7 +134,10 @@ def run_job(job: CollectJob) -> CollectedEvidence:
 
 
 def _internal(job: CollectJob, detail: str) -> Evidence:
-    """Evidence of a submission that could not be looked at: every need is open through our fault."""
+    """Evidence of a submission that could not be looked at: every need is open through our fault.
+
+    Its `ResolvedFiles` have no key, so the next run tries again.
+    """
     observations = tuple(
         Observation(need=need.id, kind=need.kind, key="", failure=internal_failure(detail))
         for needs in job.plan.needs.values()
@@ -266,8 +269,15 @@ def holds(plan: CollectionPlan, located: LocatedSubmission, stored: Evidence) ->
     """Whether stored evidence answers every need of a submission as it is now, without opening a file."""
     if stored.resolved.key != plan.resolution_key(located.submission):
         return False
-    return all(
-        _still_valid(stored, need, key) is not None
-        for artefact in plan.lab.artefacts
-        for need, key in need_keys(plan, artefact, stored.resolved, located).items()
-    )
+    try:
+        return all(
+            _still_valid(stored, need, key) is not None
+            for artefact in plan.lab.artefacts
+            for need, key in need_keys(plan, artefact, stored.resolved, located).items()
+        )
+    except msgspec.ValidationError as error:
+        student = located.submission.student.id
+        _LOG.warning(
+            "what '%s' declared cannot be read any more and is read anew: %s", student, error
+        )
+        return False

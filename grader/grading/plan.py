@@ -62,13 +62,12 @@ def lab_datasets(lab: Lab) -> list[str]:
 
 def format_table() -> FormatTable:
     """Which files the kinds of evidence read."""
-    accepts: dict[str, str] = {}
-    may_accept: dict[str, str] = {}
-    for kind in kinds().values():
-        accepts |= kind.accepts
-        may_accept |= kind.may_accept
-    related = [name for kind in kinds().values() for name in kind.related]
-    return FormatTable(formats=accepts, maybe=may_accept, related=tuple(dict.fromkeys(related)))
+    known = kinds().values()
+    return FormatTable.merged(
+        formats=[kind.accepts for kind in known],
+        maybe=[kind.may_accept for kind in known],
+        related=[name for kind in known for name in kind.related],
+    )
 
 
 @dataclass(frozen=True)
@@ -113,8 +112,11 @@ class CollectionPlan:
             (item.id, item.patterns, item.formats, item.many) for item in self.lab.artefacts
         ]
         table = format_table()
+        declarations = [
+            (kind.name, kind.version) for kind in kinds().values() if kind.declaration is not None
+        ]
         basis = (
-            *(_RESOLUTION_VERSION, submission.sha256, artefacts),
+            *(_RESOLUTION_VERSION, submission.sha256, artefacts, declarations),
             *(dict(table.formats), dict(table.maybe), self._surroundings),
         )
         return _digest(basis)
@@ -130,7 +132,7 @@ class CollectionPlan:
         """Digest of everything the evidence for one need depends on.
 
         Only the files that serve the need count, not the rest of the submission. Where no file serves it, the message
-        lists what was handed in, so that counts.
+        lists what was submitted, so that counts.
         """
         involved = [item for item in (kind, kinds().get(need.kind)) if item is not None]
         libraries = sorted({name for item in involved for name in item.libraries})
@@ -140,6 +142,7 @@ class CollectionPlan:
             [(item.name, item.version) for item in involved],
             [(file.path, file.sha256, file.kind) for file in served.files],
             "" if served.files else submission.sha256,
+            served.failure,
             declared,
             {name: digests.get(name, "") for name in need.datasets},
             {name: library_version(name) for name in libraries},

@@ -76,10 +76,10 @@ def _declaration(submission: ResolvedSubmission) -> tuple[Tables, str]:
     if read.error:
         return {}, read.error
     try:
-        msgspec.convert(read.tables, declaration_type(), strict=False)
+        declared = msgspec.convert(read.tables, declaration_type(), strict=False)
     except msgspec.ValidationError as error:
         return {}, one_line(error)
-    return read.tables, ""
+    return msgspec.to_builtins(declared), ""
 
 
 def known_tables() -> tuple[str, ...]:
@@ -90,8 +90,12 @@ def known_tables() -> tuple[str, ...]:
 def declaration_type() -> type[msgspec.Struct]:
     """All of ``submission.toml``: a table for each kind of evidence that takes declarations."""
     fields: list[tuple[str, Any, Any]] = [
-        (kind.name, dict[str, kind.declaration], msgspec.field(default_factory=dict))  # type: ignore[name-defined]
-        for kind in kinds().values()
+        (
+            f"table_{place}",
+            dict[str, kind.declaration],  # type: ignore[name-defined]
+            msgspec.field(default_factory=dict, name=kind.name),
+        )
+        for place, kind in enumerate(kinds().values())
         if kind.declaration is not None
     ]
     return msgspec.defstruct(

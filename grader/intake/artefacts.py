@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
@@ -23,16 +23,39 @@ _RELATED = ("git-lfs-pointer", *ARCHIVE_KINDS)
 class FormatTable:
     """In which formats files are read. Whoever reads them says so; `grader.intake` knows none."""
 
-    formats: Mapping[str, str]
-    """What a file is by its first bytes, to the format it is read in."""
-    maybe: Mapping[str, str] = field(default_factory=dict)
+    formats: Mapping[str, tuple[str, ...]]
+    """What a file is by its first bytes, to the formats it may be read in."""
+    maybe: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Likewise, for kinds that may turn out to be of a format when they are opened."""
     related: tuple[str, ...] = ()
     """Kinds that are not accepted and explain why a file is missing, the most revealing first."""
 
+    @classmethod
+    def merged(
+        cls,
+        formats: Iterable[Mapping[str, str]],
+        maybe: Iterable[Mapping[str, str]] = (),
+        related: Iterable[str] = (),
+    ) -> FormatTable:
+        """One table of several, each of which gives one format to a kind of file."""
+        return cls(_merged(formats), _merged(maybe), tuple(dict.fromkeys(related)))
+
+    def format(self, file: SubmittedFile, artefact: Artefact) -> str | None:
+        """The first format of the artefact in which a file can be read."""
+        found = self.formats.get(file.kind, ())
+        return next((name for name in artefact.formats if name in found), None)
+
     def accepts(self, file: SubmittedFile, artefact: Artefact) -> bool:
         """Whether a file is of a format that the artefact accepts."""
-        return self.formats.get(file.kind) in artefact.formats
+        return self.format(file, artefact) is not None
+
+
+def _merged(tables: Iterable[Mapping[str, str]]) -> dict[str, tuple[str, ...]]:
+    merged: dict[str, tuple[str, ...]] = {}
+    for table in tables:
+        for kind, name in table.items():
+            merged[kind] = tuple(dict.fromkeys([*merged.get(kind, ()), name]))
+    return merged
 
 
 @dataclass(frozen=True)
@@ -95,9 +118,10 @@ def format_of(
         accepted: The formats that are accepted.
         formats: The formats of kinds.
     """
-    found = formats.formats.get(kind) or formats.maybe.get(kind)
-    if found in accepted:
-        return found
+    possible = {*formats.formats.get(kind, ()), *formats.maybe.get(kind, ())}
+    for name in accepted:
+        if name in possible:
+            return name
     return Failure(
         reason="wrong-format",
         why=(f"kind-{kind}",),
@@ -159,8 +183,9 @@ def _by_content(
     artefact: Artefact, submission: Submission, formats: FormatTable
 ) -> list[SubmittedFile]:
     """The files of an accepted format, those of an earlier format first; a lone file whatever it is."""
-    accepted = [file for file in submission.files if formats.accepts(file, artefact)]
+    read_in = [(file, formats.format(file, artefact)) for file in submission.files]
+    accepted = [(artefact.formats.index(name), file) for file, name in read_in if name is not None]
     if accepted:
-        return sorted(accepted, key=lambda file: artefact.formats.index(formats.formats[file.kind]))
+        return [file for _, file in sorted(accepted, key=lambda pair: pair[0])]
     alone = len(submission.files) == 1 and submission.files[0].path == submission.source
     return list(submission.files) if alone else []

@@ -54,7 +54,7 @@ def read_declaration(path: Path, known: tuple[str, ...]) -> Declared:
 
 def one_line(error: Exception) -> str:
     """What an exception says, short enough for a report."""
-    return str(error).splitlines()[0][:300]
+    return (str(error) or type(error).__name__).splitlines()[0][:300]
 
 
 def _refuse_other_tables(tables: dict[str, Any], known: tuple[str, ...]) -> None:

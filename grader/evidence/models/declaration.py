@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated
 
 import msgspec
@@ -38,6 +39,8 @@ class ModelDeclaration(Record, frozen=True, kw_only=True):
     """Which output stands for which class; left out, it is found."""
 
     def __post_init__(self) -> None:
+        if not all(map(math.isfinite, [*(self.mean or ()), *(self.deviation or ())])):
+            raise ValueError("mean and deviation must be finite numbers")
         named = self.mean is not None or self.deviation is not None
         if named and self.scaling not in ("0..1", "declared"):
             raise ValueError('mean and deviation go with scaling = "declared"')

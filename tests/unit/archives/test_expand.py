@@ -35,7 +35,7 @@ ARTEFACTS = (
     Artefact(id="cifar", title="CIFAR", patterns=("*cifar*.h5",)),
 )
 LAB = Lab(slug="lab", title="Lab", version="1", artefacts=ARTEFACTS, exercises=())
-MODELS = FormatTable(formats=MODEL_FORMATS, maybe=UNCERTAIN_FORMATS)
+MODELS = FormatTable.merged([MODEL_FORMATS], [UNCERTAIN_FORMATS])
 LIMITS = Limits(wall_s=20, file_bytes=1 << 20)
 
 Answers = Callable[[ArchiveRequest], tuple[ArchiveAnswer, bytes]]

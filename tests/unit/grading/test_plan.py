@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import msgspec
 import pytest
 
 from grader import registry
@@ -26,6 +27,7 @@ from tests.unit.grading.fake_kinds import (
     TASKS,
     TWO,
     Classroom,
+    Declared,
     dataset_record,
     ids,
     looks_lab,
@@ -60,8 +62,8 @@ def test_the_formats_of_all_kinds_are_one_table() -> None:
     """What a file is read as follows from the kinds there are."""
     table = format_table()
 
-    assert (table.formats["hdf5"], table.formats["table"]) == ("hdf5", "table")
-    assert table.maybe["zip"] == "keras-zip"
+    assert (table.formats["hdf5"], table.formats["table"]) == (("hdf5",), ("table",))
+    assert table.maybe["zip"] == ("keras-zip",)
 
 
 def test_versions_are_those_of_the_libraries_kinds_name(room: Classroom) -> None:
@@ -245,3 +247,50 @@ def test_internal_failures_are_tried_again(room: Classroom) -> None:
 
     assert room.collect() == []
     assert room.counts().keys() == {ONE.id, TWO.id}
+
+
+def test_a_format_accepted_from_now_on_is_read(room: Classroom) -> None:
+    """A file that was refused is collected once the lab accepts its format."""
+    room.hand_in(photo__png=b"words")
+    room.collect()
+    assert room.failure(PHOTO).reason == "wrong-format"
+    texts, photo = fake_kinds.ARTEFACTS
+    wider = msgspec.structs.replace(photo, formats=("image", "text"))
+    lab = msgspec.structs.replace(looks_lab(), artefacts=(texts, wider))
+
+    assert room.collect(plan=looks_plan(lab=lab)) == ids(PHOTO)
+    assert room.seen(PHOTO).files == ("words",)
+
+
+def test_two_kinds_read_the_same_kind_of_file(
+    room: Classroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each artefact is read in the format it asks for, whichever other kind reads such files too."""
+    essays = replace(
+        fake_kinds.PHOTOS, name="an-essay", accepts={"text": "essay"}, declaration=Declared
+    )
+    known = {"an-essay": essays, **fake_kinds.fake_kinds()}
+    monkeypatch.setattr(registry.KINDS, "all", lambda: known)
+    texts, photo = fake_kinds.ARTEFACTS
+    essay = msgspec.structs.replace(photo, patterns=("*.md",), formats=("essay",))
+    plan = looks_plan(lab=msgspec.structs.replace(looks_lab(), artefacts=(texts, essay)))
+    room.hand_in(my__md=b"an essay", submission__toml='[an-essay.photo]\nnote = "mine"\n')
+
+    assert room.collect(plan=plan) == ids(*NEEDS)
+    assert room.seen(PHOTO).files == ("an essay",)
+    assert room.seen(PHOTO).declared == "mine"
+    assert room.seen(ONE).files == ("alpha",)
+
+
+def test_a_declaration_that_cannot_be_read_any_more_is_read_anew(
+    room: Classroom, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A declaration stored by another program stops nobody."""
+    room.hand_in(submission__toml='[photos.photo]\nnote = "mine"\n')
+    room.collect()
+    file = next((room.store.folder / "evidence").glob("*.json"))
+    file.write_text(file.read_text().replace('"note": "mine"', '"note": ["mine"]'))
+
+    assert room.collect() == []
+    assert "cannot be read any more" in caplog.text
+    assert room.seen(PHOTO).declared == "mine"

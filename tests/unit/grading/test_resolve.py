@@ -79,4 +79,4 @@ def test_a_declaration_about_something_else_is_named(room: Classroom) -> None:
 def test_every_kind_that_takes_declarations_has_a_table() -> None:
     """Of the kinds there are, saved models take declarations and tables of predictions do not."""
     assert known_tables() == ("models",)
-    assert declaration_type().__struct_fields__ == ("models",)
+    assert declaration_type().__struct_encode_fields__ == ("models",)

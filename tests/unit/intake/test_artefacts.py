@@ -202,7 +202,7 @@ def test_an_artefact_of_many_files_gets_all_that_fit() -> None:
     code = Artefact(
         id="code", title="the code", patterns=("*.py", "*.txt"), formats=("text",), many=True
     )
-    texts = FormatTable(formats={"text": "text"})
+    texts = FormatTable.merged([{"text": "text"}])
     kinds = {"a.py": "text", "src/b.py": "text", "c.py": "zip", "notes.txt": "text", "d.md": "text"}
     assignment = assign_artefacts(lab(code, CIFAR), handed(*kinds, kinds=kinds), texts)
 
@@ -215,7 +215,7 @@ def test_an_artefact_of_many_files_tells_what_a_single_wrong_file_is() -> None:
     code = Artefact(id="code", title="the code", patterns=("*.py",), formats=("text",), many=True)
     kinds = {"a.py": "pickle", "b.py": "pickle"}
     assignment = assign_artefacts(
-        lab(code), handed(*kinds, kinds=kinds), FormatTable(formats={"text": "text"})
+        lab(code), handed(*kinds, kinds=kinds), FormatTable.merged([{"text": "text"}])
     )
 
     assert [file.path for file in assignment.chosen["code"]] == ["a.py"]

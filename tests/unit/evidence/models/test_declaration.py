@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import msgspec
@@ -48,3 +49,12 @@ def test_what_cannot_be_meant_is_refused(settings: dict[str, Any], says: str) ->
     with pytest.raises(msgspec.ValidationError) as caught:
         declared(**settings)
     assert says in str(caught.value)
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
+@pytest.mark.parametrize("name", ["mean", "deviation"])
+def test_numbers_are_finite(name: str, number: float) -> None:
+    """JSON has no such numbers, and no pixel was divided by one."""
+    settings = {"mean": [0.5], "deviation": [0.5], name: [number]}
+    with pytest.raises(msgspec.ValidationError):
+        declared(scaling="declared", **settings)
