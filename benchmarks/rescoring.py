@@ -18,12 +18,12 @@ import numpy as np
 
 from benchmarks.timing import measure, python
 from grader import registry
+from grader.checks.needs import lab_needs
 from grader.evidence.models.record import LayerSummary, ModelNeed, ModelSummary, Port
 from grader.evidence.need import Need
 from grader.evidence.predictions.interface import ModelInterface, OutputFormat, Preprocessing
 from grader.evidence.predictions.record import Predictions, PredictionsNeed
 from grader.evidence.predictions.view import BEST_SCORE, RANKED
-from grader.grading.plan import lab_needs
 from grader.records.base import Record
 from grader.records.evidence import (
     ArtefactFile,

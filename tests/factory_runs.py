@@ -10,11 +10,11 @@ from typing import Any
 import msgspec
 from numpy.typing import NDArray
 
+from grader.checks.needs import lab_needs
 from grader.course import Course
 from grader.evidence.models.record import ModelNeed
 from grader.evidence.need import Need
 from grader.evidence.predictions.record import PredictionsNeed
-from grader.grading.plan import lab_needs
 from grader.grading.publish import publish
 from grader.grading.run_judging import StoredImages, judge_run, read_class
 from grader.records.evidence import Failure, ServedArtefact

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import click
 
 from grader.cli.options import course_option, json_option
+from grader.errors import UsageError
 from grader.records.lab import Language
 
 
@@ -14,7 +16,7 @@ from grader.records.lab import Language
 @click.argument("run", type=click.Path(path_type=Path))
 @click.option(
     "--language",
-    type=click.Choice(["en", "fr"]),
+    type=click.Choice(get_args(Language)),
     help="Write the pages in another language; nothing is judged, and no evidence is needed.",
 )
 @course_option
@@ -29,6 +31,11 @@ def command(run: Path, language: Language | None, course: Path | None, as_json: 
     from grader.records.base import to_json
 
     if language is not None:
+        if course is not None or as_json:
+            raise UsageError(
+                "--language judges nothing, so it does not go with --course or --json",
+                hint="run `grader rescore` with them first, then with --language",
+            )
         reports = translate_run(run, language)
         click.echo(f"{len(reports)} pages written in the language '{language}'.")
         click.echo(f"The class: {run / 'index.html'}")

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from grader import registry
+from grader.checks.needs import lab_datasets
 from grader.course import Course, load_course
 from grader.errors import NotJudgedError
 from grader.evidence.view import StoredEvidence
@@ -15,7 +16,7 @@ from grader.grading.collect import CollectedEvidence, CollectJob, local_worker, 
 from grader.grading.datasets import load_datasets
 from grader.grading.isolation import choose_level
 from grader.grading.judge import judge_alone
-from grader.grading.plan import CollectionPlan, lab_datasets, runtime_versions
+from grader.grading.plan import CollectionPlan, runtime_versions
 from grader.grading.run_judging import grading_context
 from grader.grading.schedule import Progress, ProgressEvent, ignore_progress
 from grader.intake import find_submission
@@ -66,6 +67,7 @@ def check_submission(
         IsolationError: The submission cannot be isolated as asked for.
     """
     settings = load_course(course) if course else Course()
+    roster = settings.roster()
     located = find_submission(path)
     graded = public_lab(lab, settings)
     datasets = load_datasets(lab_datasets(graded), settings)
@@ -84,7 +86,7 @@ def check_submission(
     context = grading_context(
         graded, datasets.records, versions=runtime_versions(), isolation=level
     )
-    submission = settings.roster().apply(collected.evidence.submission)
+    submission = roster.apply(collected.evidence.submission)
     evidence = msgspec.structs.replace(collected.evidence, submission=submission)
     stored = StoredEvidence(evidence, lambda: collected.arrays, datasets.labels)
     return CheckedSubmission(

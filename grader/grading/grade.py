@@ -10,12 +10,13 @@ from pathlib import Path
 
 import msgspec
 
+from grader.checks.needs import lab_datasets
 from grader.course import Course, load_course
 from grader.errors import OldRunError, RunError
 from grader.grading.collect import local_worker
 from grader.grading.datasets import LoadedDatasets, load_run_datasets
 from grader.grading.isolation import choose_level
-from grader.grading.plan import CollectionPlan, lab_datasets, runtime_versions
+from grader.grading.plan import CollectionPlan, runtime_versions
 from grader.grading.publish import publish
 from grader.grading.run_judging import StoredImages, judge_run, read_class
 from grader.grading.schedule import (

@@ -7,14 +7,12 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 from grader.checks import CheckContext, CheckKind, ClassScores
-from grader.evidence import kinds
-from grader.evidence.need import Need
+from grader.checks.needs import check_needs
 from grader.evidence.view import StoredEvidence
 from grader.grading.judge_check import judge_check
-from grader.grading.plan import lab_needs
+from grader.grading.shown_evidence import ShownNeeds, shown_evidence
 from grader.records.evidence import Evidence, Failure
 from grader.records.lab import Exercise, Lab
 from grader.records.message import Message, Name, message
@@ -26,9 +24,8 @@ from grader.records.result import (
     JudgedArtefact,
     Lateness,
     Provenance,
-    ShownEvidence,
 )
-from grader.records.section import Interval, Section
+from grader.records.section import Interval
 from grader.scoring import lateness, round_points
 
 _LOG = logging.getLogger(__name__)
@@ -51,36 +48,9 @@ class GradingContext:
     """Ids of students whose hand-in time is on the roster, not taken from their files."""
 
     @cached_property
-    def page_needs(self) -> tuple[Need[Any], ...]:
-        """What is collected of every artefact whether or not a check asks for it."""
-        types = [need_type for kind in kinds().values() for need_type in kind.page_needs]
-        return tuple(
-            need_type(artefact=item.id) for item in self.lab.artefacts for need_type in types
-        )
-
-    @cached_property
-    def needs(self) -> dict[str, tuple[Need[Any], ...]]:
-        """Artefact id to everything that may have been collected of it: for pages, then for checks."""
-        return {
-            artefact: tuple(
-                dict.fromkeys(
-                    [*(need for need in self.page_needs if need.artefact == artefact), *needs]
-                )
-            )
-            for artefact, needs in lab_needs(self.lab).items()
-        }
-
-    @cached_property
-    def visible_needs(self) -> frozenset[Need[Any]]:
-        """What students may see something of: not what only checks without visible figures ask for."""
-        asked = [
-            need
-            for exercise in self.lab.exercises
-            for check in exercise.checks
-            if isinstance(check, CheckKind) and check.visibility == "visible"
-            for need in check.needs(exercise)
-        ]
-        return frozenset([*self.page_needs, *asked])
+    def shown(self) -> ShownNeeds:
+        """What pages show beside the checks."""
+        return ShownNeeds(self.lab)
 
 
 def judge_class(
@@ -131,7 +101,7 @@ def _score_in_class(
 
 def _is_open(check: CheckKind, submission: StoredEvidence, exercise: Exercise) -> bool:
     """Whether evidence this check needs is missing through no fault of the submission."""
-    found = [submission.get(need) for need in check.needs(exercise)]
+    found = [submission.get(need) for need in check_needs(check, exercise)]
     return any(isinstance(item, Failure) and item.fault == "grader" for item in found)
 
 
@@ -145,7 +115,7 @@ def _judge(
             title=exercise.title,
             max_score=exercise.points,
             artefacts=_judged_artefacts(lab, exercise, evidence),
-            evidence=_shown_evidence(exercise, submission, context),
+            evidence=shown_evidence(exercise, submission, context.shown),
             checks=_judge_exercise(exercise, submission, context, scores),
         )
         for exercise in lab.exercises
@@ -196,37 +166,6 @@ def _judged_artefacts(
             )
         )
     return tuple(found)
-
-
-def _shown_evidence(
-    exercise: Exercise, submission: StoredEvidence, context: GradingContext
-) -> tuple[ShownEvidence, ...]:
-    """What the kinds of evidence show of the exercise's artefacts."""
-    shown: list[ShownEvidence] = []
-    for need in (need for artefact in exercise.artefacts for need in context.needs[artefact]):
-        observed = submission.evidence.find(need.id)
-        if observed is not None and observed.failure is None:
-            record = submission.get(need)
-            sections = () if isinstance(record, Failure) else _page_sections(need.kind, record)
-            if sections:
-                visible = need in context.visible_needs
-                shown.append(
-                    ShownEvidence(
-                        datasets=need.datasets,
-                        sections=sections,
-                        visibility="visible" if visible else "hidden",
-                    )
-                )
-    return tuple(shown)
-
-
-def _page_sections(kind: str, record: Any) -> tuple[Section, ...]:
-    """A bug in what a kind shows costs its sections, not the page."""
-    try:
-        return kinds()[kind].page_sections(record)
-    except Exception:
-        _LOG.exception("the kind '%s' failed to show a record", kind)
-        return ()
 
 
 def _judge_exercise(

@@ -1,4 +1,4 @@
-"""Judge one check of one submission, and trust it with no more than its judgement."""
+"""Judge one check of one submission; what the lab says of the check is not for the check to change."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ from grader.records.message import Listing, Name, message
 from grader.records.result import CheckResult
 
 _LOG = logging.getLogger(__name__)
+
+#: By how much a score may leave its range through rounding.
+_TOLERANCE = 1e-9
 
 
 def judge_check(
@@ -49,7 +52,14 @@ def judge_check(
 
 
 def _as_declared(result: CheckResult, check: Check, datasets: Sequence[str]) -> CheckResult:
-    """The result with what is not for the check to say: its texts, and what redaction goes by."""
+    """The result with what is not for the check to say: its texts, and what redaction goes by.
+
+    Raises:
+        ValueError: The score is no number between 0 and the points of the check.
+    """
+    for score in (result.score, result.provisional_score):
+        if score is not None and not -_TOLERANCE <= score <= check.points + _TOLERANCE:
+            raise ValueError(f"the score {score:g} is not between 0 and {check.points:g}")
     return msgspec.structs.replace(
         result,
         check_id=check.id,

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from grader.checks import CheckKind
+from grader.checks.needs import lab_needs
 from grader.course import Course
 from grader.evidence import collecting_kind, expected_kind, kinds
 from grader.evidence.base import EvidenceKind
@@ -41,23 +41,6 @@ def runtime_versions() -> dict[str, str]:
     """Versions of the grader and of all libraries that kinds of evidence depend on."""
     names = ["grader", *(name for kind in kinds().values() for name in kind.libraries)]
     return {name: library_version(name) for name in dict.fromkeys(names)}
-
-
-def lab_needs(lab: Lab) -> dict[str, tuple[Need[Any], ...]]:
-    """What the checks of a lab look at: artefact id to needs, each once, in the order of the checks."""
-    needs: dict[str, dict[Need[Any], None]] = {artefact.id: {} for artefact in lab.artefacts}
-    for exercise in lab.exercises:
-        for check in exercise.checks:
-            if isinstance(check, CheckKind):
-                for need in check.needs(exercise):
-                    needs[need.artefact][need] = None
-    return {artefact: tuple(found) for artefact, found in needs.items()}
-
-
-def lab_datasets(lab: Lab) -> list[str]:
-    """The datasets a lab's checks are judged on, sorted."""
-    needs = [need for found in lab_needs(lab).values() for need in found]
-    return sorted({name for need in needs for name in need.datasets})
 
 
 def format_table() -> FormatTable:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import msgspec
 
+from grader.checks.needs import lab_needs
 from grader.course import load_course
 from grader.errors import RunError
 from grader.grading.changes import lab_changes, result_changes
 from grader.grading.grade import ClassResult
-from grader.grading.plan import lab_needs
 from grader.grading.publish import publish
 from grader.grading.run_judging import JudgedClass, StoredImages, judge_run, read_class
 from grader.records.evidence import INTERNAL, Evidence
@@ -74,6 +74,7 @@ def translate_run(run: Path, language: Language) -> list[GradeReport]:
         RunError: There is no run, or it was not judged to the end.
     """
     store = RunStore(run)
+    store.require_manifest()
     with store.locked():
         reports = [
             msgspec.structs.replace(report, language=language) for report in read_results(run)

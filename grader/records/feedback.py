@@ -51,8 +51,8 @@ class CurveFeedback(Record, frozen=True, kw_only=True):
     """One line of a diagram."""
 
     name: str
-    x: tuple[float, ...]
-    y: tuple[float, ...]
+    x: tuple[float | None, ...]
+    y: tuple[float | None, ...]
 
 
 class CurvesFeedback(Record, frozen=True, kw_only=True, tag="curves"):

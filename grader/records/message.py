@@ -6,6 +6,8 @@ language.
 
 from __future__ import annotations
 
+import math
+
 from grader.records.base import Record
 
 
@@ -18,11 +20,17 @@ class Share(Record, frozen=True, kw_only=True, tag="share"):
     setting: bool = False
     """Whether it is a setting of the lab, such as a threshold, and so shown exactly whatever was measured."""
 
+    def __post_init__(self) -> None:
+        _refuse_infinite(self.value)
+
 
 class Points(Record, frozen=True, kw_only=True, tag="points"):
     """A number of points."""
 
     value: float
+
+    def __post_init__(self) -> None:
+        _refuse_infinite(self.value)
 
 
 class Count(Record, frozen=True, kw_only=True, tag="count"):
@@ -39,6 +47,9 @@ class Number(Record, frozen=True, kw_only=True, tag="number"):
     value: float
     dataset: str = ""
     """As in `Share`."""
+
+    def __post_init__(self) -> None:
+        _refuse_infinite(self.value)
 
 
 class Name(Record, frozen=True, kw_only=True, tag="name"):
@@ -77,3 +88,9 @@ Value = Share | Points | Count | Number | Name | Code | Message | Listing
 def message(key: str, **values: Value) -> Message:
     """A message with its values."""
     return Message(key=key, values=values)
+
+
+def _refuse_infinite(value: float) -> None:
+    """JSON has neither NaN nor infinity, so what is stored could not be read again."""
+    if not math.isfinite(value):
+        raise ValueError(f"{value} is no number that can be shown")

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
+import msgspec
+
 from grader.records.base import Record
 from grader.records.message import Message, Value
 
@@ -58,8 +62,19 @@ class Curve(Record, frozen=True, kw_only=True):
     """One line of a diagram."""
 
     name: Value
-    x: tuple[float, ...]
-    y: tuple[float, ...]
+    x: tuple[float | None, ...]
+    y: tuple[float | None, ...]
+    """Points where either is None are left out."""
+
+    def __post_init__(self) -> None:
+        """JSON has no NaN and no infinity: they are stored as None."""
+        for name in ("x", "y"):
+            found = getattr(self, name)
+            finite = tuple(
+                value if value is not None and math.isfinite(value) else None for value in found
+            )
+            if finite != found:
+                msgspec.structs.force_setattr(self, name, finite)
 
 
 class Curves(Record, frozen=True, kw_only=True, tag="curves"):

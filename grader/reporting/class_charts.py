@@ -118,11 +118,11 @@ def _whole_ticks(top: int) -> tuple[int, ...]:
 
 def dot_rows(checks: Sequence[CheckFeedback], translate: Catalogue) -> tuple[DotRow, ...]:
     """One check of every submission: a row for each measurement, else one for the share of the points."""
-    gauges = [[fact for fact in check.facts if fact.gauge] for check in checks]
-    most = max((len(found) for found in gauges), default=0)
-    if most:
-        rows = [[found[place] for found in gauges if len(found) > place] for place in range(most)]
-        return tuple(_measured_row(row, len(checks), translate) for row in rows)
+    rows: dict[str, list[FactFeedback]] = {}
+    for fact in (fact for check in checks for fact in check.facts if fact.gauge):
+        rows.setdefault(fact.label, []).append(fact)
+    if rows:
+        return tuple(_measured_row(row, len(checks), translate) for row in rows.values())
     shares = [
         check.score / check.max_score
         for check in checks

@@ -166,7 +166,7 @@ class _Writer:
             text=text,
             interval=fact.interval,
             needed=fact.needed,
-            gauge=fact.gauge,
+            gauge=fact.gauge and isinstance(fact.value, Share),
             reference=fact.reference,
         )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
-from math import isfinite
 
 from grader.messages import Catalogue
 from grader.records.feedback import (
@@ -160,7 +159,8 @@ def _curves(section: CurvesFeedback, translate: Catalogue) -> CurvesView:
 
 def _finite(curve: CurveFeedback) -> list[tuple[float, float]]:
     """The points that can be drawn: a loss may have become infinite or no number."""
-    return [(x, y) for x, y in zip(curve.x, curve.y, strict=False) if isfinite(x) and isfinite(y)]
+    points = zip(curve.x, curve.y, strict=False)
+    return [(x, y) for x, y in points if x is not None and y is not None]
 
 
 def _ends(values: list[float]) -> tuple[float, float]:

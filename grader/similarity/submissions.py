@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from grader.checks import CheckKind
+from grader.checks.needs import lab_needs
 from grader.evidence.models.record import ModelNeed, ModelSummary, WeightFingerprint
 from grader.evidence.predictions.record import PredictionsNeed, RankedPredictions
 from grader.evidence.view import StoredEvidence
@@ -40,14 +40,10 @@ class ComparedSubmission:
 
 def prediction_needs(lab: Lab) -> dict[str, tuple[PredictionsNeed, ...]]:
     """The predictions a lab's checks look at: artefact id to needs, each once, in the order of the checks."""
-    needs: dict[str, dict[PredictionsNeed, None]] = {artefact.id: {} for artefact in lab.artefacts}
-    for exercise in lab.exercises:
-        for check in exercise.checks:
-            if isinstance(check, CheckKind):
-                for need in check.needs(exercise):
-                    if isinstance(need, PredictionsNeed):
-                        needs[need.artefact][need] = None
-    return {artefact: tuple(found) for artefact, found in needs.items()}
+    return {
+        artefact: tuple(need for need in needs if isinstance(need, PredictionsNeed))
+        for artefact, needs in lab_needs(lab).items()
+    }
 
 
 def compared_submissions(

@@ -11,10 +11,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from grader.checks.needs import lab_datasets
 from grader.course import Course
 from grader.grading.collect import CollectJob, local_worker
 from grader.grading.datasets import LoadedDatasets, load_datasets
-from grader.grading.plan import CollectionPlan, lab_datasets
+from grader.grading.plan import CollectionPlan
 from grader.grading.schedule import collect_class, ignore_progress, thread_executor
 from grader.intake import LocatedSubmission, find_class
 from grader.records.base import to_json

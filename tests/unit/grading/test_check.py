@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from grader.checks.needs import lab_datasets
 from grader.course import Course, load_course
 from grader.errors import NotJudgedError
 from grader.evidence.base import CollectContext, Collected, CollectTask, EvidenceKind
 from grader.grading import check as checking
 from grader.grading.check import CheckOptions, assured_points, check_submission, public_lab
-from grader.grading.plan import lab_datasets
 from grader.grading.schedule import ProgressEvent
 from grader.records.evidence import file_failure
 from grader.records.section import Interval

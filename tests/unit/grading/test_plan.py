@@ -9,11 +9,12 @@ import msgspec
 import pytest
 
 from grader import registry
+from grader.checks.needs import lab_datasets, lab_needs
 from grader.course import load_course
 from grader.evidence.models.record import ModelNeed
 from grader.evidence.predictions.record import PredictionsNeed
 from grader.grading import plan as planning
-from grader.grading.plan import format_table, lab_datasets, lab_needs, runtime_versions
+from grader.grading.plan import format_table, runtime_versions
 from grader.records.evidence import Failure
 from grader.records.message import Name
 from grader.sandbox import Limits

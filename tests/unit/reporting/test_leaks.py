@@ -161,7 +161,7 @@ def leaky_kind(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make the kind known, as an installed package would."""
     known = {**kinds(), "leaky": KIND}
     monkeypatch.setattr("grader.evidence.view.kinds", lambda: known)
-    monkeypatch.setattr("grader.grading.judge.kinds", lambda: known)
+    monkeypatch.setattr("grader.grading.shown_evidence.kinds", lambda: known)
 
 
 def judged(

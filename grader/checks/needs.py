@@ -1,0 +1,45 @@
+"""What the checks of a lab look at."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from grader.checks.base import CheckKind
+from grader.evidence.need import Need
+from grader.records.lab import Check, Exercise, Lab
+
+_LOG = logging.getLogger(__name__)
+
+
+def check_needs(check: Check, exercise: Exercise) -> tuple[Need[Any], ...]:
+    """The needs of one check; none where it fails to name them, which shows again when it is judged."""
+    if not isinstance(check, CheckKind):
+        return ()
+    try:
+        return tuple(check.needs(exercise))
+    except Exception:
+        _LOG.exception("check '%s/%s' failed to name its needs", exercise.id, check.id)
+        return ()
+
+
+def lab_needs(lab: Lab) -> dict[str, tuple[Need[Any], ...]]:
+    """What the checks of a lab look at: artefact id to needs, each once, in the order of the checks."""
+    needs: dict[str, dict[Need[Any], None]] = {artefact.id: {} for artefact in lab.artefacts}
+    for exercise in lab.exercises:
+        for check in exercise.checks:
+            for need in check_needs(check, exercise):
+                if need.artefact in needs:
+                    needs[need.artefact][need] = None
+                else:
+                    _LOG.error(
+                        "check '%s/%s' needs '%s', which is no artefact of the lab",
+                        *(exercise.id, check.id, need.artefact),
+                    )
+    return {artefact: tuple(found) for artefact, found in needs.items()}
+
+
+def lab_datasets(lab: Lab) -> list[str]:
+    """The datasets a lab's checks are judged on, sorted."""
+    needs = [need for found in lab_needs(lab).values() for need in found]
+    return sorted({name for need in needs for name in need.datasets})
