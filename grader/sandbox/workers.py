@@ -199,9 +199,12 @@ class WorkerPool:
             raise RuntimeError("the sandbox was closed") from None
         try:
             worker.wait_until_ready()
-        except OSError:
+        except (OSError, ValueError) as error:
+            # ValueError: no valid answer, or the log of a worker that `close` ended.
             self._retire(worker)
-            raise
+            if self._closed:
+                raise RuntimeError("the sandbox was closed") from None
+            raise OSError(f"the worker did not start: {error}") from error
         return worker
 
     def release(self, worker: Worker, ended: Ended | None) -> None:

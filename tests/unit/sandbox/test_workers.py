@@ -121,6 +121,27 @@ def test_a_worker_that_does_not_start_says_why() -> None:
     assert "ModuleNotFoundError" in outcome.message
 
 
+def test_closing_while_a_worker_starts_is_no_error_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An interruption while everything is still being imported ends the request that waits for it."""
+    (tmp_path / "starts_slowly.py").write_text("import time\ntime.sleep(60)\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    sandbox = Sandbox(
+        profile_of(targets.counts_its_siblings, "starts_slowly"), limits=LIMITS, level="none"
+    )
+    told: list[Outcome] = []
+    with sandbox.open() as box:
+        waiting = threading.Thread(target=lambda: told.append(box.ask(REQUEST)))
+        waiting.start()
+        time.sleep(0.5)
+        sandbox.close()
+        waiting.join(30)
+
+    assert [outcome.status for outcome in told] == ["SG"]
+    assert "closed" in told[0].message
+
+
 def test_a_thread_started_while_importing_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
