@@ -93,7 +93,7 @@ class Course:
             raise CourseError(f"{COURSE_FILE}, [labs.{slug}]: {error}") from error
         return changed
 
-    def starters(self, slug: str) -> dict[str, Path]:
+    def starter_models(self, slug: str) -> dict[str, Path]:
         """The models handed out with a lab: path as `course.toml` names it, to file."""
         settings = self.settings.labs.get(slug, LabSettings())
         return {name: (self.root or Path()) / name for name in settings.starter}

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
+import msgspec
 
 from grader.cli.options import course_option, json_option
-from grader.records.lab import Artefact, Lab
+from grader.records.base import Record
+from grader.records.lab import Artefact, Check, Lab
+
+_LONGEST = 80
 
 
 @click.command(name="labs")
@@ -15,7 +21,7 @@ from grader.records.lab import Artefact, Lab
 @course_option
 @json_option
 def command(lab: str | None, course: Path | None, as_json: bool) -> None:
-    """List the labs, or show what LAB demands, as this course grades it."""
+    """List the labs, or show what LAB asks for, as this course grades it."""
     from grader import registry
     from grader.course import load_course
     from grader.records.base import to_json
@@ -47,11 +53,57 @@ def _describe(lab: Lab) -> str:
         lines.append(f"Passed from {lab.pass_mark:.0%} of the points")
     for exercise in lab.exercises:
         lines += ["", f"{exercise.id}: {exercise.title}, {exercise.points:g} points"]
-        lines += [_demand(lab.artefact(artefact)) for artefact in exercise.artefacts]
-        lines += [f"  {check.points:>5g}  {check.id}: {check.title}" for check in exercise.checks]
+        lines += [_wanted(lab.artefact(artefact)) for artefact in exercise.artefacts]
+        for check in exercise.checks:
+            lines.append(f"  {check.points:>5g}  {check.id}: {check.title}")
+            lines += [f"         {setting}" for setting in _settings(check)]
     return "\n".join(lines) + "\n"
 
 
-def _demand(artefact: Artefact) -> str:
+def _wanted(artefact: Artefact) -> str:
     several = " (several files)" if artefact.many else ""
-    return f"  hand in {artefact.title}{several}: {' or '.join(artefact.patterns)}"
+    patterns = " or ".join(artefact.patterns)
+    return f"  hand in {artefact.title} ({artefact.id}){several}: {patterns}"
+
+
+def _settings(check: Check) -> list[str]:
+    """What ``course.toml`` may change about this kind of check, in its syntax, where it is not the default."""
+    common = {field.name for field in msgspec.structs.fields(Check)}
+    lines: list[str] = []
+    for name, value in _changed(check):
+        if name in common:
+            continue
+        line = f"{name} = {_toml(value)}"
+        if len(line) > _LONGEST and isinstance(value, tuple):
+            lines += [f"{name} = [", *(f"  {_toml(item)}," for item in value), "]"]
+        else:
+            lines.append(line)
+    return lines
+
+
+def _changed(record: Record) -> list[tuple[str, object]]:
+    values = msgspec.structs.asdict(record)
+    defaults = {
+        field.name: field.default_factory()
+        if field.default_factory is not msgspec.NODEFAULT
+        else field.default
+        for field in msgspec.structs.fields(record)
+    }
+    return [(name, value) for name, value in values.items() if value != defaults[name]]
+
+
+def _toml(value: object) -> str:
+    match value:
+        case Record():
+            return _inline_table(_changed(value))
+        case dict():
+            return _inline_table(list(value.items()))
+        case tuple() | list():
+            return f"[{', '.join(map(_toml, value))}]"
+        case _:
+            return json.dumps(value, ensure_ascii=False)
+
+
+def _inline_table(items: Sequence[tuple[str, object]]) -> str:
+    inner = ", ".join(f"{name} = {_toml(value)}" for name, value in items)
+    return f"{{ {inner} }}"

@@ -35,7 +35,7 @@ from grader.records.result import GradeReport
 from grader.records.run import RunManifest
 from grader.runs.store import RunStore
 from grader.sandbox import Isolation, Limits
-from grader.similarity.baselines import read_starters
+from grader.similarity.baselines import read_starter_models
 
 _LOG = logging.getLogger(__name__)
 
@@ -137,7 +137,9 @@ class ClassRun:
             )
             manifest = self._manifest(located, plan)
             store.write_manifest(manifest)
-            read_starters(self._course.starters(self._lab.slug), store, plan.limits, level)
+            read_starter_models(
+                self._course.starter_models(self._lab.slug), store, plan.limits, level
+            )
             found = find_kept(located, plan, store, fresh=options.fresh)
             self._collect(found, plan, datasets, workers, options.progress)
             judged = judge_run(

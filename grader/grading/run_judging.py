@@ -73,7 +73,7 @@ def judge_run(
     """
     roster = course.roster()
     submissions = _stored(store, manifest, collected, roster)
-    stated = [item.submission for item in collected if roster.handed_in_time(item.submission)]
+    stated = [item.submission for item in collected if roster.has_stated_time(item.submission)]
     context = grading_context(
         lab,
         manifest.datasets,
@@ -135,7 +135,7 @@ def _compare(
     store: RunStore, lab: Lab, course: Course, submissions: Sequence[StoredEvidence]
 ) -> Similarities:
     """Which submissions are similar; what the run folder says of the same evidence is taken as it is."""
-    baselines = known_baselines(lab.slug, course.starters(lab.slug), store)
+    baselines = known_baselines(lab.slug, course.starter_models(lab.slug), store)
     basis = comparison_basis(lab, submissions, baselines)
     before = store.read_similarities()
     if before is not None and before.basis == basis:

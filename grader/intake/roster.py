@@ -60,7 +60,7 @@ class Roster:
         }
         return [entry.student for key, entry in self.entries.items() if key not in there]
 
-    def handed_in_time(self, submission: Submission) -> bool:
+    def has_stated_time(self, submission: Submission) -> bool:
         """Whether the roster itself states when this submission came in."""
         return any(
             (entry := self.entries.get(key.casefold())) is not None

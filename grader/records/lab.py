@@ -1,4 +1,4 @@
-"""What a lab demands: artefacts handed in, exercises, and the checks that earn points."""
+"""What a lab asks for: artefacts handed in, exercises, and the checks that earn points."""
 
 from __future__ import annotations
 

@@ -89,6 +89,6 @@ class Rescore(Record, frozen=True, kw_only=True):
 
     at: datetime
     lab_changes: tuple[str, ...]
-    """What changed in the lab: ``mnist/accuracy demands.0.full_at: 0.9 -> 0.92``."""
+    """What changed in the lab: ``mnist/accuracy thresholds.0.full_at: 0.9 -> 0.92``."""
     changes: tuple[GradeChange, ...]
     submissions: int

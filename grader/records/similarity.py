@@ -81,7 +81,7 @@ class Similarities(Record, frozen=True, kw_only=True):
     origins: tuple[Origin, ...] = ()
     spreads: tuple[Spread, ...] = ()
     unread: tuple[str, ...] = ()
-    """Names of the starters that do not open; only copies of the file itself are recognised."""
+    """Names of the starter models that do not open; only copies of the file itself are recognised."""
 
     @property
     def students(self) -> frozenset[str]:

@@ -186,7 +186,7 @@ class _Writer:
         return visible(name)
 
     def unread(self, names: Sequence[str]) -> str:
-        """One sentence on the starters that do not open; empty if all do."""
+        """One sentence on the starter models that do not open; empty if all do."""
         if not names:
             return ""
         return self._translate("similarity.unread", names=", ".join(map(visible, names)))

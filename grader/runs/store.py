@@ -12,7 +12,7 @@
     RUN/index.html, grades.csv    the class
     RUN/leaderboard.html          the class under pseudonyms, for all to see
     RUN/similar.json              which submissions are similar; for staff
-    RUN/starters.json             what is known of the starter models
+    RUN/starter_models.json       what is known of the starter models
     RUN/rescores.jsonl            who was judged anew, and why
 """
 

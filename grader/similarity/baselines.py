@@ -22,7 +22,7 @@ from grader.references import reference_results
 from grader.runs.store import RunStore
 from grader.sandbox import Level, Limits, Sandboxes
 
-_STARTERS_FILE = "starters.json"
+_STARTER_MODELS_FILE = "starter_models.json"
 
 
 class Baseline(Record, frozen=True, kw_only=True):
@@ -37,21 +37,23 @@ class Baseline(Record, frozen=True, kw_only=True):
 
 
 class StarterModels(Record, frozen=True, kw_only=True):
-    """``RUN/starters.json``: the course's starter models as they were opened."""
+    """``RUN/starter_models.json``: the course's starter models as they were opened."""
 
-    schema: Literal["grader/starters/v2"] = "grader/starters/v2"
+    schema: Literal["grader/starter-models/v2"] = "grader/starter-models/v2"
     versions: dict[str, str]
     """Versions of the libraries they were opened with, and of the kind of evidence."""
     models: tuple[Baseline, ...]
 
 
-def read_starters(paths: Mapping[str, Path], store: RunStore, limits: Limits, level: Level) -> None:
+def read_starter_models(
+    paths: Mapping[str, Path], store: RunStore, limits: Limits, level: Level
+) -> None:
     """Open the starter models of a lab, and store their fingerprints in the run folder.
 
     Files that did not change since the run folder's last state are not opened again.
 
     Args:
-        paths: Name to file, as `Course.starters` gives them.
+        paths: Name to file, as `Course.starter_models` gives them.
         store: The run folder.
         limits: What the process that opens one may use.
         level: Its isolation level.
@@ -66,7 +68,7 @@ def read_starters(paths: Mapping[str, Path], store: RunStore, limits: Limits, le
                 hint="its path in course.toml is relative to that file",
             )
     versions = model_versions()
-    before = stored_starters(store)
+    before = stored_starter_models(store)
     kept = before.models if before and before.versions == versions else ()
     digests = {name: _digest(path) for name, path in paths.items()}
     fingerprints = {model.sha256: model.fingerprint for model in kept}
@@ -81,32 +83,32 @@ def read_starters(paths: Mapping[str, Path], store: RunStore, limits: Limits, le
             Baseline(name=name, sha256=digest, fingerprint=fingerprints[digest])
             for name, digest in digests.items()
         )
-        store.write_record(_STARTERS_FILE, StarterModels(versions=versions, models=opened))
+        store.write_record(_STARTER_MODELS_FILE, StarterModels(versions=versions, models=opened))
 
 
-def stored_starters(store: RunStore) -> StarterModels | None:
+def stored_starter_models(store: RunStore) -> StarterModels | None:
     """What the run folder holds of the starter models; None if it holds nothing, or the file was damaged."""
-    return store.read_record(_STARTERS_FILE, StarterModels)
+    return store.read_record(_STARTER_MODELS_FILE, StarterModels)
 
 
 def known_baselines(
-    lab: str, starters: Mapping[str, Path], store: RunStore
+    lab: str, starter_models: Mapping[str, Path], store: RunStore
 ) -> tuple[Baseline, ...]:
     """The reference models of a lab, and its starter models as stored in the run folder.
 
     Args:
         lab: The slug.
-        starters: Name to file, as `Course.starters` gives them. Of one that `grader grade` has not opened yet,
-            only copies of the file itself are recognised.
+        starter_models: Name to file, as `Course.starter_models` gives them. Of one that `grader grade` has not opened
+            yet, only copies of the file itself are recognised.
         store: The run folder.
 
     Raises:
         GraderError: The fingerprints of the reference solution are damaged.
     """
-    before = stored_starters(store)
+    before = stored_starter_models(store)
     stored = {model.name: model for model in (before.models if before else ())}
     handed_out = []
-    for name, path in starters.items():
+    for name, path in starter_models.items():
         baseline = stored.get(name)
         digest = _digest(path) if path.is_file() else ""
         if baseline is None or digest not in ("", baseline.sha256):

@@ -34,7 +34,8 @@ def test_labs_lists_and_describes(call: Call) -> None:
     assert [line.split()[0] for line in call("labs").out.splitlines()] == list(registry.labs())
     described = call("labs", "mnist-cifar100").out
     assert "mnist: MNIST, 30 points" in described
-    assert "*mnist*.h5" in described
+    assert "the MNIST model (mnist-model): *mnist*.h5" in described
+    assert "thresholds = [{ full_at = 0.9 }]" in described
     assert len(json.loads(call("labs", "--json").out)) == len(registry.labs())
     assert json.loads(call("labs", "mnist-cifar100", "--json").out)["slug"] == "mnist-cifar100"
 
@@ -50,6 +51,21 @@ def test_labs_shows_what_the_course_changes(call: Call, tmp_path: Path) -> None:
     assert "Deadline 2026-12-01T23:59:00+01:00, 15 minutes of grace, 10% of the points" in text
     assert "Passed from 50% of the points" in text
     assert "mnist: MNIST, 20 points" in text
+
+
+def test_labs_shows_settings_as_course_toml_takes_them(call: Call, tmp_path: Path) -> None:
+    """What stands under a check can be copied into ``course.toml``, and changes nothing there."""
+    text = call("labs", "playground-cifar10").out
+    lines = [line.strip() for line in text.partition("architecture:")[2].splitlines()[1:]]
+    settings = "\n".join(lines[: lines.index("]") + 1])
+    (tmp_path / "course.toml").write_text(
+        f'[labs.playground-cifar10.checks."part-4-cifar10/architecture"]\n{settings}\n'
+        '[labs.playground-cifar10.checks."part-4-cifar10/accuracy"]\nthresholds = [{ full_at = 0.4 }]\n'
+    )
+    changed = call("labs", "playground-cifar10", "--course", tmp_path).out
+
+    assert 'type = "Conv2D", settings = { filters = 32' in settings
+    assert text.replace("{ full_at = 0.6, zero_at = 0.3 }", "{ full_at = 0.4 }") == changed
 
 
 def test_init_makes_a_course_and_never_overwrites(call: Call, tmp_path: Path) -> None:
@@ -298,8 +314,8 @@ def test_labs_names_every_artefact_of_an_exercise(
     monkeypatch.setattr(registry, "lab", lambda slug: both)
     lines = call("labs", "both").out.splitlines()
 
-    assert "  hand in the report: *.pdf or *.docx" in lines
-    assert "  hand in the code (several files): *.py" in lines
+    assert "  hand in the report (report): *.pdf or *.docx" in lines
+    assert "  hand in the code (code) (several files): *.py" in lines
 
 
 def test_doctor_notes_what_other_packages_add_and_cannot_be_used() -> None:

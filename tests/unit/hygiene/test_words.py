@@ -39,6 +39,7 @@ IDENTIFIERS = {
     "Scaling": "Normalization",
     "trained_apart": "weight_distance",
     "errors_alike": "error_agreement",
+    "starters": "starter_models",
     "undrawn": "skip_initializers",
     "weights_undrawn": "skip_initializers",
     "handed_in": "ComparedSubmission, or submitted",

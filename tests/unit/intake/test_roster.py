@@ -93,10 +93,10 @@ def test_an_entry_finds_its_submission_by_id_or_folder_name(file: Path) -> None:
     other = roster.apply(submission("chloe"))
 
     assert (amina.student.id, amina.student.name, amina.excused) == ("amina", "Amina B.", True)
-    assert roster.handed_in_time(amina)
+    assert roster.has_stated_time(amina)
     assert (bruno.student.name, bruno.student.email) == ("Bruno-X", "b@x")
     assert bruno.received_at == submission().received_at
-    assert not roster.handed_in_time(bruno)
+    assert not roster.has_stated_time(bruno)
     assert other == submission("chloe")
 
 

@@ -15,8 +15,8 @@ from grader.similarity.baselines import (
     StarterModels,
     known_baselines,
     model_versions,
-    read_starters,
-    stored_starters,
+    read_starter_models,
+    stored_starter_models,
 )
 from tests.factories import model
 from tests.factory_similarity import fingerprint_of, trained
@@ -45,8 +45,8 @@ def keep(store: RunStore, file: Path, **more: str) -> Baseline:
         sha256=hashlib.sha256(file.read_bytes()).hexdigest(),
         fingerprint=fingerprint_of(trained(1)),
     )
-    starters = StarterModels(versions=model_versions() | more, models=(baseline,))
-    store.write_record("starters.json", starters)
+    starter_models = StarterModels(versions=model_versions() | more, models=(baseline,))
+    store.write_record("starter_models.json", starter_models)
     return baseline
 
 
@@ -74,23 +74,23 @@ def test_the_reference_is_known_without_a_course(store: RunStore) -> None:
 
 def test_a_course_without_starters_leaves_no_file(store: RunStore) -> None:
     """Nothing is opened and nothing written."""
-    read_starters({}, store, Limits(), "none")
+    read_starter_models({}, store, Limits(), "none")
 
-    assert stored_starters(store) is None
+    assert stored_starter_models(store) is None
 
 
 def test_an_absent_starter_is_reported_before_anything_is_graded(store: RunStore) -> None:
     """By the name it has in course.toml."""
     with pytest.raises(CourseError, match=r"'start\.h5' does not exist") as caught:
-        read_starters({"start.h5": store.folder / "start.h5"}, store, Limits(), "none")
+        read_starter_models({"start.h5": store.folder / "start.h5"}, store, Limits(), "none")
     assert "course.toml" in caught.value.hint
 
 
 def test_a_starter_that_was_opened_is_not_opened_again(store: RunStore, starter: Path) -> None:
     """If its file and the libraries are unchanged; another name is another entry."""
     baseline = keep(store, starter)
-    read_starters({"other.h5": starter}, store, Limits(), "none")
-    kept = stored_starters(store)
+    read_starter_models({"other.h5": starter}, store, Limits(), "none")
+    kept = stored_starter_models(store)
 
     assert kept is not None
     assert [(item.name, item.fingerprint) for item in kept.models] == [
@@ -106,7 +106,7 @@ def test_a_changed_starter_is_opened_anew(change: str, store: RunStore, starter:
         starter.write_bytes(b"another")
 
     with pytest.raises(AssertionError, match="opened"):
-        read_starters({"start.h5": starter}, store, Limits(), "none")
+        read_starter_models({"start.h5": starter}, store, Limits(), "none")
 
 
 def test_what_the_run_folder_holds_of_a_starter_is_used(store: RunStore, starter: Path) -> None:
@@ -134,9 +134,9 @@ def test_of_a_new_starter_only_copies_of_the_file_are_recognised(
 def test_a_damaged_file_is_ignored(store: RunStore, starter: Path) -> None:
     """A file that is half written or of another version counts as absent."""
     keep(store, starter)
-    (store.folder / "starters.json").write_bytes(b"{")
+    (store.folder / "starter_models.json").write_bytes(b"{")
 
-    assert stored_starters(store) is None
+    assert stored_starter_models(store) is None
 
 
 class OpenedModels:
@@ -187,8 +187,8 @@ def test_starters_are_opened_in_the_sandbox(
     text.write_text("no model")
     broken.write_bytes(starter.read_bytes() + b"cut off")
     paths = {"start.h5": starter, "again.h5": starter, "notes.txt": text, "broken.h5": broken}
-    read_starters(paths, store, Limits(), "none")
-    kept = stored_starters(store)
+    read_starter_models(paths, store, Limits(), "none")
+    kept = stored_starter_models(store)
 
     assert kept is not None
     assert boxes[0].opened == ["start.h5 hdf5", "broken.h5 hdf5"]
