@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from grader.sandbox.channel import PipeConnection
-from grader.sandbox.confinement import SUBMITTED, limit_resources
+from grader.sandbox.confinement import SUBMITTED, home_variables, limit_resources
 from grader.sandbox.protocol import Setup
 from grader.sandbox.worker import resolve
 
@@ -31,7 +31,7 @@ def main(folder: str) -> None:
     setup = msgspec.json.decode(connection.recv_bytes(), type=Setup)
     Path(folder).mkdir(mode=0o700)
     os.chdir(folder)
-    os.environ.update(HOME=folder, TMPDIR=folder, KERAS_HOME=folder)
+    os.environ.update(home_variables(folder))
     tempfile.tempdir = folder
     submitted = connection.recv_bytes()
     if submitted:

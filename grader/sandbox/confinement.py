@@ -59,7 +59,7 @@ def clean_environment(folder: str) -> dict[str, str]:
     return {
         "PATH": os.environ.get("PATH", "") if os.name == "nt" else "/usr/bin:/bin",
         **kept,
-        **_homes(folder),
+        **home_variables(folder),
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
@@ -90,7 +90,7 @@ def confine(
     """
     _redirect_streams(log)
     Path(folder).mkdir(mode=0o700)
-    os.environ.update(_homes(folder))
+    os.environ.update(home_variables(folder))
     tempfile.tempdir = folder
     os.chdir(folder)
     _leave_terminal_and_parent()
@@ -102,8 +102,9 @@ def confine(
         _isolate(folder, isolation)
 
 
-def _homes(folder: str) -> Mapping[str, str]:
-    return {"HOME": folder, "TMPDIR": folder, "KERAS_HOME": folder}
+def home_variables(folder: str) -> Mapping[str, str]:
+    """The environment variables that name a process's own folder."""
+    return {"HOME": folder, "TMPDIR": folder}
 
 
 def _redirect_streams(log: int) -> None:

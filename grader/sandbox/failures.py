@@ -6,7 +6,7 @@ from grader.records.evidence import INTERNAL, Failure
 from grader.records.message import Message, Name, Number, Value, message
 from grader.sandbox.outcome import Limits
 
-#: What libraries say when memory runs out: C++, TensorFlow, onnxruntime, the C library.
+#: What libraries say when memory runs out, in small letters.
 _OUT_OF_MEMORY = (
     *("bad_alloc", "bad allocation", "out of memory", "oom when allocating"),
     *("failed to allocate memory", "cannot allocate memory"),

@@ -57,7 +57,7 @@ def test_surroundings_are_clean(level: Level, monkeypatch: pytest.MonkeyPatch) -
 
     assert Path(folder).name == "1"
     assert set(variables) <= {
-        *("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PWD", "HOME", "TMPDIR", "KERAS_HOME"),
+        *("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PWD", "HOME", "TMPDIR"),
         *("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "PYTHONDONTWRITEBYTECODE"),
         "LC_CTYPE",  # set by Python itself where no locale is
     }
