@@ -53,4 +53,7 @@ def _open(path: Path, isolation: Isolation, limits: Limits) -> ModelSummary | Fa
         raise ValueError(f"'{kind}' is no format of a model")
     level = choose_level(isolation)
     with Sandboxes(limits, level) as sandboxes, sandboxes.open(PROFILE) as box:
-        return ModelClient(box, path.name, limits).open(path.resolve(), form)
+        model = ModelClient(box, path.name, limits).open(path.resolve(), form)
+    if isinstance(model, Failure) and model.reason == "wrong-format":
+        return msgspec.structs.replace(model, formats=accepted, kind=KIND.name)
+    return model

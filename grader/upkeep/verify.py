@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -50,15 +50,17 @@ def verify_lab(lab: str, *, options: GradeOptions, course: Path | None = None) -
         course: The course directory; None takes the current one where it is one.
 
     Raises:
+        UnknownNameError: No lab has that slug.
         VerificationError: The lab has no reference solution or no samples, or `samples.toml` is wrong.
         DataUnavailableError: A dataset of the lab is not here, so nothing can be verified.
     """
     settings = load_course(course)
+    graded = settings.lab(lab)
     samples = read_samples(lab)
     with tempfile.TemporaryDirectory(prefix="grader-verify-") as folder:
         run = Path(folder) / "run"
         located = [_reference(lab), _empty(Path(folder)), *_sample_submissions(lab, samples)]
-        result = ClassRun(settings.lab(lab), settings, run, source=lab).grade(located, options)
+        result = ClassRun(graded, settings, run, source=lab).grade(located, options)
         if result.unavailable:
             name, why = next(iter(result.unavailable.items()))
             raise DataUnavailableError(f"'{lab}' cannot be verified without '{name}'", hint=why)
@@ -110,7 +112,7 @@ def _sample_submissions(lab: str, samples: dict[str, Sample]) -> list[LocatedSub
 
 def _renamed(found: LocatedSubmission, student_id: str) -> LocatedSubmission:
     student = msgspec.structs.replace(found.submission.student, id=student_id, name=student_id)
-    return LocatedSubmission(msgspec.structs.replace(found.submission, student=student), found.root)
+    return replace(found, submission=msgspec.structs.replace(found.submission, student=student))
 
 
 def _reasons(run: Path, student: str) -> set[str]:

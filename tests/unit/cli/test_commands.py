@@ -254,6 +254,14 @@ def test_verify_fails_when_a_promise_is_broken(call: Call, monkeypatch: pytest.M
     assert call("verify", "mnist-cifar100").code == 3
 
 
+def test_verify_knows_labs_by_name(call: Call) -> None:
+    """A misspelled lab is answered with the names that are close, not with missing samples."""
+    called = call("verify", "mnist-cifar10")
+
+    assert called.code == 2
+    assert "mnist-cifar100" in called.err
+
+
 def test_data_list_names_every_dataset(call: Call) -> None:
     """Names, visibility and where each split was found, as lines or records."""
     rows = from_json(call("data", "list", "--json").out.encode(), list[DatasetRow])
