@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from grader.registry import lab, labs
     from grader.upkeep.verify import verify_lab
 
-__version__ = "0.1.0"
+__version__ = "0.2.0.dev0"
 
 _MODULES = {
     "CheckOptions": "grader.grading.check",

@@ -1,8 +1,8 @@
 """What each audience may see of a result: the one place where figures are rounded and details dropped.
 
 A result holds typed values, never sentences, so a check cannot show an exact figure by forgetting to round it: in a
-check that looks at a secret dataset, every share, number, count and text is rounded here, whatever the check says
-about it.
+check that looks at a secret dataset, every share, number, count and text is rounded here. Only what a check marks as a
+setting of the lab, such as a threshold, stays exact.
 """
 
 from __future__ import annotations

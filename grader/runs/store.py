@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import logging
 import os
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
@@ -36,6 +37,8 @@ from grader.records.evidence import Evidence
 from grader.records.result import GradeReport
 from grader.records.run import OLD_RUN_SCHEMAS, Rescore, RunHeader, RunManifest
 from grader.records.similarity import Similarities
+
+_LOG = logging.getLogger(__name__)
 
 #: Need id to the arrays beside its record, by name.
 StoredArrays = Mapping[str, Mapping[str, NDArray[Any]]]
@@ -285,7 +288,8 @@ class RunStore:
     def _read_or_none(self, name: str, kind: type[RecordT]) -> RecordT | None:
         try:
             return self._read(self.folder / name, kind)
-        except RunError:
+        except RunError as error:
+            _LOG.warning("%s", error)
             return None
 
     def _read(self, file: Path, kind: type[RecordT]) -> RecordT | None:
