@@ -1,4 +1,4 @@
-"""Find labs, kinds of evidence, datasets, exporters and commands by name.
+"""Find labs, kinds of evidence, datasets, layouts, exporters and commands by name.
 
 What the grader has itself is found by looking into a package for modules that define an attribute; what other
 packages add comes through an entry point group. A new lab, dataset or command is a new file and nothing else.
@@ -248,6 +248,13 @@ KINDS = Registry(
     type_path="grader.evidence.base:EvidenceKind",
     key="name",
 )
+LAYOUTS = Registry(
+    what="layout",
+    package="grader.intake.layouts",
+    attribute="LAYOUT",
+    group="grader.layouts",
+    type_path="grader.intake.layouts:Layout",
+)
 EXPORTERS = Registry(
     what="exporter",
     package="grader.reporting.exporters",
@@ -262,7 +269,7 @@ COMMANDS = Registry(
     group="grader.commands",
     type_path="click:Command",
 )
-REGISTRIES = (LABS, DATASETS, KINDS, EXPORTERS, COMMANDS)
+REGISTRIES = (LABS, DATASETS, KINDS, LAYOUTS, EXPORTERS, COMMANDS)
 
 
 def plugin_folders() -> list[Path]:

@@ -16,6 +16,13 @@ _RESERVED = frozenset(
 )
 _MAX_LENGTH = 100
 
+_LITTER = frozenset({"__macosx", "__pycache__", "thumbs.db", "desktop.ini"})
+
+
+def is_litter(name: str) -> bool:
+    """Whether a file or folder of that name was made by a system and not by a person."""
+    return name.startswith(".") or name.casefold() in _LITTER
+
 
 def natural_key(text: str) -> tuple[tuple[int, int | str], ...]:
     """Sort key that puts ``student2`` before ``student10``, whatever the case."""

@@ -16,6 +16,15 @@ class Student(Record, frozen=True, kw_only=True):
     email: str = ""
 
 
+class Identity(Record, frozen=True, kw_only=True):
+    """What is known of a person before anyone was looked up on a roster."""
+
+    ids: tuple[str, ...] = ()
+    """Whatever names one person and no other: student numbers, numbers of an LMS, logins, e-mail addresses."""
+    names: tuple[str, ...] = ()
+    """The person's name as it was written, in whichever order: ``Testfrau, Anna``."""
+
+
 class SubmittedFile(Record, frozen=True, kw_only=True):
     """One file of a submission."""
 
@@ -38,7 +47,15 @@ class Submission(Record, frozen=True, kw_only=True):
     """Every regular file, in natural order of the paths."""
     skipped: tuple[str, ...] = ()
     """Paths left aside: links, special files, system litter."""
+    identity: Identity = Identity()
+    """What the folder's layout says about who handed it in."""
     received_at: datetime | None = None
+    time_stated: bool = False
+    """Whether `received_at` was stated by an LMS or a roster, not taken from the files."""
+    marked_late: bool = False
+    """Whether an LMS says that it came late, without saying when."""
+    other_attempts: tuple[str, ...] = ()
+    """Names of further attempts of the same person that were not graded, the latest first."""
     excused: bool = False
     """No late penalty applies to this student."""
     sha256: str
