@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Generic, TypeVar
+from functools import cache
+from typing import Any, ClassVar, Generic, TypeVar
 from urllib.parse import urlencode
 
 import msgspec
@@ -26,11 +27,10 @@ class Need(msgspec.Struct, Generic[T], frozen=True, forbid_unknown_fields=True):
     @property
     def id(self) -> str:
         """The need in one line, the same in every run: ``predictions:mnist-model?dataset=mnist``."""
-        fields = msgspec.structs.fields(self)[1:]
         given = [
-            (field.name, getattr(self, field.name))
-            for field in fields
-            if getattr(self, field.name) != field.default
+            (name, getattr(self, name))
+            for name, default in _settings(type(self))
+            if getattr(self, name) != default
         ]
         query = f"?{urlencode(given)}" if given else ""
         return f"{self.kind}:{self.artefact}{query}"
@@ -39,3 +39,9 @@ class Need(msgspec.Struct, Generic[T], frozen=True, forbid_unknown_fields=True):
     def datasets(self) -> tuple[str, ...]:
         """Names of the datasets the answer depends on."""
         return ()
+
+
+@cache
+def _settings(need_type: type[Need[Any]]) -> tuple[tuple[str, Any], ...]:
+    """The fields a need has beside its artefact, with their defaults."""
+    return tuple((field.name, field.default) for field in msgspec.structs.fields(need_type)[1:])

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+import msgspec
 import numpy as np
 
 from grader.confusion import confusion_matrix
@@ -120,7 +121,7 @@ def class_page(
         seconds: Student id to the time collecting the evidence took.
         similarity: Similar submissions, where there are some.
     """
-    shown = [staff_feedback(report) for report in reports]
+    shown = [staff_feedback(_without_evidence(report)) for report in reports]
     first = shown[0]
     translate = catalogue(first.language)
     took = seconds or {}
@@ -147,6 +148,12 @@ def class_page(
         similarity=similarity,
         provenance=tuple(FactView(*pair) for pair in provenance_texts(first, translate)),
     )
+
+
+def _without_evidence(report: GradeReport) -> GradeReport:
+    """The report without what only a student's page shows: wording it would take as long as all the rest."""
+    exercises = (msgspec.structs.replace(item, evidence=()) for item in report.exercises)
+    return msgspec.structs.replace(report, exercises=tuple(exercises))
 
 
 def _row(report: Feedback, seconds: float | None, translate: Catalogue) -> ClassRow:
