@@ -27,18 +27,23 @@ class Need(msgspec.Struct, Generic[T], frozen=True, forbid_unknown_fields=True):
     @property
     def id(self) -> str:
         """The need in one line, the same in every run: ``predictions:mnist-model?dataset=mnist``."""
-        given = [
-            (name, getattr(self, name))
-            for name, default in _settings(type(self))
-            if getattr(self, name) != default
-        ]
-        query = f"?{urlencode(given)}" if given else ""
-        return f"{self.kind}:{self.artefact}{query}"
+        return _id(self)
 
     @property
     def datasets(self) -> tuple[str, ...]:
         """Names of the datasets the answer depends on."""
         return ()
+
+
+@cache
+def _id(need: Need[Any]) -> str:
+    given = [
+        (name, getattr(need, name))
+        for name, default in _settings(type(need))
+        if getattr(need, name) != default
+    ]
+    query = f"?{urlencode(given)}" if given else ""
+    return f"{need.kind}:{need.artefact}{query}"
 
 
 @cache

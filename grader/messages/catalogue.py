@@ -62,6 +62,8 @@ class Catalogue(string.Formatter):
             KeyError: A message has no sentence, or a field is missing.
         """
         match value:
+            case Name(text=text) | Code(text=text):  # most cells of tables, so first
+                return visible(text)
             case Message(key=key, values=values):
                 return self(key, **values)
             case Listing(items=items, separator=separator, last=last):
@@ -75,8 +77,6 @@ class Catalogue(string.Formatter):
                 return self.points(number)
             case Count(value=number):
                 return self.count(number)
-            case Name(text=text) | Code(text=text):
-                return visible(text)
 
     def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         """Look fields up by name only."""
