@@ -129,6 +129,7 @@ def _judge(
     keys = hashlib.sha256("\n".join(item.key for item in evidence.observations).encode())
     return GradeReport(
         student=evidence.submission.student,
+        identity=evidence.submission.identity,
         lab=lab.slug,
         lab_title=lab.title,
         language=lab.language,

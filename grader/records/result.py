@@ -13,7 +13,7 @@ from grader.records.lab import Visibility
 from grader.records.message import Message
 from grader.records.points import round_points, sum_points
 from grader.records.section import Fact, Interval, Section
-from grader.records.submission import Student
+from grader.records.submission import Identity, Student
 
 Status = Literal["passed", "partial", "failed", "skipped", "pending", "error"]
 """`failed` is the student's, `error` is ours, `pending` waits for a person or the class, `skipped` for a check."""
@@ -158,6 +158,8 @@ class GradeReport(Record, frozen=True, kw_only=True):
 
     schema: Literal["grader/result/v2"] = "grader/result/v2"
     student: Student
+    identity: Identity = Identity()
+    """What else is known of who handed in, to find them in tables of learning platforms; for staff only."""
     lab: str
     lab_title: str
     language: str

@@ -28,6 +28,7 @@ from grader.records.message import (
 )
 from grader.records.result import CheckResult, ExerciseResult, GradeReport, ShownEvidence
 from grader.records.section import Column, Fact, Facts, Interval, Section, Table
+from grader.records.submission import Identity
 
 #: Flags for staff only.
 _STAFF_FLAGS = frozenset({"needs-review", "class-of-one", "received-from-file-time", "similar"})
@@ -75,6 +76,7 @@ def _redact(report: GradeReport, shows: Callable[[CheckResult], bool]) -> GradeR
     shown = {flag for exercise in exercises for check in exercise.checks for flag in check.flags}
     return msgspec.structs.replace(
         report,
+        identity=Identity(),
         exercises=exercises,
         points_interval=interval,
         flags=tuple(flag for flag in report.flags if flag in shown or flag in _REPORT_FLAGS),
