@@ -132,7 +132,7 @@ def _fill(
     *,
     dry_run: bool,
 ) -> None:
-    from grader.cli.filled_summary import changed_lines, left_lines
+    from grader.cli.filled_summary import count_line, left_lines, mark_lines
 
     if into is not None:
         name, sheet = str(into), _read(into)
@@ -144,8 +144,9 @@ def _fill(
             hint="name it with --into FILE",
         )
     filled = filler.fill(sheet, name, reports, options)
-    for line in changed_lines(filled):
-        click.echo(line, err=not dry_run)
+    for line in mark_lines(filled) if dry_run else ():
+        click.echo(line)
+    click.echo(count_line(filled), err=not dry_run)
     for line in left_lines(filled):
         click.secho(line, fg="yellow", err=not dry_run)
     if dry_run:

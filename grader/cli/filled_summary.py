@@ -8,18 +8,24 @@ from grader.messages import visible
 from grader.reporting.sheets.filling import Filled
 
 
-def changed_lines(filled: Filled) -> Iterator[str]:
-    """The column, a line for each mark that changes, and the counts."""
-    yield f"Column '{visible(filled.title)}':"
+def mark_lines(filled: Filled) -> Iterator[str]:
+    """A line for each mark that changes: who, what it was and what it becomes."""
     for change in filled.changes:
-        yield f"  {visible(change.name)}: {visible(change.old) or '(empty)'} -> {change.new}"
+        yield f"{visible(change.name)}: {visible(change.old) or '(empty)'} -> {change.new}"
+
+
+def count_line(filled: Filled) -> str:
+    """The column, and how many of its cells change."""
     counts = [
-        _counted(len(filled.changes), "mark") + " new or changed",
-        f"{len(filled.same)} as they are there",
+        f"{_counted(number, thing)} {what}"
+        for number, thing, what in (
+            (len(filled.changes), "mark", "new or changed"),
+            (len(filled.same), "mark", "there already"),
+            (len(filled.comments), "comment", "new or changed"),
+        )
+        if number
     ]
-    if filled.comments:
-        counts.append(_counted(len(filled.comments), "comment") + " new or changed")
-    yield "; ".join(counts) + "."
+    return f"Column '{visible(filled.title)}': {', '.join(counts) or 'nothing changes'}."
 
 
 def left_lines(filled: Filled) -> Iterator[str]:

@@ -156,7 +156,7 @@ def _decode(data: bytes) -> tuple[bytes, str, str]:
 
 def _separator(text: str) -> str:
     """The separator that is most frequent outside quotes in the first line."""
-    header = _LINE_END.split(_QUOTED.sub("", text).lstrip(), maxsplit=1)[0]
+    header = _LINE_END.split(_QUOTED.sub("", text).lstrip("\r\n"), maxsplit=1)[0]
     return max(_SEPARATORS, key=header.count)
 
 

@@ -153,8 +153,14 @@ def fill_marks(table: MarkTable, reports: Sequence[GradeReport], options: FillOp
         options: What was asked for.
 
     Raises:
-        SheetError: Somebody fits several lines, or full marks differ from the lab's and `scale` was not asked for.
+        SheetError: Somebody fits several lines, full marks differ from the lab's and `scale` was not asked for, or
+            there is no column for comments.
     """
+    if options.comments and table.comments is None:
+        raise SheetError(
+            f"{table.sheet.name} has no column for comments",
+            hint="allow feedback comments in the assignment's settings, and download the file again",
+        )
     found = table.match(reports)
     plan = _Plan()
     sign = decimal_sign(table.sheet)

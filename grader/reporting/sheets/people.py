@@ -19,7 +19,7 @@ def identity_of(report: GradeReport) -> Identity:
     student = report.student
     return Identity(
         ids=_stated(student.id, student.email, *report.identity.ids),
-        names=_stated(student.name, *report.identity.names) or (student.id,),
+        names=_stated(student.name, *report.identity.names),
     )
 
 
@@ -27,6 +27,8 @@ def match_people(
     people: Sequence[Identity], rows: Sequence[Identity], name_row: Callable[[int], str]
 ) -> dict[int, int]:
     """Which row each person has: by any id or e-mail address, else by a name that nobody else has.
+
+    Who has no name is looked for by their ids as if they were names: folders are often called so.
 
     Args:
         people: Of the run.
@@ -37,7 +39,7 @@ def match_people(
         Place of the person to place of the row; who is not in the table has none.
 
     Raises:
-        SheetError: Somebody fits several rows, or several people fit one.
+        SheetError: Somebody fits several rows, several people fit one, or whose number fits has quite another name.
     """
     found: dict[int, int] = {}
     for keys in (_ids, _names):
@@ -49,6 +51,8 @@ def match_people(
                 _refuse(people[person], (name_row(row) for row in sorted(fitting)))
             found.update((person, row) for row in fitting - taken)
     _refuse_shared(people, found, name_row)
+    for person, row in found.items():
+        _refuse_other_name(people[person], rows[row], name_row(row))
     return found
 
 
@@ -85,6 +89,21 @@ def _refuse_shared(
             )
 
 
+def _refuse_other_name(person: Identity, row: Identity, row_name: str) -> None:
+    """Numbers of one system may be another person's in the next; an e-mail address is nobody else's."""
+    by_address = any("@" in key for key in _ids(person) & _ids(row))
+    words, others = _words(person), _words(row)
+    if words and others and not by_address and words.isdisjoint(others):
+        raise SheetError(
+            f"{_called(person)} has the number of {row_name}, and quite another name",
+            hint="correct the name or the id on the roster, and run `grader rescore`",
+        )
+
+
+def _words(identity: Identity) -> set[str]:
+    return {word for name in identity.names for word in _name_key(name).split()}
+
+
 def _called(person: Identity) -> str:
     return f"'{next(iter((*person.names, *person.ids)))}'"
 
@@ -94,7 +113,7 @@ def _ids(identity: Identity) -> set[str]:
 
 
 def _names(identity: Identity) -> set[str]:
-    return {_name_key(name) for name in identity.names} - {""}
+    return {_name_key(name) for name in identity.names or identity.ids} - {""}
 
 
 def _name_key(name: str) -> str:
