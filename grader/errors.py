@@ -5,7 +5,8 @@
     GraderError                     something a person can fix; shown without a traceback
     ├── UsageError                  the command or its arguments are off
     │   ├── UnknownNameError        no lab, dataset, exporter ... of that name
-    │   └── CourseError             course.toml or the roster cannot be used
+    │   ├── CourseError             course.toml or the roster cannot be used
+    │   └── SheetError              a gradebook or worksheet cannot be filled
     ├── DataError                   a dataset is not what it should be
     │   └── DataUnavailableError    a dataset cannot be had here
     ├── NotOpenedError              a file is not a model that opens
@@ -79,6 +80,12 @@ class CourseError(UsageError):
     """``course.toml`` or the roster cannot be used."""
 
     code = "course"
+
+
+class SheetError(UsageError):
+    """A gradebook or worksheet of a learning platform cannot be filled as asked for."""
+
+    code = "sheet"
 
 
 class DataError(GraderError):

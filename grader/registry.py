@@ -260,7 +260,7 @@ EXPORTERS = Registry(
     package="grader.reporting.exporters",
     attribute="EXPORTER",
     group="grader.exporters",
-    type_path="grader.reporting.exporters:Exporter",
+    type_path="grader.reporting.exporters:ExportFormat",
 )
 COMMANDS = Registry(
     what="command",

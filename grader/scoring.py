@@ -1,4 +1,4 @@
-"""Points arithmetic: thresholds, partial credit, relative marks, late rules, intervals.
+"""What a measurement earns: thresholds, partial credit, relative marks, late rules, intervals.
 
 Every function refuses NaN and infinities with ValueError: a mark is never computed from a number that is none.
 Sources: Wilson's score interval as in Brown, Cai & DasGupta, *Interval Estimation for a Binomial Proportion*,
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
 from statistics import NormalDist
 
 from grader.records.lab import LatePolicy
@@ -111,13 +110,3 @@ def lateness(policy: LatePolicy, received_at: datetime, *, excused: bool = False
         factor=factor,
         excused=excused,
     )
-
-
-def round_points(points: float) -> float:
-    """Round to hundredths, halves up, as a person would.
-
-    Raises:
-        ValueError: `points` is not finite.
-    """
-    _finite(points)
-    return float(Decimal(repr(points)).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP))

@@ -331,8 +331,8 @@ def check_result(status: str = "passed", score: float | None = 30, **more: Any) 
 def report(name: str = "amina", checks: Sequence[CheckResult] = (), **more: Any) -> GradeReport:
     """One student's result in a lab of one exercise."""
     shown = tuple(checks) or (check_result(),)
-    points = sum(check.score or 0 for check in shown)
-    full = sum(check.max_score for check in shown)
+    points = round(sum(check.score or 0 for check in shown), 2)
+    full = round(sum(check.max_score for check in shown), 2)
     defaults: dict[str, Any] = {
         "student": Student(id=name, name=name.title(), email=f"{name}@example.org"),
         "lab": "mnist-cifar100",

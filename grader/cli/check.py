@@ -9,6 +9,7 @@ import click
 from grader.cli.options import course_option, isolation_option, limit_options, limits_from
 from grader.cli.progress import submissions_progress
 from grader.errors import BelowThresholdError, GraderError
+from grader.records.points import points_text
 from grader.records.result import GradeReport
 from grader.sandbox.levels import Isolation
 
@@ -78,7 +79,7 @@ def _gate(report: GradeReport, fail_under: float) -> None:
     share = 100 * points / report.max_points if report.max_points else 100.0
     if share < fail_under:
         raise BelowThresholdError(
-            f"{points:g} of {report.max_points:g} points are {share:.2f} %, "
+            f"{points_text(points)} of {points_text(report.max_points)} points are {share:.2f} %, "
             f"below the {fail_under:g} % asked for"
         )
 

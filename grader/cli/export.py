@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from grader.errors import GraderError, UsageError
+
+if TYPE_CHECKING:
+    from grader.records.result import GradeReport
+    from grader.reporting.exporters import Filler
+    from grader.reporting.sheets.filling import FillOptions
+
+_SEPARATORS = {"comma": ",", "semicolon": ";"}
 
 
 class _ExportCommand(click.Command):
@@ -22,6 +33,29 @@ class _ExportCommand(click.Command):
             )
 
 
+def _fill_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of formats that fill a file of the instructor's."""
+    for decorate in reversed(
+        (
+            click.option(
+                "--into",
+                type=click.Path(exists=True, dir_okay=False, path_type=Path),
+                help="The gradebook or worksheet of your platform to fill; it stays as it is.",
+            ),
+            click.option("--column", default="", help="Its column for the marks, by its header."),
+            click.option("--scale", is_flag=True, help="Convert marks to its points."),
+            click.option("--comments", is_flag=True, help="Fill its comments as well (moodle)."),
+            click.option(
+                "--include-open", is_flag=True, help="Write marks that are not final too."
+            ),
+            click.option("--in-place", is_flag=True, help="Write into the file itself."),
+            click.option("--dry-run", is_flag=True, help="Print what would change; write nothing."),
+        )
+    ):
+        function = decorate(function)
+    return function
+
+
 @click.command(name="export", cls=_ExportCommand)
 @click.argument("run", type=click.Path(path_type=Path))
 @click.option("--to", "format_name", required=True, metavar="FORMAT", help="See below.")
@@ -30,30 +64,154 @@ class _ExportCommand(click.Command):
     type=click.Path(path_type=Path),
     help="File, or folder for formats of several files; by default the terminal.",
 )
-def command(run: Path, format_name: str, output: Path | None) -> None:
-    """Write the results of RUN in a format other programs read."""
-    from grader.grading.rescore import read_results
-    from grader.reporting.exporters import exporter, render
+@click.option(
+    "--excel",
+    type=click.Choice(list(_SEPARATORS)),
+    help="The form Excel opens, with the separator of its language (csv).",
+)
+@_fill_options
+def command(
+    run: Path,
+    format_name: str,
+    output: Path | None,
+    excel: str | None,
+    into: Path | None,
+    in_place: bool,
+    dry_run: bool,
+    **asked: Any,
+) -> None:
+    """Write the results of RUN in a format other programs read, or into the gradebook of your platform."""
+    from grader.reporting.exporters import Exporter, Filler, exporter
+    from grader.reporting.sheets.filling import FillOptions
 
-    per_student = exporter(format_name).per_student
+    found = exporter(format_name)
+    if isinstance(found, Filler):
+        _refuse(format_name, {"--excel": excel})
+        target = _target(output, into, in_place=in_place)
+        options = FillOptions(**asked)
+        _fill(found, format_name, _reports(run), into, target, options, dry_run=dry_run)
+        return
+    given = {f"--{name.replace('_', '-')}": value for name, value in asked.items()}
+    _refuse(format_name, {"--into": into, "--in-place": in_place, "--dry-run": dry_run, **given})
+    per_student = isinstance(found, Exporter) and found.per_student
     if per_student and output is None:
         raise UsageError(
             f"{format_name} is a file for each student", hint="name a folder with --output"
         )
-    files = render(format_name, read_results(run))
+    _write_files(_render(found, format_name, run, excel), output, folder=per_student)
+
+
+def _refuse(format_name: str, options: dict[str, object]) -> None:
+    """Refuse options that the format has no use for."""
+    for option, value in options.items():
+        if value:
+            raise UsageError(f"{option} says nothing to {format_name}", hint="leave it out")
+
+
+def _target(output: Path | None, into: Path | None, *, in_place: bool) -> Path | None:
+    """Where a filled file goes; None for the terminal."""
+    if in_place:
+        if into is None or output is not None:
+            raise UsageError("--in-place goes with --into and without --output")
+        return into
+    if output is not None and into is not None and output.exists() and output.samefile(into):
+        raise UsageError(
+            f"{output} is the file to fill, and would be overwritten",
+            hint="name another file with --output, or say --in-place",
+        )
+    return output
+
+
+def _fill(
+    filler: Filler,
+    format_name: str,
+    reports: list[GradeReport],
+    into: Path | None,
+    target: Path | None,
+    options: FillOptions,
+    *,
+    dry_run: bool,
+) -> None:
+    from grader.cli.filled_summary import count_line, left_lines, mark_lines
+
+    if into is not None:
+        name, sheet = str(into), _read(into)
+    elif filler.blank is not None:
+        name, sheet = format_name, filler.blank(reports)
+    else:
+        raise UsageError(
+            f"{format_name} fills a file that you download from your platform",
+            hint="name it with --into FILE",
+        )
+    filled = filler.fill(sheet, name, reports, options)
+    for line in mark_lines(filled) if dry_run else ():
+        click.echo(line)
+    click.echo(count_line(filled), err=not dry_run)
+    for line in left_lines(filled):
+        click.secho(line, fg="yellow", err=not dry_run)
+    if dry_run:
+        click.echo("Nothing was written.")
+    elif target is None:
+        click.echo(filled.data, nl=False)
+    else:
+        _write(target, filled.data)
+        click.echo(f"Written: {target}", err=True)
+
+
+def _render(found: object, format_name: str, run: Path, excel: str | None) -> dict[str, bytes]:
+    from grader.reporting.exporters import Exporter, RunExporter
+    from grader.runs.store import RunStore
+
+    match found:
+        case Exporter(render_for_excel=for_excel) if excel and for_excel:
+            return for_excel(_reports(run), _SEPARATORS[excel])
+        case _ if excel:
+            _refuse(format_name, {"--excel": excel})
+        case Exporter(render=render):
+            return render(_reports(run))
+        case RunExporter(render=render_run):
+            return render_run(_reports(run), RunStore(run))
+    raise UsageError(f"{format_name} makes no files of its own")
+
+
+def _reports(run: Path) -> list[GradeReport]:
+    """The results of a run, without what no export has."""
+    from grader.grading.rescore import read_results
+    from grader.reporting.redaction import without_similarity
+
+    return [without_similarity(report) for report in read_results(run)]
+
+
+def _write_files(files: dict[str, bytes], output: Path | None, *, folder: bool) -> None:
     if output is None:
         for data in files.values():
             click.echo(data, nl=False)
         return
-    folder = per_student or output.is_dir()
+    folder = folder or output.is_dir()
     for name, data in files.items():
         _write(output / name if folder else output, data)
     click.echo(f"{len(files)} file{'s' if len(files) != 1 else ''} written: {output}", err=True)
 
 
-def _write(path: Path, data: bytes) -> None:
+def _read(path: Path) -> bytes:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+        return path.read_bytes()
     except OSError as error:
+        raise GraderError(f"{path} cannot be read: {error.strerror}") from error
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all: what was there stays where the disk is full."""
+    target = path.resolve()
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.exists() and not target.is_file():
+            target.write_bytes(data)  # a terminal or a pipe
+            return
+        temporary.write_bytes(data)
+        temporary.replace(target)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
         raise GraderError(f"{path} cannot be written: {error.strerror}") from error

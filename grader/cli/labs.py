@@ -12,6 +12,7 @@ import msgspec
 from grader.cli.options import course_option, json_option
 from grader.records.base import Record
 from grader.records.lab import Artefact, Check, Lab
+from grader.records.points import points_text
 
 _LONGEST = 80
 
@@ -38,7 +39,8 @@ def command(lab: str | None, course: Path | None, as_json: bool) -> None:
     width = max(len(item.slug) for item in everything)
     for item in everything:
         exercises = ", ".join(exercise.id for exercise in item.exercises)
-        click.echo(f"{item.slug:<{width}}  {item.points:>4g} points  {item.title} ({exercises})")
+        points = points_text(item.points)
+        click.echo(f"{item.slug:<{width}}  {points:>4} points  {item.title} ({exercises})")
 
 
 def _describe(lab: Lab) -> str:
@@ -52,10 +54,10 @@ def _describe(lab: Lab) -> str:
     if lab.pass_mark is not None:
         lines.append(f"Passed from {lab.pass_mark:.0%} of the points")
     for exercise in lab.exercises:
-        lines += ["", f"{exercise.id}: {exercise.title}, {exercise.points:g} points"]
+        lines += ["", f"{exercise.id}: {exercise.title}, {points_text(exercise.points)} points"]
         lines += [_wanted(lab.artefact(artefact)) for artefact in exercise.artefacts]
         for check in exercise.checks:
-            lines.append(f"  {check.points:>5g}  {check.id}: {check.title}")
+            lines.append(f"  {points_text(check.points):>5}  {check.id}: {check.title}")
             lines += [f"         {setting}" for setting in _settings(check)]
     return "\n".join(lines) + "\n"
 

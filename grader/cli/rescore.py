@@ -10,6 +10,7 @@ import click
 from grader.cli.options import course_option, json_option
 from grader.errors import UsageError
 from grader.records.lab import Language
+from grader.records.points import points_text
 
 
 @click.command(name="rescore")
@@ -47,8 +48,8 @@ def command(run: Path, language: Language | None, course: Path | None, as_json: 
     for change in record.lab_changes:
         click.echo(f"Lab changed: {change}")
     for student in record.changes:
-        before = "new" if student.before is None else f"{student.before:g}"
-        click.echo(f"{student.student}: {before} -> {student.after:g} points")
+        before = "new" if student.before is None else points_text(student.before)
+        click.echo(f"{student.student}: {before} -> {points_text(student.after)} points")
         for check in student.checks:
             click.echo(
                 f"  {check.check_id}: {_judged(check.before, check.points_before)} -> "
@@ -64,4 +65,4 @@ def command(run: Path, language: Language | None, course: Path | None, as_json: 
 def _judged(status: str | None, points: float | None) -> str:
     if status is None:
         return "absent"
-    return status if points is None else f"{status}, {points:g} points"
+    return status if points is None else f"{status}, {points_text(points)} points"

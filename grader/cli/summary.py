@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from statistics import median
-
 import click
 
 from grader.grading.grade import ClassResult
 from grader.records.base import Record, to_json
+from grader.records.points import median_points, points_text
 
 
 class StudentLine(Record, frozen=True, kw_only=True):
@@ -47,8 +46,8 @@ def print_class(result: ClassResult, *, as_json: bool) -> None:
     kept = f", {summary.kept} kept from before" if summary.kept else ""
     review = f", {summary.needs_review} need review" if summary.needs_review else ""
     click.echo(
-        f"{_counted(summary.submissions, 'submission')}{kept}; median {summary.median_points:g} of "
-        f"{summary.max_points:g} points{review}."
+        f"{_counted(summary.submissions, 'submission')}{kept}; median "
+        f"{points_text(summary.median_points)} of {points_text(summary.max_points)} points{review}."
     )
     guessed = sum("received-from-file-time" in report.flags for report in result.reports)
     if guessed:
@@ -73,7 +72,7 @@ def _summarise(result: ClassResult) -> ClassSummary:
         submissions=len(points),
         kept=result.kept,
         max_points=result.lab.points,
-        median_points=median(points) if points else 0.0,
+        median_points=median_points(points),
         needs_review=sum(not report.complete for report in result.reports),
         unavailable=result.unavailable,
         students=tuple(

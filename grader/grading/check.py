@@ -22,6 +22,7 @@ from grader.grading.schedule import Progress, ProgressEvent, ignore_progress
 from grader.intake import find_submission
 from grader.parallel import usable_cores
 from grader.records.lab import Check, Lab
+from grader.records.points import late_points, sum_points
 from grader.records.result import GradeReport
 from grader.reporting.pictures import Images
 from grader.sandbox import Isolation, Limits
@@ -118,13 +119,13 @@ def assured_points(report: GradeReport) -> float:
             f"'{open_checks[0].title}' could not be judged, so no share of the points can be asked for",
             hint="`grader doctor` shows which data are missing",
         )
-    pending = sum(
+    pending = sum_points(
         check.score_interval.low
         for check in report.checks
         if check.status == "pending" and check.score_interval is not None
     )
     factor = report.lateness.factor if report.lateness else 1.0
-    return report.points + pending * factor
+    return sum_points([report.points, late_points(pending, factor)])
 
 
 def public_lab(slug: str, course: Course) -> Lab:

@@ -16,6 +16,7 @@ from grader.grading.shown_evidence import ShownNeeds, shown_evidence
 from grader.records.evidence import Evidence, Failure
 from grader.records.lab import Exercise, Lab
 from grader.records.message import Message, Name, message
+from grader.records.points import late_points, round_points, sum_points
 from grader.records.result import (
     CheckResult,
     DatasetUsed,
@@ -26,7 +27,7 @@ from grader.records.result import (
     Provenance,
 )
 from grader.records.section import Interval
-from grader.scoring import lateness, round_points
+from grader.scoring import lateness
 
 _LOG = logging.getLogger(__name__)
 
@@ -123,11 +124,12 @@ def _judge(
     checks = [check for exercise in exercises for check in exercise.checks]
     late = _lateness(lab, evidence)
     factor = late.factor if late else 1.0
-    points = round_points(sum(check.score or 0.0 for check in checks) * factor)
+    points = late_points(sum_points(exercise.score for exercise in exercises), factor)
     complete = all(check.status not in ("error", "pending") for check in checks)
     keys = hashlib.sha256("\n".join(item.key for item in evidence.observations).encode())
     return GradeReport(
         student=evidence.submission.student,
+        identity=evidence.submission.identity,
         lab=lab.slug,
         lab_title=lab.title,
         language=lab.language,
@@ -195,17 +197,16 @@ def _lateness(lab: Lab, evidence: Evidence) -> Lateness | None:
 
 def _points_interval(checks: Sequence[CheckResult], factor: float) -> Interval:
     """All checks at the low ends of their intervals, and at the high ends; what is open counts 0 to full."""
-    low = high = 0.0
-    for check in checks:
-        if check.score_interval is not None:
-            low += check.score_interval.low
-            high += check.score_interval.high
-        elif check.score is None:
-            high += check.max_score
-        else:
-            low += check.score
-            high += check.score
-    return Interval(low=round_points(low * factor), high=round_points(high * factor))
+    lows, highs = zip(*map(_score_range, checks), strict=True) if checks else ((), ())
+    return Interval(
+        low=late_points(sum_points(lows), factor), high=late_points(sum_points(highs), factor)
+    )
+
+
+def _score_range(check: CheckResult) -> tuple[float, float]:
+    if check.score_interval is not None:
+        return check.score_interval.low, check.score_interval.high
+    return (0.0, check.max_score) if check.score is None else (check.score, check.score)
 
 
 def _passed(lab: Lab, points: float, *, complete: bool) -> bool | None:

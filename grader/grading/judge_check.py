@@ -17,9 +17,6 @@ from grader.records.result import CheckResult
 
 _LOG = logging.getLogger(__name__)
 
-#: By how much a score may leave its range through rounding.
-_TOLERANCE = 1e-9
-
 
 def judge_check(
     check: Check, context: CheckContext, before: Mapping[str, CheckResult]
@@ -58,7 +55,7 @@ def _as_declared(result: CheckResult, check: Check, datasets: Sequence[str]) -> 
         ValueError: The score is no number between 0 and the points of the check.
     """
     for score in (result.score, result.provisional_score):
-        if score is not None and not -_TOLERANCE <= score <= check.points + _TOLERANCE:
+        if score is not None and not 0 <= score <= check.points:
             raise ValueError(f"the score {score:g} is not between 0 and {check.points:g}")
     return msgspec.structs.replace(
         result,

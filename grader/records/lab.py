@@ -6,7 +6,10 @@ import math
 from datetime import datetime
 from typing import Literal
 
+import msgspec
+
 from grader.records.base import Record
+from grader.records.points import round_points, share_out, sum_points
 
 Visibility = Literal["visible", "result-only", "hidden"]
 Language = Literal["en", "fr"]
@@ -45,7 +48,11 @@ class Check(Record, frozen=True, kw_only=True, tag_field="kind"):
 
 
 class Exercise(Record, frozen=True, kw_only=True):
-    """A numbered part of a lab."""
+    """A numbered part of a lab.
+
+    Its points are hundredths: where those of its checks are not, such as thirds of 10, hundredths are shared out
+    among them so that they still sum to the exercise's.
+    """
 
     id: str
     title: str
@@ -64,10 +71,22 @@ class Exercise(Record, frozen=True, kw_only=True):
             raise ValueError(
                 f"exercise '{self.id}' is worth {self.points:g} points, its checks sum to {total:g}"
             )
+        self._share_out_points()
 
     def artefacts_of(self, check: Check) -> tuple[str, ...]:
         """Ids of the artefacts one of its checks looks at."""
         return check.artefacts or self.artefacts
+
+    def _share_out_points(self) -> None:
+        points = round_points(self.points)
+        shares = share_out([check.points for check in self.checks], points)
+        checks = tuple(
+            check if check.points == share else msgspec.structs.replace(check, points=share)
+            for check, share in zip(self.checks, shares, strict=True)
+        )
+        if points != self.points:
+            msgspec.structs.force_setattr(self, "points", points)
+        msgspec.structs.force_setattr(self, "checks", checks)
 
     def _refuse_other_artefacts(self) -> None:
         for check in self.checks:
@@ -146,7 +165,7 @@ class Lab(Record, frozen=True, kw_only=True):
     @property
     def points(self) -> float:
         """The points of all exercises together."""
-        return sum(exercise.points for exercise in self.exercises)
+        return sum_points(exercise.points for exercise in self.exercises)
 
     def exercise(self, exercise_id: str) -> Exercise:
         """The exercise of that id; KeyError where there is none."""

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import math
 
+import msgspec
+
 from grader.records.base import Record
+from grader.records.points import round_points
 
 
 class Share(Record, frozen=True, kw_only=True, tag="share"):
@@ -25,12 +28,13 @@ class Share(Record, frozen=True, kw_only=True, tag="share"):
 
 
 class Points(Record, frozen=True, kw_only=True, tag="points"):
-    """A number of points."""
+    """A number of points, in hundredths."""
 
     value: float
 
     def __post_init__(self) -> None:
         _refuse_infinite(self.value)
+        msgspec.structs.force_setattr(self, "value", round_points(self.value))
 
 
 class Count(Record, frozen=True, kw_only=True, tag="count"):

@@ -5,19 +5,28 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
+import msgspec
+
 from grader.records.base import Record
 from grader.records.evidence import Failure
 from grader.records.lab import Visibility
 from grader.records.message import Message
+from grader.records.points import round_points, sum_points
 from grader.records.section import Fact, Interval, Section
-from grader.records.submission import Student
+from grader.records.submission import Identity, Student
 
 Status = Literal["passed", "partial", "failed", "skipped", "pending", "error"]
 """`failed` is the student's, `error` is ours, `pending` waits for a person or the class, `skipped` for a check."""
 
 
 class CheckResult(Record, frozen=True, kw_only=True):
-    """How one check was judged. It holds no sentence: messages are worded for each reader."""
+    """How one check was judged. It holds no sentence: messages are worded for each reader.
+
+    Whoever makes one, its points are hundredths: what is judged, stored and shown is the same number.
+
+    Raises:
+        ValueError: Points are NaN or infinite.
+    """
 
     check_id: str
     title: str
@@ -48,6 +57,18 @@ class CheckResult(Record, frozen=True, kw_only=True):
     flags: tuple[str, ...] = ()
     """Keys of the catalogues' ``[flag]``: what is unusual about it."""
     visibility: Visibility = "visible"
+
+    def __post_init__(self) -> None:
+        for name in ("score", "max_score", "provisional_score"):
+            points = getattr(self, name)
+            if points is not None and points != (rounded := round_points(points)):
+                msgspec.structs.force_setattr(self, name, rounded)
+        if self.score_interval is not None:
+            interval = Interval(
+                low=round_points(self.score_interval.low),
+                high=round_points(self.score_interval.high),
+            )
+            msgspec.structs.force_setattr(self, "score_interval", interval)
 
 
 class JudgedArtefact(Record, frozen=True, kw_only=True):
@@ -84,7 +105,7 @@ class ExerciseResult(Record, frozen=True, kw_only=True):
     @property
     def score(self) -> float:
         """Points earned by the checks that could be judged."""
-        return sum(check.score or 0.0 for check in self.checks)
+        return sum_points(check.score or 0.0 for check in self.checks)
 
 
 class Lateness(Record, frozen=True, kw_only=True):
@@ -97,6 +118,10 @@ class Lateness(Record, frozen=True, kw_only=True):
     factor: float
     """What the earned points are multiplied by."""
     excused: bool = False
+
+    def __post_init__(self) -> None:
+        # 1 - 8 x 0.1 is 0.19999999999999996 in binary fractions.
+        msgspec.structs.force_setattr(self, "factor", round(self.factor, 9))
 
 
 class DatasetUsed(Record, frozen=True, kw_only=True):
@@ -133,13 +158,15 @@ class GradeReport(Record, frozen=True, kw_only=True):
 
     schema: Literal["grader/result/v2"] = "grader/result/v2"
     student: Student
+    identity: Identity = Identity()
+    """What else is known of who handed in, to find them in tables of learning platforms; for staff only."""
     lab: str
     lab_title: str
     language: str
     """Of the lab's titles, and of pages unless another one is asked for."""
     exercises: tuple[ExerciseResult, ...]
     points: float
-    """After the late rule, rounded to hundredths; only checks that could be judged count."""
+    """The sum of what the checks earned, times what the late rule leaves, to hundredths."""
     max_points: float
     points_interval: Interval
     """All checks at the low and at the high end of their intervals."""

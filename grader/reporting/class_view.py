@@ -13,6 +13,7 @@ import numpy as np
 from grader.confusion import confusion_matrix
 from grader.messages import Catalogue, catalogue
 from grader.records.feedback import CheckFeedback, ExerciseFeedback, Feedback
+from grader.records.points import median_points
 from grader.records.result import GradeReport, Status
 from grader.records.section import ConfusionMatrix
 from grader.reporting.class_charts import DotRow, Histogram, dot_rows, histogram
@@ -132,7 +133,7 @@ def class_page(
         title=translate("page.class-page", lab=first.lab_title),
         lab_title=first.lab_title,
         submissions=len(shown),
-        median_text=translate.points(median(points)),
+        median_text=translate.points(median_points(points)),
         best_text=translate.points(max(points)),
         max_text=translate.points(full),
         review=sum(not report.complete for report in shown),

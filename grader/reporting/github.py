@@ -11,6 +11,7 @@ from pathlib import Path
 
 from grader.messages import catalogue
 from grader.records.feedback import CheckFeedback, ExerciseFeedback, Feedback
+from grader.records.points import points_text
 from grader.records.result import GradeReport
 from grader.reporting.student_view import StudentPage, student_page
 from grader.reporting.texts import headline_text
@@ -62,8 +63,8 @@ def write_step_files(report: GradeReport) -> None:
     outputs = os.environ.get("GITHUB_OUTPUT")
     if outputs:
         values = {
-            "points": f"{report.points:g}",
-            "max_points": f"{report.max_points:g}",
+            "points": points_text(report.points),
+            "max_points": points_text(report.max_points),
             "complete": str(report.complete).lower(),
         }
         _append(outputs, "".join(_output(name, value) for name, value in values.items()))

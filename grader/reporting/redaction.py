@@ -28,7 +28,7 @@ from grader.records.message import (
 )
 from grader.records.result import CheckResult, ExerciseResult, GradeReport, ShownEvidence
 from grader.records.section import Column, Fact, Facts, Interval, Section, Table
-from grader.scoring import round_points
+from grader.records.submission import Identity
 
 #: Flags for staff only.
 _STAFF_FLAGS = frozenset({"needs-review", "class-of-one", "received-from-file-time", "similar"})
@@ -76,6 +76,7 @@ def _redact(report: GradeReport, shows: Callable[[CheckResult], bool]) -> GradeR
     shown = {flag for exercise in exercises for check in exercise.checks for flag in check.flags}
     return msgspec.structs.replace(
         report,
+        identity=Identity(),
         exercises=exercises,
         points_interval=interval,
         flags=tuple(flag for flag in report.flags if flag in shown or flag in _REPORT_FLAGS),
@@ -144,7 +145,6 @@ def _round_figures(check: CheckResult) -> CheckResult:
     """A check on a secret dataset: no interval, no confusion matrix, nothing finer than a percent."""
     return msgspec.structs.replace(
         check,
-        score=None if check.score is None else round_points(check.score),
         score_interval=None,
         provisional_score=None,
         feedback=tuple(map(rounded, check.feedback)),
@@ -203,7 +203,7 @@ def rounded(value: ValueT) -> ValueT:
     """A value without anything finer than a percent; settings of the lab stay as they are."""
     changed: Value
     match value:
-        case Share(setting=True, dataset="") | Count(setting=True):
+        case Share(setting=True, dataset="") | Count(setting=True) | Points():
             changed = value
         case Share(value=number):
             changed = msgspec.structs.replace(value, value=round(number, 2))
@@ -211,8 +211,6 @@ def rounded(value: ValueT) -> ValueT:
             changed = msgspec.structs.replace(value, value=_coarse(number))
         case Count(value=whole):
             changed = msgspec.structs.replace(value, value=int(float(f"{whole:.2g}")))
-        case Points(value=number):
-            changed = msgspec.structs.replace(value, value=round_points(number))
         case Name(text=text):
             changed = msgspec.structs.replace(value, text=_rounded_text(text))
         case Code(text=text):

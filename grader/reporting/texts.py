@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from grader.messages import Catalogue, visible
 from grader.records.feedback import CheckFeedback, FactFeedback, Feedback
+from grader.records.points import late_points, sum_points
 from grader.records.result import GradeReport
 
 
@@ -68,7 +69,8 @@ def provisional_points(report: Feedback) -> float | None:
     if not waiting or any(score is None for score in waiting):
         return None
     factor = report.lateness.factor if report.lateness else 1.0
-    return report.points + factor * sum(score for score in waiting if score is not None)
+    provisional = sum_points(score for score in waiting if score is not None)
+    return sum_points([report.points, late_points(provisional, factor)])
 
 
 def name_text(report: Feedback | GradeReport) -> str:

@@ -15,6 +15,7 @@ from grader.errors import DataUnavailableError, VerificationError
 from grader.grading.grade import ClassRun, GradeOptions
 from grader.intake import LocatedSubmission, find_class, find_submission
 from grader.records.base import Record
+from grader.records.points import points_text
 from grader.records.result import GradeReport
 from grader.runs.store import RunStore
 
@@ -136,14 +137,14 @@ def _check_reference(report: GradeReport) -> Finding:
         REFERENCE,
         "earns full marks",
         not missed and report.complete,
-        f"{report.points:g} of {report.max_points:g}"
+        f"{points_text(report.points)} of {points_text(report.max_points)}"
         + (f", loses {_listed(missed)}" if missed else ""),
     )
 
 
 def _check_empty(report: GradeReport) -> Finding:
     failed = all(check.status in ("failed", "skipped") for check in report.checks)
-    return Finding(EMPTY, "earns 0", report.points == 0 and failed, f"{report.points:g}")
+    return Finding(EMPTY, "earns 0", report.points == 0 and failed, points_text(report.points))
 
 
 def _check_sample(report: GradeReport, sample: Sample, reasons: set[str]) -> list[Finding]:
@@ -156,7 +157,8 @@ def _check_sample(report: GradeReport, sample: Sample, reasons: set[str]) -> lis
             report.student.id,
             promise,
             missed == set(sample.loses) and report.complete,
-            f"{report.points:g} of {report.max_points:g}, loses {_listed(missed)}",
+            f"{points_text(report.points)} of {points_text(report.max_points)}, "
+            f"loses {_listed(missed)}",
         )
     ]
     if sample.reason:

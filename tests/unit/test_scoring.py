@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from grader.scoring import credit, relative_credit, round_points, wilson_interval
+from grader.scoring import credit, relative_credit, wilson_interval
 
 shares = st.floats(0, 1)
 no_numbers = st.sampled_from([math.nan, math.inf, -math.inf])
@@ -128,28 +128,3 @@ def test_relative_credit_refuses_negative_accuracies(value: float, best: float) 
     """An accuracy is never negative."""
     with pytest.raises(ValueError, match="negative"):
         relative_credit(value, best)
-
-
-@pytest.mark.parametrize(
-    ("points", "rounded"),
-    [(0.125, 0.13), (0.135, 0.14), (1.005, 1.01), (2.675, 2.68), (0.004, 0), (39.995, 40)],
-)
-def test_points_are_rounded_half_up_as_written(points: float, rounded: float) -> None:
-    """Halves go up as a person reads them, not as the binary fraction has them."""
-    assert round_points(points) == rounded
-
-
-@given(st.floats(0, 1e6))
-def test_rounded_points_are_near_and_stay(points: float) -> None:
-    """Rounding moves points by half a hundredth at most, and only once."""
-    rounded = round_points(points)
-
-    assert abs(rounded - points) <= 0.005 + 1e-9
-    assert round_points(rounded) == rounded
-
-
-@given(no_numbers)
-def test_points_that_are_no_number_are_not_rounded(bad: float) -> None:
-    """NaN and infinities never become a mark."""
-    with pytest.raises(ValueError, match="number"):
-        round_points(bad)

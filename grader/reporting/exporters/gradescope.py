@@ -60,8 +60,8 @@ def _test(check: CheckFeedback, exercise: str, number: int) -> dict[str, Any]:
     }
     if check.score is not None:
         test |= {
-            "score": round(check.score, 4),
-            "max_score": round(check.max_score, 4),
+            "score": check.score,
+            "max_score": check.max_score,
             "status": "passed" if check.status == "passed" else "failed",
         }
     return test

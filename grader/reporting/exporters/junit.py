@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 
 from grader.records.feedback import CheckFeedback, Feedback
+from grader.records.points import points_text
 from grader.records.result import GradeReport
 from grader.reporting.exporters import Exporter
 from grader.reporting.feedback import staff_feedback
@@ -67,7 +68,7 @@ def _outcome(case: ET.Element, check: CheckFeedback) -> None:
 def _properties(parent: ET.Element, score: float, max_score: float) -> None:
     properties = ET.SubElement(parent, "properties")
     for name, value in (("score", score), ("max_score", max_score)):
-        ET.SubElement(properties, "property", {"name": name, "value": f"{value:.10g}"})
+        ET.SubElement(properties, "property", {"name": name, "value": points_text(value)})
 
 
 def _count(element: ET.Element, checks: Sequence[CheckFeedback]) -> None:

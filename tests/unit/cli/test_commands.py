@@ -333,3 +333,62 @@ def test_doctor_notes_what_other_packages_add_and_cannot_be_used() -> None:
 
     assert (item.name, item.state) == ("lab: theirs", "note")
     assert item.found == "ignored: it is no Lab but dict"
+
+
+def gradebook(path: Path, points: str = "30.00") -> Path:
+    """A gradebook of Canvas with one student of the run and one who is not in it."""
+    path.write_bytes(
+        f"Student,ID,Section,Lab (1)\n    Points Possible,,,{points}\nAmina,1,S,\nNora,2,S,3.00\n".encode()
+    )
+    return path
+
+
+def test_export_fills_a_gradebook_and_leaves_it_as_it_is(call: Call, tmp_path: Path) -> None:
+    """A dry run says what changes, then another file is written; the original only where that is asked for."""
+    (amina, *_) = class_run(tmp_path / "run", {"amina": 60})
+    book = gradebook(tmp_path / "book.csv", f"{amina.max_points:.2f}")
+    before = book.read_bytes()
+    fill = ("export", tmp_path / "run", "--to", "canvas", "--into", book)
+
+    dry = call(*fill, "--dry-run")
+    refused = call(*fill, "--output", book)
+    written = call(*fill, "--output", tmp_path / "filled.csv")
+
+    assert f"Amina: (empty) -> {amina.points:.2f}" in dry.out
+    assert "not in the run" in dry.out
+    assert "Nothing was written" in dry.out
+    assert (refused.code, written.code) == (2, 0)
+    assert book.read_bytes() == before
+    filled = (tmp_path / "filled.csv").read_text()
+    assert f"Amina,1,S,{amina.points:.2f}\nNora,2,S,3.00\n" in filled
+    assert call(*fill).out == filled
+    assert call(*fill, "--in-place").code == 0
+    assert book.read_text() == filled
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["book.csv", "filled.csv", "run"]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--to", "canvas"),
+        ("--to", "csv", "--dry-run"),
+        ("--to", "csv", "--column", "Lab"),
+        ("--to", "json", "--excel", "comma"),
+        ("--to", "gradescope-csv", "--in-place"),
+    ],
+)
+def test_export_refuses_options_that_say_nothing(
+    call: Call, tmp_path: Path, options: tuple[str, ...]
+) -> None:
+    """A format is given what it needs and nothing else."""
+    class_run(tmp_path / "run", {"amina": 60})
+
+    assert call("export", tmp_path / "run", *options).code == 2
+
+
+def test_export_for_excel(call: Call, tmp_path: Path) -> None:
+    """Semicolons, and a byte order mark."""
+    class_run(tmp_path / "run", {"amina": 60})
+    called = call("export", tmp_path / "run", "--to", "csv", "--excel", "semicolon")
+
+    assert called.out.startswith("\ufeffid;name;email")

@@ -266,11 +266,11 @@ def test_a_check_cannot_make_itself_visible() -> None:
 
 
 def test_staff_get_the_exact_figures() -> None:
-    """Exports for the instructor have every digit."""
+    """Exports for the instructor have every digit of what was measured; points are hundredths."""
     report = judged()
 
     assert str(SECRET).encode() in render("json", [report])["grades.json"]
-    assert b"8.8765" in render("csv", [report])["grades.csv"]
+    assert b",8.88," in render("csv", [report])["grades.csv"]
 
 
 def test_the_title_of_a_hidden_check_is_not_named_by_another() -> None:

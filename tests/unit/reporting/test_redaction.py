@@ -22,7 +22,7 @@ from grader.records.message import (
 )
 from grader.records.result import GradeReport
 from grader.records.section import Interval
-from grader.registry import EXPORTERS
+from grader.records.submission import Identity
 from grader.reporting.exporters import render
 from grader.reporting.feedback import student_feedback
 from grader.reporting.formats import render_check
@@ -158,14 +158,25 @@ def test_the_students_files_show_no_canary() -> None:
     assert_clean(gradescope.decode(), hidden_is_marked=True)
 
 
-@pytest.mark.parametrize("name", EXPORTERS.names())
+@pytest.mark.parametrize("name", ["csv", "gradescope", "json", "junit"])
 def test_no_export_says_whose_model_is_similar(name: str) -> None:
     """A suspicion stays in the run folder: exports travel to other systems, and to students."""
-    suspected = report("amina", flags=("ambiguous-file", "similar"))
+    known = Identity(ids=("ID-4711",), names=("NAME-ON-FOLDER",))
+    suspected = report("amina", flags=("ambiguous-file", "similar"), identity=known)
     exported = b"".join(render(name, [suspected]).values())
 
     assert b"similar" not in exported
+    assert b"ID-4711" not in exported
+    assert b"NAME-ON-FOLDER" not in exported
     assert (b"ambiguous-file" in exported) == (name != "junit")
+
+
+def test_what_else_is_known_of_a_student_is_for_staff() -> None:
+    """Numbers of a platform and names of folders find a line in a gradebook, and go nowhere else."""
+    known = report(identity=Identity(ids=("ID-4711",)))
+
+    assert for_student(known).identity == Identity()
+    assert b"ID-4711" not in to_json(student_feedback(known))
 
 
 def test_no_file_of_a_student_says_whose_model_is_similar(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Tables that an instructor has from a learning platform, filled with marks: only the intended cells change."""
