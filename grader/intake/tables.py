@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 from grader.errors import CourseError
@@ -38,6 +39,11 @@ _NO_TABLES = {
     "pdf": "a PDF document",
     "html": "a web page",
     "image": "a picture",
+    "gzip": "a compressed file",
+    "bzip2": "a compressed file",
+    "xz": "a compressed file",
+    "tar": "a tar archive",
+    "notebook": "a notebook",
 }
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _TEXT_KINDS = ("table", "text", "unknown", "empty")
@@ -93,7 +99,10 @@ def read_table(path: Path) -> Table:
         data = path.read_bytes()
         kind = sniff_file(path)
     except OSError as error:
-        raise CourseError(f"the roster {path} cannot be read: {error.strerror}") from error
+        raise CourseError(
+            f"the roster {path} cannot be read: {error.strerror}",
+            hint="`roster` in course.toml is the path of a CSV file, relative to course.toml",
+        ) from error
     text = _decode(path, kind, data)
     separator, skipped = _separator(text)
     records = list(_records(path, text, separator, skipped))
@@ -140,9 +149,9 @@ def _refuse_other_files(path: Path, kind: str, data: bytes) -> None:
     elif kind == "zip" and b"opendocument.spreadsheet" in data[:200]:
         name = "an OpenDocument spreadsheet"
     elif name is None and data.startswith((b"{", b"[")):
-        name = "JSON"
+        name = "an RTF document" if data.startswith(b"{\\rtf") else "JSON"
     elif name is None and b"\0" in data:
-        name = "no text (it holds null bytes)"
+        name = "no text, or UTF-16 without the mark that says so"
     if name is not None:
         raise CourseError(f"the roster {path} cannot be read: it is {name}, not CSV", hint=SAVE_AS)
 
@@ -190,7 +199,7 @@ def _records(
     stream = io.StringIO(text, newline="")
     for _ in range(skipped):
         stream.readline()
-    reader = csv.reader(stream, delimiter=separator, strict=True)
+    reader = csv.reader(stream, delimiter=separator, skipinitialspace=True, strict=True)
     while True:
         line = skipped + reader.line_num + 1
         try:
@@ -217,13 +226,12 @@ def _clean(cell: str) -> str:
 def _fit(
     path: Path, line: int, cells: list[str], headings: tuple[str, ...], separator: str
 ) -> tuple[str, ...]:
-    surplus = [cell for cell in cells[len(headings) :] if cell]
-    unnamed = [cell for cell, name in zip(cells, headings, strict=False) if cell and not name]
-    for cell in [*surplus, *unnamed]:
+    named = zip_longest(cells, headings, fillvalue="")
+    for cell in [cell for cell, heading in named if cell and not heading]:
         raise CourseError(
-            f"{path}, line {line}: '{cell}' stands under no heading; the first line names "
-            f"{len([name for name in headings if name])} columns",
-            hint=f'put a cell that holds a separator into quotes: "Last{separator} First"; '
+            f"{path}, line {line}: '{cell}' stands under no heading; the headings are "
+            f"{', '.join(filter(None, headings))}",
+            hint=f'put a cell that holds a separator into quotes, as in "Last{separator} First", '
             "or give the column a heading",
         )
     return tuple((cells + [""] * len(headings))[: len(headings)])

@@ -236,7 +236,8 @@ def _is_month_first(texts: Sequence[str], readings: Sequence[_Readings]) -> bool
         raise UnreadableTimeError(
             unclear,
             f"'{texts[unclear]}' may have the day or the month first, and no time of the column decides it",
-            f"write {_iso(readings[unclear].day_first)} or {_iso(readings[unclear].month_first)}",
+            f"write {_iso(readings[unclear].day_first)} or {_iso(readings[unclear].month_first)}, "
+            "with the UTC offset unless course.toml names a time zone",
         )
     return bool(only_month)
 
