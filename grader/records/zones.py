@@ -20,19 +20,15 @@ def time_zone(name: str) -> ZoneInfo:
 
 def _suggestion(name: str) -> str:
     """The zones meant by a wrong case, a city alone, or a slip of the pen."""
-    known: dict[str, str] = {}
-    for zone in sorted(available_timezones()):
-        known.setdefault(_key(zone.rsplit("/", 1)[-1]), zone)
-    known |= {_key(zone): zone for zone in available_timezones()}
+    places = sorted(zone for zone in available_timezones() if "/" in zone)
+    cities = {_key(zone.rsplit("/", 1)[-1]): zone for zone in reversed(places)}
+    known = cities | {_key(zone): zone for zone in [*places, "UTC"]}
     close = difflib.get_close_matches(_key(name), known, n=3, cutoff=0.75)
     if not close:
         return "names are those of the IANA database, such as 'Europe/Paris'"
-    return "did you mean " + " or ".join(f"'{zone}'" for zone in _distinct(known, close)) + "?"
+    meant = list(dict.fromkeys(known[key] for key in close))[:2]
+    return "did you mean " + " or ".join(f"'{zone}'" for zone in meant) + "?"
 
 
 def _key(name: str) -> str:
     return name.casefold().replace(" ", "_").strip("_")
-
-
-def _distinct(known: dict[str, str], keys: list[str]) -> list[str]:
-    return list(dict.fromkeys(known[key] for key in keys))[:2]
