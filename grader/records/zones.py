@@ -23,7 +23,7 @@ def _suggestion(name: str) -> str:
     places = sorted(zone for zone in available_timezones() if "/" in zone)
     cities = {_key(zone.rsplit("/", 1)[-1]): zone for zone in reversed(places)}
     known = cities | {_key(zone): zone for zone in [*places, "UTC"]}
-    close = difflib.get_close_matches(_key(name), known, n=3, cutoff=0.75)
+    close = difflib.get_close_matches(_key(name), known, n=3, cutoff=0.8)
     if not close:
         return "names are those of the IANA database, such as 'Europe/Paris'"
     meant = list(dict.fromkeys(known[key] for key in close))[:2]

@@ -217,20 +217,7 @@ def test_days_of_a_fixed_offset_have_24_hours(
     assert (result.factor == 0) == (result.days > 0 and late_by > timedelta(days=closes))
 
 
-@pytest.mark.parametrize(
-    ("name", "hint"),
-    [
-        ("Europe/Pari", "did you mean 'Europe/Paris'"),
-        ("europe/paris", "did you mean 'Europe/Paris'"),
-        ("Paris", "did you mean 'Europe/Paris'"),
-        ("New York", "'America/New_York'"),
-        ("Europe", "such as 'Europe/Paris'"),
-        ("../etc/passwd", "such as 'Europe/Paris'"),
-        ("Romance Standard Time", "such as 'Europe/Paris'"),
-    ],
-)
-def test_an_unknown_zone_is_refused_with_those_that_are_close(name: str, hint: str) -> None:
-    """A city, another case and a slip are answered with the zone that was meant."""
-    with pytest.raises(ValueError, match="no time zone") as caught:
-        policy(timezone=name)
-    assert hint in str(caught.value)
+def test_an_unknown_zone_is_refused_when_declared() -> None:
+    """A rule that no calendar belongs to is refused at once."""
+    with pytest.raises(ValueError, match="no time zone is called 'Europe/Pariss'"):
+        policy(timezone="Europe/Pariss")
