@@ -50,7 +50,7 @@ _PARTICIPANT = re.compile(
     r"(?:participant|teilnehmer|deelnemer|partecipant)\D*(\d+)", re.IGNORECASE
 )
 #: What a spreadsheet makes of a long number: the last digits are lost.
-_SHORTENED_NUMBER = re.compile(r"\d([.,]\d+)?E\+?\d+")
+_SHORTENED_NUMBER = re.compile(r"\d([.,]\d+)?E\+\d+")
 #: The login that Canvas gives its test student.
 _TEST_STUDENT = re.compile(r"[0-9a-f]{40}")
 
@@ -195,11 +195,12 @@ def _entry(
 def _ids(columns: Columns, row: TableRow) -> tuple[str, ...]:
     """Everything that names one person and no other; the first is the id."""
     given = _cells(columns, row, "id", "identifier", "email", "login", "other-id")
+    if not columns.is_export:
+        return tuple(dict.fromkeys(given))
     participants = {cell: match[1] for cell in given if (match := _PARTICIPANT.fullmatch(cell))}
-    known = [cell for cell in given if cell not in participants]
     # Brightspace writes #1234 so that spreadsheets keep the zeros in front.
-    numbers = [cell.removeprefix("#") if columns.is_export else cell for cell in known]
-    return tuple(dict.fromkeys([*numbers, *participants.values(), *participants]))
+    known = [cell.removeprefix("#") for cell in given if cell not in participants]
+    return tuple(dict.fromkeys([*known, *participants.values(), *participants]))
 
 
 def _name(columns: Columns, row: TableRow) -> str:

@@ -97,9 +97,11 @@ def read_toml(path: Path) -> TomlFile:
             hint="save it in your editor with the encoding UTF-8",
         ) from error
     try:
-        return TomlFile(path=path, data=tomllib.loads(text), lines=dict(_key_lines(text)))
+        data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _syntax_error(path, text, str(error)) from error
+    # A table is where it is first named.
+    return TomlFile(path=path, data=data, lines=dict(reversed(list(_key_lines(text)))))
 
 
 def _key_lines(text: str) -> Iterator[tuple[Keys, int]]:
