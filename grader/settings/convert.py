@@ -34,7 +34,8 @@ def convert(data: Any, kind: type[T], keys: Keys = ()) -> T:
 
 def _check(value: Any, kind: Any, keys: Keys, places: Mapping[str, str]) -> None:
     """Refuse the first thing that is wrong, innermost first."""
-    kind = _without_none(kind)
+    choices = _choices(kind)
+    kind = choices[0] if len(choices) == 1 else kind
     origin = typing.get_origin(kind)
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct) and isinstance(value, dict):
         _check_table(value, kind, keys, places)
@@ -96,10 +97,11 @@ def _suggestion(key: str, known: Mapping[str, Any], places: Mapping[str, str]) -
 
 
 def _wrong_kind(value: Any, kind: Any, keys: Keys) -> SettingError:
-    expected, example = _expected(value, kind)
+    expected = [_expected(value, choice) for choice in _choices(kind)]
+    example = expected[0][1]
     return SettingError(
         keys,
-        f"{_name(keys)} is {_described(value)}, not {expected}",
+        f"{_name(keys)} is {_described(value)}, not {' or '.join(what for what, _ in expected)}",
         f"write {keys[-1]} = {example}" if keys and example else "",
     )
 
@@ -112,8 +114,10 @@ def _expected(value: Any, kind: Any) -> tuple[str, str]:
             "a day with a time",
             f"{day}T23:59:00+01:00 with your UTC offset, or without it where the file has a `timezone`",
         )
-    if kind in (float, int):
-        return "a number", _as_number(value)
+    if kind is float:
+        return "a number", _as_number(value) or "0.5, say, without quotation marks"
+    if kind is int:
+        return "a whole number", _as_number(value) or "2, say, without quotation marks"
     if kind is str:
         return "a text", "" if isinstance(value, (dict, list)) else f'"{value}"'
     if typing.get_origin(kind) is typing.Literal:
@@ -129,7 +133,7 @@ def _as_number(value: Any) -> str:
         re.fullmatch(r"\s*(-?\d+(?:[.,]\d+)?)\s*(%?)\s*", value) if isinstance(value, str) else None
     )
     if match is None:
-        return "0.5, say, without quotation marks"
+        return ""
     number = float(match[1].replace(",", "."))
     return f"{number / 100 if match[2] else number:g}"
 
@@ -152,10 +156,11 @@ def _described(value: Any) -> str:
             return "a list" if isinstance(value, list) else "a table"
 
 
-def _without_none(kind: Any) -> Any:
+def _choices(kind: Any) -> tuple[Any, ...]:
+    """The types a value may have, None left out."""
     if isinstance(kind, types.UnionType) or typing.get_origin(kind) is typing.Union:
-        (kind,) = (one for one in typing.get_args(kind) if one is not type(None))
-    return kind
+        return tuple(one for one in typing.get_args(kind) if one is not type(None))
+    return (kind,)
 
 
 def _name(keys: Keys) -> str:

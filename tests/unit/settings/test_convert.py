@@ -21,6 +21,7 @@ class Lab(Record, frozen=True, kw_only=True):
     strict: bool = False
     parts: tuple[Part, ...] = ()
     points: dict[str, float] = {}
+    layers: dict[str, int | str] | None = None
 
     def __post_init__(self) -> None:
         if self.strict and self.deadline is None:
@@ -64,6 +65,7 @@ def test_settings_become_records() -> None:
         ("parts = [{ share = 1, names = 'a' }]", "parts.names", 'the text "a", not a list', 'names = ["a"]'),
         ("parts = [{ share = 1, names = [1] }]", "parts.names", "the number 1, not a text", '"1"'),
         ("parts = [{}]", "parts", "share is missing", "share = ..."),
+        ("layers.units = 1.5", "layers.units", "layers.units is the number 1.5, not a whole number or a text", "2, say"),
         ("deadlin = 1", "deadlin", "deadlin is no setting", "did you mean deadline?"),
         ("parts = [{ shar = 1 }]", "parts.shar", "parts.shar is no setting", "did you mean share?"),
         ("title = 'x'", "title", "title is no setting", "at the top of the file"),
