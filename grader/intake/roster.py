@@ -49,8 +49,8 @@ _NO_TIME = ("", "-", "–")
 _PARTICIPANT = re.compile(
     r"(?:participant|teilnehmer|deelnemer|partecipant)\D*(\d+)", re.IGNORECASE
 )
-#: What a spreadsheet makes of a long number: the last digits are lost.
-_SHORTENED_NUMBER = re.compile(r"\d([.,]\d+)?E\+\d+")
+#: What spreadsheets and programs make of ids that they take as numbers; digits and zeros in front may be lost.
+_CHANGED_NUMBER = re.compile(r"\d([.,]\d+)?E\+\d+|\d+[.,]0+")
 #: The login that Canvas gives its test student.
 _TEST_STUDENT = re.compile(r"[0-9a-f]{40}")
 
@@ -175,9 +175,9 @@ def _entry(
             f"{table.where(row.line)}: the id is empty", hint="every line is about one student"
         )
     for student_id in ids:
-        if _SHORTENED_NUMBER.fullmatch(student_id):
+        if _CHANGED_NUMBER.fullmatch(student_id):
             raise CourseError(
-                f"{table.where(row.line)}: '{student_id}' is a number that a spreadsheet has shortened",
+                f"{table.where(row.line)}: '{student_id}' is no id but a number that a spreadsheet has changed",
                 hint="give the column the format 'Text', enter the number again and save",
             )
     name = _name(columns, row)

@@ -35,16 +35,16 @@ def convert(data: Any, kind: type[T], keys: Keys = ()) -> T:
 def _check(value: Any, kind: Any, keys: Keys, places: Mapping[str, str]) -> None:
     """Refuse the first thing that is wrong, innermost first."""
     choices = _choices(kind)
-    kind = choices[0] if len(choices) == 1 else kind
-    origin = typing.get_origin(kind)
-    if isinstance(kind, type) and issubclass(kind, msgspec.Struct) and isinstance(value, dict):
-        _check_table(value, kind, keys, places)
+    only = choices[0] if len(choices) == 1 else kind
+    origin = typing.get_origin(only)
+    if isinstance(only, type) and issubclass(only, msgspec.Struct) and isinstance(value, dict):
+        _check_table(value, only, keys, places)
     elif origin is dict and isinstance(value, dict):
         for key, inner in value.items():
-            _check(inner, typing.get_args(kind)[1], (*keys, key), places)
+            _check(inner, typing.get_args(only)[1], (*keys, key), places)
     elif origin is tuple and isinstance(value, list):
         for item in value:
-            _check(item, typing.get_args(kind)[0], keys, places)
+            _check(item, typing.get_args(only)[0], keys, places)
     else:
         try:
             msgspec.convert(value, kind)
@@ -151,7 +151,7 @@ def _described(value: Any) -> str:
         case datetime.time():
             return f"the time {value.isoformat()} without a day"
         case int() | float():
-            return f"the number {value:g}"
+            return f"the number {value}"
         case _:
             return "a list" if isinstance(value, list) else "a table"
 

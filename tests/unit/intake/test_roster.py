@@ -55,10 +55,8 @@ def test_only_the_id_is_needed(file: Path) -> None:
         (HEAD + "amina,,,,maybe\n", "line 2: excused is 'maybe'"),
         (HEAD + "amina,,,1/11/2026 8:00 PM,\n", "line 2: received_at '1/11/2026 8:00 PM'"),
         (HEAD + "amina,,,,,x\n", "line 2: 'x' stands under no heading"),
-        (
-            HEAD + "1.23E+11,,,,\n",
-            "line 2: '1.23E+11' is a number that a spreadsheet has shortened",
-        ),
+        (HEAD + "1.23E+11,,,,\n", "line 2: '1.23E+11' is no id but a number"),
+        (HEAD + "104221.0,,,,\n", "line 2: '104221.0' is no id but a number"),
         ("name\nAmina\n", "first line"),
         ("amina,Amina\nbruno,Bruno\n", "line 1: the first line"),
         ("", "first line"),

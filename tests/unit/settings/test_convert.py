@@ -65,7 +65,7 @@ def test_settings_become_records() -> None:
         ("parts = [{ share = 1, names = 'a' }]", "parts.names", 'the text "a", not a list', 'names = ["a"]'),
         ("parts = [{ share = 1, names = [1] }]", "parts.names", "the number 1, not a text", '"1"'),
         ("parts = [{}]", "parts", "share is missing", "share = ..."),
-        ("layers.units = 1.5", "layers.units", "layers.units is the number 1.5, not a whole number or a text", "2, say"),
+        ("layers.units = 1.5", "layers.units", "the number 1.5, not a whole number or a text", "2, say"),
         ("deadlin = 1", "deadlin", "deadlin is no setting", "did you mean deadline?"),
         ("parts = [{ shar = 1 }]", "parts.shar", "parts.shar is no setting", "did you mean share?"),
         ("title = 'x'", "title", "title is no setting", "at the top of the file"),
@@ -94,3 +94,8 @@ def test_settings_of_a_lab_at_the_top_are_sent_to_their_table() -> None:
 def test_a_number_where_text_is_expected_gets_its_quotation_marks() -> None:
     """The hint is the line to write."""
     assert refused("title = 2026").hint == 'write title = "2026"'
+
+
+def test_what_is_not_set_may_be_none() -> None:
+    """A record's own values, nothing among them, are settings as well."""
+    assert convert({"labs": {"a": {"deadline": None, "layers": None}}}, Course).labs == {"a": Lab()}
