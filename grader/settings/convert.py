@@ -29,7 +29,10 @@ def convert(data: Any, kind: type[T], keys: Keys = ()) -> T:
         SettingError: A key is unknown or missing, or a value is not what it should be.
     """
     _check(data, kind, keys, _places(kind))
-    return msgspec.convert(data, kind)
+    try:
+        return msgspec.convert(data, kind)
+    except msgspec.ValidationError as error:  # of a type that is not looked into, such as pairs
+        raise SettingError(keys, str(error)) from error
 
 
 def _check(value: Any, kind: Any, keys: Keys, places: Mapping[str, str]) -> None:

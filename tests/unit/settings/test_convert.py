@@ -22,6 +22,7 @@ class Lab(Record, frozen=True, kw_only=True):
     parts: tuple[Part, ...] = ()
     points: dict[str, float] = {}
     layers: dict[str, int | str] | None = None
+    size: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
         if self.strict and self.deadline is None:
@@ -70,6 +71,7 @@ def test_settings_become_records() -> None:
         ("parts = [{ shar = 1 }]", "parts.shar", "parts.shar is no setting", "did you mean share?"),
         ("title = 'x'", "title", "title is no setting", "at the top of the file"),
         ("zebra = 1", "zebra", "zebra is no setting", "known here: deadline, language"),
+        ("size = ['a', 1]", "size", 'size is the text "a", not a whole number', "2, say"),
         ("strict = true", "", "strict needs a deadline", ""),
     ],
 )  # fmt: skip
@@ -99,3 +101,8 @@ def test_a_number_where_text_is_expected_gets_its_quotation_marks() -> None:
 def test_what_is_not_set_may_be_none() -> None:
     """A record's own values, nothing among them, are settings as well."""
     assert convert({"labs": {"a": {"deadline": None, "layers": None}}}, Course).labs == {"a": Lab()}
+
+
+def test_types_that_are_not_looked_into_are_refused_all_the_same() -> None:
+    """A pair of one is no traceback."""
+    assert "length 2" in str(refused("[labs.a]\nsize = [1]\n"))
