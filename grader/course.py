@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -13,8 +12,11 @@ import msgspec
 from grader import registry
 from grader.errors import CourseError, UnknownNameError
 from grader.intake.roster import Roster, read_roster
+from grader.intake.times import occurrences
 from grader.records.base import Record
 from grader.records.lab import Check, Exercise, Lab, Language, LatePolicy
+from grader.records.zones import time_zone
+from grader.settings import Keys, SettingError, TomlFile, convert, read_toml
 
 if TYPE_CHECKING:
     from grader.datasets.base import Dataset, Visibility
@@ -29,6 +31,7 @@ class LabSettings(Record, frozen=True, kw_only=True):
     """``[labs.<slug>]``: what this course changes about a lab."""
 
     deadline: datetime | None = None
+    """With a UTC offset, or in the course's time zone."""
     grace_minutes: float = 0
     penalty_per_day: float = 0
     closes_after_days: float | None = None
@@ -64,8 +67,17 @@ class CourseSettings(Record, frozen=True, kw_only=True):
     title: str = ""
     roster: str = ""
     """Path of the roster, relative to `course.toml`."""
+    timezone: str = ""
+    """Where times without a UTC offset were taken, and whose calendar counts late days: ``Europe/Paris``."""
     labs: dict[str, LabSettings] = {}
     datasets: dict[str, FolderSettings] = {}
+
+    def __post_init__(self) -> None:
+        if self.timezone:
+            try:
+                time_zone(self.timezone)
+            except ValueError as error:
+                raise ValueError(f"timezone: {error}") from error
 
 
 @dataclass(frozen=True)
@@ -74,6 +86,8 @@ class Course:
 
     root: Path | None = None
     settings: CourseSettings = field(default_factory=CourseSettings)
+    file: TomlFile = field(default_factory=lambda: TomlFile(Path(COURSE_FILE)))
+    """Where the settings stand."""
 
     def lab(self, slug: str) -> Lab:
         """The lab as this course grades it.
@@ -86,11 +100,14 @@ class Course:
         settings = self.settings.labs.get(slug)
         if settings is None:
             return lab
+        keys = ("labs", slug)
         try:
-            changed = _apply(lab, settings)
-            self._refuse_unknown_datasets(changed)
+            changed = _apply(lab, self.settings, keys)
+            self._refuse_unknown_datasets(changed, keys)
+        except SettingError as error:
+            raise self.file.error(error) from error
         except (ValueError, msgspec.ValidationError) as error:
-            raise CourseError(f"{COURSE_FILE}, [labs.{slug}]: {error}") from error
+            raise self.file.error(SettingError(keys, str(error))) from error
         return changed
 
     def starter_models(self, slug: str) -> dict[str, Path]:
@@ -130,16 +147,20 @@ class Course:
         """
         if not self.settings.roster:
             return Roster({})
-        return read_roster((self.root or Path()) / self.settings.roster)
+        zone = time_zone(self.settings.timezone) if self.settings.timezone else None
+        return read_roster((self.root or Path()) / self.settings.roster, zone)
 
-    def _refuse_unknown_datasets(self, lab: Lab) -> None:
+    def _refuse_unknown_datasets(self, lab: Lab, keys: Keys) -> None:
         known = self.dataset_names()
         for exercise in lab.exercises:
             for check in exercise.checks:
                 name = getattr(check, "dataset", None)
                 if name is not None and name not in known:
                     unknown = UnknownNameError("dataset", name, known)
-                    raise ValueError(f"{exercise.id}/{check.id}: {unknown}; {unknown.hint}")
+                    where = f"{exercise.id}/{check.id}"
+                    raise SettingError(
+                        (*keys, "checks", where, "dataset"), f"{where}: {unknown}; {unknown.hint}"
+                    )
 
 
 def load_course(folder: Path | None) -> Course:
@@ -157,45 +178,30 @@ def load_course(folder: Path | None) -> Course:
             f"{folder} has no {COURSE_FILE}",
             hint=f"`grader init {folder}` makes a course directory",
         )
+    source = read_toml(file)
     try:
-        data = tomllib.loads(file.read_text(encoding="utf-8"))
-        settings = _read_settings(data)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise CourseError(f"{file} cannot be read: {error}") from error
-    except msgspec.ValidationError as error:
-        raise CourseError(f"{file}: {error}") from error
-    for slug in settings.labs:
-        if slug not in registry.labs():
-            unknown = UnknownNameError("lab", slug, registry.labs())
-            raise CourseError(f"{file}: {unknown}", hint=unknown.hint)
-    return Course(root=root, settings=settings)
+        settings = convert(source.data, CourseSettings)
+        for slug in settings.labs:
+            if slug not in registry.labs():
+                unknown = UnknownNameError("lab", slug, registry.labs())
+                raise SettingError(("labs", slug), str(unknown), unknown.hint)
+    except SettingError as error:
+        raise source.error(error) from error
+    return Course(root=root, settings=settings, file=source)
 
 
-def _read_settings(data: dict[str, Any]) -> CourseSettings:
-    """Validate lab by lab, so that a mistake is reported with the lab it is in."""
-    labs = data.pop("labs", {})
-    settings = msgspec.convert(data, CourseSettings)
-    if not isinstance(labs, dict):
-        raise msgspec.ValidationError("labs holds one table a lab: [labs.<slug>]")
-    read = {}
-    for slug, table in labs.items():
-        try:
-            read[slug] = msgspec.convert(table, LabSettings)
-        except msgspec.ValidationError as error:
-            raise msgspec.ValidationError(f"[labs.{slug}]: {error}") from error
-    return msgspec.structs.replace(settings, labs=read)
-
-
-def _apply(lab: Lab, settings: LabSettings) -> Lab:
-    exercises = tuple(_change_exercise(exercise, settings) for exercise in lab.exercises)
-    _refuse_unknown(lab, settings)
+def _apply(lab: Lab, course: CourseSettings, keys: Keys) -> Lab:
+    settings = course.labs[lab.slug]
+    exercises = tuple(_change_exercise(exercise, settings, keys) for exercise in lab.exercises)
+    _refuse_unknown(lab, settings, keys)
     late = lab.late
     if settings.deadline is not None:
         late = LatePolicy(
-            deadline=settings.deadline,
+            deadline=_deadline(settings.deadline, course.timezone, (*keys, "deadline")),
             grace_minutes=settings.grace_minutes,
             penalty_per_day=settings.penalty_per_day,
             closes_after_days=settings.closes_after_days,
+            timezone=course.timezone,
         )
     return msgspec.structs.replace(
         lab,
@@ -206,7 +212,28 @@ def _apply(lab: Lab, settings: LabSettings) -> Lab:
     )
 
 
-def _refuse_unknown(lab: Lab, settings: LabSettings) -> None:
+def _deadline(deadline: datetime, zone: str, keys: Keys) -> datetime:
+    """A deadline with its offset; the later moment where clocks show its time twice."""
+    if deadline.tzinfo is not None:
+        return deadline
+    if not zone:
+        raise SettingError(
+            keys,
+            "deadline needs a UTC offset, or the course a time zone",
+            f'write deadline = {deadline.isoformat()}+01:00 with your offset, or timezone = "Europe/Paris" with '
+            "your zone at the top of the file",
+        )
+    moments = occurrences(deadline, time_zone(zone))
+    if not moments:
+        raise SettingError(
+            keys,
+            f"deadline = {deadline.isoformat()} is a time that clocks in {zone} skip: they are put forward",
+            "take an earlier or a later time of that day",
+        )
+    return moments[-1]
+
+
+def _refuse_unknown(lab: Lab, settings: LabSettings, keys: Keys) -> None:
     exercises = {exercise.id for exercise in lab.exercises}
     checks = {
         f"{exercise.id}/{check.id}" for exercise in lab.exercises for check in exercise.checks
@@ -218,20 +245,25 @@ def _refuse_unknown(lab: Lab, settings: LabSettings) -> None:
         for name in names:
             if name not in known:
                 unknown = UnknownNameError(kind, name, known)
-                raise ValueError(f"{unknown}; {unknown.hint}")
+                table = "points" if kind == "exercise" else "checks"
+                raise SettingError((*keys, table, name), f"{unknown}; {unknown.hint}")
 
 
-def _change_exercise(exercise: Exercise, settings: LabSettings) -> Exercise:
+def _change_exercise(exercise: Exercise, settings: LabSettings, keys: Keys) -> Exercise:
     """Change the fields of checks first, then scale their points to the exercise's new total."""
     checks = tuple(
-        _change_check(check, settings.checks.get(f"{exercise.id}/{check.id}", {}))
+        _change_check(check, settings.checks.get(name, {}), (*keys, "checks", name))
         for check in exercise.checks
+        for name in [f"{exercise.id}/{check.id}"]
     )
     declared = sum(check.points for check in checks)
     points = settings.points.get(exercise.id, declared)
     if points != declared:
         if points < 0 or declared == 0:
-            raise ValueError(f"exercise '{exercise.id}' cannot be worth {points:g} points")
+            raise SettingError(
+                (*keys, "points", exercise.id),
+                f"exercise '{exercise.id}' cannot be worth {points:g} points",
+            )
         checks = tuple(
             msgspec.structs.replace(check, points=check.points * points / declared)
             for check in checks
@@ -245,12 +277,14 @@ def _change_exercise(exercise: Exercise, settings: LabSettings) -> Exercise:
     )
 
 
-def _change_check(check: Check, changes: dict[str, Any]) -> Check:
+def _change_check(check: Check, changes: dict[str, Any], keys: Keys) -> Check:
     if not changes:
         return check
-    fixed = {"id", "kind"} & changes.keys()
-    if fixed:
-        raise ValueError(f"check '{check.id}': {', '.join(sorted(fixed))} cannot be changed")
+    for name in ("id", "kind"):
+        if name in changes:
+            raise SettingError((*keys, name), f"check '{check.id}': {name} cannot be changed")
     for old in sorted(_RENAMED_FIELDS.keys() & changes.keys()):
-        raise ValueError(f"check '{check.id}': `{old}` is now called `{_RENAMED_FIELDS[old]}`")
-    return msgspec.convert(msgspec.to_builtins(check) | changes, type(check))
+        raise SettingError(
+            (*keys, old), f"check '{check.id}': `{old}` is now called `{_RENAMED_FIELDS[old]}`"
+        )
+    return convert(msgspec.to_builtins(check) | changes, type(check), keys)

@@ -7,13 +7,15 @@ Statistical Science 16 (2001).
 
 from __future__ import annotations
 
+import itertools
 import math
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from statistics import NormalDist
 
 from grader.records.lab import LatePolicy
 from grader.records.result import Lateness
 from grader.records.section import Interval
+from grader.records.zones import time_zone
 
 
 def _finite(*values: float) -> None:
@@ -86,19 +88,21 @@ def relative_credit(value: float, best: float) -> float:
 def lateness(policy: LatePolicy, received_at: datetime, *, excused: bool = False) -> Lateness:
     """What the late rule makes of a hand-in time.
 
+    Day n after the deadline ends n calendar days later at the deadline's time on the clocks of the policy's zone,
+    so a day in which clocks change has 23 or 25 hours. Grace is a time that passes, whatever clocks do.
+
     Raises:
         ValueError: `received_at` has no UTC offset.
     """
     if received_at.tzinfo is None:
         raise ValueError("the hand-in time needs a UTC offset")
-    # In UTC: the difference of two times of one zone ignores the hour its clocks are put back.
     late_by = received_at.astimezone(UTC) - policy.deadline.astimezone(UTC)
     on_time = late_by <= timedelta(minutes=policy.grace_minutes)
-    days = 0 if on_time else math.ceil(late_by / timedelta(days=1))
+    days = 0 if on_time else _days_begun(policy, received_at)
     if excused or days == 0:
         factor = 1.0
-    elif policy.closes_after_days is not None and late_by > timedelta(
-        days=policy.closes_after_days
+    elif policy.closes_after_days is not None and received_at > _end_of_day(
+        policy, policy.closes_after_days
     ):
         factor = 0.0
     else:
@@ -110,3 +114,26 @@ def lateness(policy: LatePolicy, received_at: datetime, *, excused: bool = False
         factor=factor,
         excused=excused,
     )
+
+
+def _days_begun(policy: LatePolicy, received_at: datetime) -> int:
+    """Days begun at a time after the deadline; the first is day 1."""
+    late_by = received_at.astimezone(UTC) - policy.deadline.astimezone(UTC)
+    # A change of clocks makes the calendar differ from days of 24 hours by one at most.
+    first = max(1, math.ceil(late_by / timedelta(days=1)) - 1)
+    return next(day for day in itertools.count(first) if received_at <= _end_of_day(policy, day))
+
+
+def _end_of_day(policy: LatePolicy, day: float) -> datetime:
+    """When a day after the deadline ends, in UTC; a half day is 12 hours on the clock.
+
+    A time that clocks show twice counts the second time, and one that they skip counts as if they had not yet been
+    changed: the later of two readings.
+    """
+    zone = (
+        time_zone(policy.timezone)
+        if policy.timezone
+        else timezone(policy.deadline.utcoffset() or timedelta())
+    )
+    end = policy.deadline.astimezone(zone).replace(tzinfo=None) + timedelta(days=day)
+    return max(end.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))

@@ -49,7 +49,8 @@ def _describe(lab: Lab) -> str:
     if lab.late:
         lines.append(
             f"Deadline {lab.late.deadline.isoformat()}, {lab.late.grace_minutes:g} minutes of grace, "
-            f"{lab.late.penalty_per_day:.0%} of the points lost per day"
+            f"{lab.late.penalty_per_day:.0%} of the points lost per "
+            + (f"calendar day in {lab.late.timezone}" if lab.late.timezone else "24 hours")
         )
     if lab.pass_mark is not None:
         lines.append(f"Passed from {lab.pass_mark:.0%} of the points")

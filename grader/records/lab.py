@@ -10,6 +10,7 @@ import msgspec
 
 from grader.records.base import Record
 from grader.records.points import round_points, share_out, sum_points
+from grader.records.zones import time_zone
 
 Visibility = Literal["visible", "result-only", "hidden"]
 Language = Literal["en", "fr"]
@@ -122,16 +123,20 @@ class LatePolicy(Record, frozen=True, kw_only=True):
     """Share of the earned points lost for each day begun after the deadline, 0 to 1."""
     closes_after_days: float | None = None
     """Later than this many days after the deadline earns nothing; None never closes."""
+    timezone: str = ""
+    """The zone whose calendar counts the days, such as ``Europe/Paris``; empty for the deadline's own offset."""
 
     def __post_init__(self) -> None:
+        if self.timezone:
+            time_zone(self.timezone)
         if self.deadline.tzinfo is None:
             raise ValueError("deadline needs a UTC offset, such as 2026-12-01T23:59:00+01:00")
         if not 0 <= self.penalty_per_day <= 1:
             raise ValueError("penalty_per_day is a share of the points between 0 and 1")
         if not 0 <= self.grace_minutes < math.inf:
             raise ValueError("grace_minutes is a time, 0 or more")
-        if self.closes_after_days is not None and not 0 <= self.closes_after_days < math.inf:
-            raise ValueError("closes_after_days is a number of days, 0 or more")
+        if self.closes_after_days is not None and not 0 <= self.closes_after_days <= 1e6:
+            raise ValueError("closes_after_days is a number of days, 0 to a million")
 
 
 class Lab(Record, frozen=True, kw_only=True):

@@ -114,7 +114,7 @@ class Lateness(Record, frozen=True, kw_only=True):
     received_at: datetime
     deadline: datetime
     days: int
-    """Days begun after the deadline; 0 when on time or within grace."""
+    """Calendar days begun after the deadline; 0 when on time or within grace."""
     factor: float
     """What the earned points are multiplied by."""
     excused: bool = False

@@ -117,9 +117,49 @@ def test_a_late_rule_language_and_pass_mark_can_be_set(tmp_path: Path) -> None:
     assert (found.pass_mark, found.language) == (0.5, "fr")
 
 
+def test_a_local_deadline_is_in_the_zone_of_the_course(tmp_path: Path) -> None:
+    """With a zone no offset is needed; of a time that clocks show twice the later moment counts."""
+    zone = 'timezone = "Europe/Paris"\n[labs.mnist-cifar100]\n'
+    winter = changed(tmp_path, zone + "deadline = 2026-12-01T23:59:00\n").late
+    twice = changed(tmp_path, zone + "deadline = 2026-10-25T02:30:00\n").late
+    stated = changed(tmp_path, zone + "deadline = 2026-12-01T23:59:00Z\n").late
+
+    assert winter is not None
+    assert (winter.deadline.isoformat(), winter.timezone) == (
+        "2026-12-01T23:59:00+01:00", "Europe/Paris",
+    )  # fmt: skip
+    assert twice is not None
+    assert twice.deadline == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+    assert stated is not None
+    assert stated.deadline == datetime(2026, 12, 1, 23, 59, tzinfo=UTC)
+    found = course(tmp_path, zone + "deadline = 2026-03-29T02:30:00\n")
+    with pytest.raises(CourseError, match=r"line 3.*clocks in Europe/Paris skip"):
+        found.lab("mnist-cifar100")
+
+
+def test_times_of_the_roster_are_in_the_zone_of_the_course(tmp_path: Path) -> None:
+    """A roster may say 20:00 where the course says where that was."""
+    (tmp_path / "who.csv").write_text("id,received_at\namina,01.11.2026 20:00\n")
+    roster = "roster = 'who.csv'\n"
+
+    with pytest.raises(
+        CourseError, match=r"line 2: received_at '01\.11\.2026 20:00' has no UTC"
+    ) as caught:
+        course(tmp_path, roster).roster()
+    assert 'timezone = "Europe/Paris"' in caught.value.hint
+    entry = course(tmp_path, roster + "timezone = 'Europe/Paris'\n").roster().entries["amina"]
+    assert entry.received_at == datetime(2026, 11, 1, 19, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
+        ("deadline = 2026-12-01T23:59:00", "line 2, [labs.mnist-cifar100]: deadline needs a UTC offset"),
+        ("\n\npenalty_per_day = 10\ndeadline = 2026-12-01T23:59:00Z", "line 4, [labs.mnist-cifar100]: penalty"),
+        ("penalty_per_day = 10\ndeadline = 2026-12-01T23:59:00Z", "(here: 10)"),
+        ("points.mnist = 20\n\npoints.mnits = 20", "line 4, [labs.mnist-cifar100]: no exercise named 'mnits'"),
+        ("points.mnist = -1", "line 2, [labs.mnist-cifar100]: exercise 'mnist' cannot be worth"),
+        ('checks."mnist/accuracy".points = "7,5"', 'checks."mnist/accuracy".points is the text "7,5"'),
         ("deadline = 2026-12-01T23:59:00", "deadline needs a UTC offset"),
         ("deadline = 2026-12-01T23:59:00Z\npenalty_per_day = 10", "penalty_per_day"),
         ("deadline = 2026-12-01T23:59:00Z\ngrace_minutes = nan", "grace_minutes"),
@@ -150,6 +190,20 @@ def test_impossible_changes_are_refused_naming_lab_and_field(
     ("text", "message"),
     [
         ("titel = 'x'", "titel"),
+        (
+            "\n[labs.mnist-cifar100]\ndeadline = 2026-11-01",
+            "line 3, [labs.mnist-cifar100]: deadline is the day",
+        ),
+        (
+            "title = 'x'\ntimezone = 'Europe/Pari'",
+            "line 2: timezone: no time zone is called 'Europe/Pari'",
+        ),
+        (
+            "[labs.mnist-cifar100]\ntimezone = 'Europe/Paris'",
+            "line 2, [labs.mnist-cifar100]: timezone is no",
+        ),
+        ("\n[labs.mnist-cifar10]\n", "line 2, [labs.mnist-cifar10]: no lab named"),
+        ("[labs.mnist-cifar100]\ndeadline = 2026-11-01 23:59", "line 2 cannot be read: deadline"),
         ("[labs.mnist-cifar100]\ndeadlin = 2026-12-01", "deadlin"),
         ("[labs.mnist-cifar100]\nlanguage = 'de'", "language"),
         ("[labs.mnist-cifar100]\npenalty_per_day = 0.1", "a late rule needs a deadline"),

@@ -21,6 +21,7 @@ FLOORS = {
     "parallel": 2,
     "registry": 2,
     "scoring": 2,
+    "settings": 2,
     "datasets": 3,
     "intake": 3,
     "resources": 3,

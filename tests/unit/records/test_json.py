@@ -62,6 +62,7 @@ def built(kind: type[msgspec.Struct]) -> st.SearchStrategy[Any]:
     """Any valid value of a record, field by field."""
     by_field: dict[tuple[str, str], st.SearchStrategy[Any]] = {
         ("LatePolicy", "penalty_per_day"): st.floats(0, 1),
+        ("LatePolicy", "timezone"): st.sampled_from(["", "Europe/Paris"]),
         ("LatePolicy", "grace_minutes"): st.floats(0, 1e6),
         ("LatePolicy", "closes_after_days"): st.none() | st.floats(0, 1e6),
         ("Exercise", "points"): st.just(0.0),
