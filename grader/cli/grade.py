@@ -28,7 +28,6 @@ from grader.sandbox.levels import Isolation
 @click.option(
     "--layout",
     type=click.Choice(registry.LAYOUTS.names()),
-    default="",
     help="How SUBMISSIONS is laid out; by default found out.",
 )
 @click.option("--fresh", is_flag=True, help="Collect all evidence anew.")
@@ -41,7 +40,7 @@ def command(
     submissions: Path,
     out: Path,
     jobs: int | None,
-    layout: str,
+    layout: str | None,
     fresh: bool,
     timeout: float,
     memory: float,
@@ -65,7 +64,7 @@ def command(
             limits=limits_from(timeout, memory),
             fresh=fresh,
             progress=progress,
-            layout=layout,
+            layout=layout or "",
             announce=lambda sentence: click.echo(sentence, err=True),
         )
         result = grade_class(lab, submissions, out=out, options=options, course=course)

@@ -13,8 +13,8 @@ import msgspec
 from grader.checks.needs import lab_datasets
 from grader.course import Course, load_course
 from grader.errors import OldRunError, RunError
-from grader.grading.collect import local_worker
 from grader.grading.class_found import describe_class
+from grader.grading.collect import local_worker
 from grader.grading.datasets import LoadedDatasets, load_run_datasets
 from grader.grading.isolation import choose_level
 from grader.grading.plan import CollectionPlan, runtime_versions

@@ -18,11 +18,18 @@ _TIMESTAMP = "timestamp.txt"
 
 
 def recognise(entries: Sequence[Path]) -> Sequence[Path]:
-    """Folders in which a folder has the time when it was handed in."""
+    """Students' folders, where one of them holds an assignment with the time when it was handed in."""
+    assignments = {entry: _assignments(entry) for entry in entries if is_folder(entry)}
+    stamped = {
+        folder.name
+        for folders in assignments.values()
+        for folder in folders
+        if is_file(folder / _TIMESTAMP)
+    }
     return [
         entry
-        for entry in entries
-        if any(is_file(assignment / _TIMESTAMP) for assignment in _assignments(entry))
+        for entry, folders in assignments.items()
+        if stamped and (not folders or stamped & {folder.name for folder in folders})
     ]
 
 
