@@ -13,6 +13,7 @@ import msgspec
 from grader.checks.needs import lab_datasets
 from grader.course import Course, load_course
 from grader.errors import OldRunError, RunError
+from grader.grading.class_archive import lone_archive, refuse_class_archive
 from grader.grading.class_found import describe_class
 from grader.grading.collect import local_worker
 from grader.grading.datasets import LoadedDatasets, load_run_datasets
@@ -103,6 +104,10 @@ def grade_class(
     """
     settings = load_course(course)
     found = locate_class(submissions, layout_name=options.layout)
+    archive = lone_archive(found)
+    if archive is not None and not options.layout:
+        level = choose_level(options.isolation)
+        refuse_class_archive(archive, settings.lab(lab), options.limits, level)
     sentences = describe_class(found)
     for sentence in sentences:
         options.announce(sentence)
