@@ -72,11 +72,11 @@ def _name(match: Match) -> str:
 def _attempt(person: str, files: dict[Path, Match]) -> Attempt:
     first = next(iter(files))
     name = readable(_name(files[first]))
-    handed_in = {entry: match["file"] for entry, match in files.items() if match["file"]}
-    shown = _without_suffixes(handed_in)
+    submitted = {entry: match["file"] for entry, match in files.items() if match["file"]}
+    shown = _without_suffixes(submitted)
     return Attempt(
         source=readable(first.name),
-        parts=tuple(Part(entry, readable(shown[entry])) for entry in handed_in),
+        parts=tuple(Part(entry, readable(shown[entry])) for entry in submitted),
         identity=Identity(ids=(person,), names=(name,) if name else ()),
         marked_late=any(match["late"] or match["text_late"] for match in files.values()),
     )

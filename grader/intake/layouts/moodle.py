@@ -57,12 +57,12 @@ def _matches(entries: Sequence[Path]) -> dict[Path, re.Match[str]]:
 
 
 def _attempt(number: str, files: dict[Path, re.Match[str]], *, named: bool) -> Attempt:
-    handed_in = [entry for entry, match in files.items() if match["plugin"] != "onlinetext"]
-    first = next(iter(handed_in), next(iter(files)))
+    submitted = [entry for entry, match in files.items() if match["plugin"] != "onlinetext"]
+    first = next(iter(submitted), next(iter(files)))
     name = readable(files[first]["name"])
     return Attempt(
         source=readable(first.name),
-        parts=tuple(Part(entry, readable(files[entry]["file"] or "")) for entry in handed_in),
+        parts=tuple(Part(entry, readable(files[entry]["file"] or "")) for entry in submitted),
         identity=Identity(
             ids=(number, f"{_NOBODY} {number}"),
             names=(name,) if named and name not in ("", _NOBODY) else (),
