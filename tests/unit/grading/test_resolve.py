@@ -13,7 +13,7 @@ from grader.grading.resolve import declaration_type, known_tables, resolved_file
 from grader.intake import assign_artefacts, find_submission
 from grader.records.evidence import ResolvedFiles
 from grader.records.message import Name
-from tests.unit.grading.fake_kinds import PHOTO, PNG, Classroom
+from tests.unit.grading.fake_kinds import PHOTO, PNG, Classroom, looks_plan
 
 
 def resolved(room: Classroom) -> ResolvedFiles:
@@ -93,7 +93,7 @@ def test_what_may_not_be_read_is_not_the_students_fault(room: Classroom) -> None
     (room.folder / "amina/photo.png").unlink()
     located = find_submission(room.folder / "amina")
     shut = msgspec.structs.replace(located.submission, unreadable=("work/photo.png",))
-    plan = room.plan()
+    plan = looks_plan()
     assigned = assign_artefacts(plan.lab, shut, format_table())
     expanded = ResolvedSubmission(replace(located, submission=shut), assigned, {})
     found = resolved_files(expanded, shut, plan)
