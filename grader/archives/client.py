@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from grader.archives.protocol import Fetch, Fetched, Member, Unpack, Unpacked
+from grader.archives.protocol import (
+    Fetch,
+    Fetched,
+    ListedNames,
+    ListNames,
+    Member,
+    Unpack,
+    Unpacked,
+)
 from grader.records.evidence import Failure
 from grader.sandbox import SandboxClient
 
@@ -17,6 +25,11 @@ class ArchiveClient(SandboxClient):
         request = Unpack(path=self.box.bring(path), file=self.file)
         answer = self.ask(request, Unpacked, replay=True)
         return answer if isinstance(answer, Failure) else answer[0].members
+
+    def names(self, path: Path) -> tuple[str, ...] | Failure:
+        """Names of the files in the archive; nothing is unpacked."""
+        answer = self.ask(ListNames(path=self.box.bring(path)), ListedNames, replay=True)
+        return answer if isinstance(answer, Failure) else answer[0].names
 
     def fetch(self, member: int, start: int, length: int) -> bytes | Failure:
         """Exactly `length` bytes of a file out of the archive."""

@@ -15,6 +15,19 @@ class Unpack(Record, frozen=True, kw_only=True, tag="unpack"):
     """What the student calls it."""
 
 
+class ListNames(Record, frozen=True, kw_only=True, tag="list-names"):
+    """Say what lies in an archive without unpacking it; answered by `ListedNames`."""
+
+    path: str
+    """Where the archive lies."""
+
+
+class ListedNames(Record, frozen=True, kw_only=True, tag="listed-names"):
+    """The names of the files in an archive, as they stand there."""
+
+    names: tuple[str, ...]
+
+
 class Member(Record, frozen=True, kw_only=True):
     """A file that lay in an archive."""
 
@@ -44,5 +57,5 @@ class Fetched(Record, frozen=True, kw_only=True, tag="fetched"):
     """The bytes follow, as many as were asked for."""
 
 
-ArchiveRequest = Unpack | Fetch
-ArchiveAnswer = Unpacked | Fetched | Failure
+ArchiveRequest = Unpack | Fetch | ListNames
+ArchiveAnswer = Unpacked | Fetched | ListedNames | Failure

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from grader import registry
 from grader.cli.options import (
     course_option,
     isolation_option,
@@ -24,6 +25,11 @@ from grader.sandbox.levels import Isolation
     "--out", required=True, type=click.Path(path_type=Path), help="Run folder; made if needed."
 )
 @click.option("--jobs", type=click.IntRange(min=1), help="Submissions at once; default one a core.")
+@click.option(
+    "--layout",
+    type=click.Choice(registry.LAYOUTS.names()),
+    help="How SUBMISSIONS is laid out; by default found out.",
+)
 @click.option("--fresh", is_flag=True, help="Collect all evidence anew.")
 @limit_options
 @isolation_option
@@ -34,6 +40,7 @@ def command(
     submissions: Path,
     out: Path,
     jobs: int | None,
+    layout: str | None,
     fresh: bool,
     timeout: float,
     memory: float,
@@ -43,7 +50,8 @@ def command(
 ) -> None:
     """Grade a class of submissions into a run folder.
 
-    SUBMISSIONS holds one folder or one file per student, or is a single file. A run that was stopped goes on
+    SUBMISSIONS holds one folder or one file per student, is the unpacked download of an LMS, or is a single file. What
+    it was recognised as is said first. A run that was stopped goes on
     where it stopped when the same command is given again; an unchanged one does no work.
     """
     from grader.cli.summary import print_class
@@ -56,6 +64,8 @@ def command(
             limits=limits_from(timeout, memory),
             fresh=fresh,
             progress=progress,
+            layout=layout or "",
+            announce=lambda sentence: click.echo(sentence, err=True),
         )
         result = grade_class(lab, submissions, out=out, options=options, course=course)
     print_class(result, as_json=as_json)

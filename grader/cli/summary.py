@@ -30,6 +30,8 @@ class ClassSummary(Record, frozen=True, kw_only=True):
     median_points: float
     needs_review: int
     unavailable: dict[str, str]
+    found: tuple[str, ...]
+    """How the submissions were laid out, and what was left out."""
     students: tuple[StudentLine, ...]
 
 
@@ -75,6 +77,7 @@ def _summarise(result: ClassResult) -> ClassSummary:
         median_points=median_points(points),
         needs_review=sum(not report.complete for report in result.reports),
         unavailable=result.unavailable,
+        found=result.found,
         students=tuple(
             StudentLine(
                 id=report.student.id,

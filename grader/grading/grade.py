@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +13,8 @@ import msgspec
 from grader.checks.needs import lab_datasets
 from grader.course import Course, load_course
 from grader.errors import OldRunError, RunError
+from grader.grading.class_archive import lone_archive, refuse_class_archive
+from grader.grading.class_found import describe_class
 from grader.grading.collect import local_worker
 from grader.grading.datasets import LoadedDatasets, load_run_datasets
 from grader.grading.isolation import choose_level
@@ -28,7 +30,7 @@ from grader.grading.schedule import (
     ignore_progress,
     thread_executor,
 )
-from grader.intake import LocatedSubmission, find_class, missing_submissions
+from grader.intake import LocatedSubmission, locate_class, missing_submissions
 from grader.parallel import usable_cores
 from grader.records.lab import Lab
 from grader.records.result import GradeReport
@@ -38,6 +40,10 @@ from grader.sandbox import Isolation, Limits
 from grader.similarity.baselines import read_starter_models
 
 _LOG = logging.getLogger(__name__)
+
+
+def ignore_announcement(sentence: str) -> None:
+    """Do nothing."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,10 @@ class GradeOptions:
     """Whether all evidence is collected anew, even where it is there."""
     progress: Progress = ignore_progress
     """Called after each submission."""
+    layout: str = ""
+    """How the submissions are laid out; empty finds out."""
+    announce: Callable[[str], None] = ignore_announcement
+    """Called with each sentence about what was found, before anything is graded."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +79,8 @@ class ClassResult:
     """Datasets that are not here, and how to get them."""
     notices: tuple[str, ...] = ()
     """What the instructor should know about the run."""
+    found: tuple[str, ...] = ()
+    """How the submissions were laid out, and what was left out, in sentences."""
 
 
 def grade_class(
@@ -91,11 +103,19 @@ def grade_class(
         IsolationError: Submissions cannot be isolated as asked for, or not enough for a secret test set.
     """
     settings = load_course(course)
-    located = find_class(submissions)
+    found = locate_class(submissions, layout_name=options.layout)
+    archive = lone_archive(found)
+    if archive is not None and not options.layout:
+        level = choose_level(options.isolation)
+        refuse_class_archive(archive, settings.lab(lab), options.limits, level)
+    sentences = describe_class(found)
+    for sentence in sentences:
+        options.announce(sentence)
+    located = found.submissions
     missing = settings.roster().without(item.submission for item in located)
     everybody = [*located, *missing_submissions(missing, located)]
     run = ClassRun(settings.lab(lab), settings, out, source=str(submissions))
-    return run.grade(everybody, options)
+    return replace(run.grade(everybody, options), found=sentences)
 
 
 class ClassRun:

@@ -12,8 +12,15 @@ from grader.grading.plan import CollectionPlan, format_table
 from grader.intake.artefacts import format_of, missing
 from grader.intake.declaration import find_declaration, one_line, read_declaration
 from grader.records.base import Record
-from grader.records.evidence import ArtefactFile, Failure, ResolvedFiles, ServedArtefact
+from grader.records.evidence import (
+    ArtefactFile,
+    Failure,
+    ResolvedFiles,
+    ServedArtefact,
+    file_failure,
+)
 from grader.records.lab import Artefact
+from grader.records.names import first_few
 from grader.records.submission import Submission, SubmittedFile
 
 Tables = dict[str, dict[str, Any]]
@@ -51,7 +58,20 @@ def _served(artefact: Artefact, submission: ResolvedSubmission) -> ServedArtefac
 def _failure(
     artefact: Artefact, files: tuple[SubmittedFile, ...], submission: ResolvedSubmission
 ) -> Failure | None:
-    """Why no file can serve an artefact; None where the files can."""
+    """Why no file can serve an artefact; None where the files can.
+
+    What may not be read could be what is missing, so then it is not the student who has to do something.
+    """
+    failure = _why_unserved(artefact, files, submission)
+    unreadable = submission.located.submission.unreadable
+    if failure is not None and unreadable:
+        return file_failure("unreadable", first_few(unreadable), fault="grader")
+    return failure
+
+
+def _why_unserved(
+    artefact: Artefact, files: tuple[SubmittedFile, ...], submission: ResolvedSubmission
+) -> Failure | None:
     failure = submission.failure_for(artefact.id)
     if failure is not None:
         return failure

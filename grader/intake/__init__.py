@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from grader.intake.artefacts import Assignment, FormatTable, assign_artefacts
 from grader.intake.discovery import (
+    LocatedClass,
     LocatedSubmission,
     find_class,
     find_submission,
+    locate_class,
     missing_submissions,
 )
 from grader.intake.roster import Roster, RosterEntry, read_roster
@@ -18,12 +20,14 @@ from grader.intake.roster import Roster, RosterEntry, read_roster
 __all__ = [
     "Assignment",
     "FormatTable",
+    "LocatedClass",
     "LocatedSubmission",
     "Roster",
     "RosterEntry",
     "assign_artefacts",
     "find_class",
     "find_submission",
+    "locate_class",
     "missing_submissions",
     "read_roster",
 ]

@@ -5,20 +5,22 @@ from __future__ import annotations
 import hashlib
 import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 import msgspec
 
 from grader.errors import UsageError
-from grader.intake.layouts import Attempt, LeftOut, Part, layout, recognise
-from grader.intake.naming import is_litter, natural_key, readable, safe_id, unique_ids
+from grader.intake.layouts import Attempt, Part, layout, recognise
+from grader.intake.layouts.entries import LeftOut, list_entries
+from grader.intake.naming import is_litter, natural_key, readable, safe_id, stem, unique_ids
 from grader.intake.sniffing import sniff
 from grader.records.submission import Identity, Student, Submission, SubmittedFile
 
 MAX_FILES = 5_000
 MAX_FILE_BYTES = 2 << 30
+_MAX_DEPTH = 100
 
 
 @dataclass(frozen=True)
@@ -36,46 +38,73 @@ class LocatedSubmission:
         return self.root / self.names.get(file, file)
 
 
+#: The layout of a class of one: a file that was handed over directly.
+FILE = "file"
+
+
 @dataclass(frozen=True)
 class LocatedClass:
     """The submissions of a class, and what lies beside them."""
 
     layout: str
-    """The name of the layout they were found in."""
+    """The name of the layout they were found in; `FILE` for a file."""
     submissions: tuple[LocatedSubmission, ...]
     left_out: tuple[LeftOut, ...] = ()
     texts: int = 0
     """How many online texts were among them."""
+    times_without_zone: int = 0
+    """How many times of an LMS were not taken because nothing says in which zone they are."""
 
 
-def locate_class(folder: Path, *, layout_name: str = "") -> LocatedClass:
+def locate_class(
+    folder: Path, *, layout_name: str = "", timezone: tzinfo | None = None
+) -> LocatedClass:
     """Find every attempt in `folder`, in natural order of the names.
 
     Args:
         folder: Of submissions; a file handed over directly is a class of one.
         layout_name: How the folder is laid out; empty finds out.
+        timezone: Of times that an LMS states without a zone; None takes no such time.
 
     Raises:
-        UsageError: `folder` does not exist, or nothing in it is a submission.
+        UsageError: `folder` does not exist or cannot be read, or nothing in it is a submission.
         UnknownNameError: There is no layout of that name.
     """
     if not folder.exists():
         raise UsageError(f"{folder} does not exist", hint="name a folder of submissions or a file")
     if folder.is_file():
-        return LocatedClass(layout="file", submissions=(find_submission(folder),))
-    name = layout_name or recognise(folder)
-    listing = layout(name).read(folder)
+        return LocatedClass(layout=FILE, submissions=(find_submission(folder),))
+    place = recognise(folder, layout_name=layout_name)
+    entries = list_entries(place.folder)
+    listing = layout(place.layout).read(entries.usable)
+    left_out = (*entries.left_out, *listing.left_out)
     if not listing.attempts:
+        beside = f"; only {', '.join(item.name for item in left_out[:5])}" if left_out else ""
         raise UsageError(
-            f"{folder} holds no submissions",
+            f"{folder} holds no submissions{beside}",
             hint="it should hold one folder or one file per student",
         )
     ids = unique_ids(
         (next(iter(attempt.identity.ids), attempt.source), attempt.source)
         for attempt in listing.attempts
     )
-    submissions = tuple(map(_read, listing.attempts, ids))
-    return LocatedClass(name, submissions, listing.left_out, listing.texts)
+    attempts = [_in_zone(attempt, timezone) for attempt in listing.attempts]
+    without = [attempt.received_at for attempt in listing.attempts].count(None)
+    return LocatedClass(
+        layout=place.layout,
+        submissions=tuple(map(_read, attempts, ids)),
+        left_out=left_out,
+        texts=listing.texts,
+        times_without_zone=[attempt.received_at for attempt in attempts].count(None) - without,
+    )
+
+
+def _in_zone(attempt: Attempt, timezone: tzinfo | None) -> Attempt:
+    """The attempt with a time that has a zone, or with none."""
+    time = attempt.received_at
+    if time is None or time.tzinfo is not None:
+        return attempt
+    return replace(attempt, received_at=time.replace(tzinfo=timezone) if timezone else None)
 
 
 def find_class(folder: Path) -> list[LocatedSubmission]:
@@ -92,12 +121,12 @@ def find_submission(path: Path) -> LocatedSubmission:
     if not path.exists():
         raise UsageError(f"{path} does not exist", hint="name the folder or the file to hand in")
     is_file = path.is_file()
-    name = path.resolve().stem if is_file else path.resolve().name
+    name = stem(path.resolve().name) if is_file else path.resolve().name
     attempt = Attempt(
         source=readable(path.name),
         parts=(Part(path, readable(path.name)) if is_file else Part(path),),
         identity=Identity(
-            ids=(readable(name),), names=(readable(path.stem if is_file else path.name),)
+            ids=(readable(name),), names=(readable(stem(path.name) if is_file else path.name),)
         ),
     )
     return _read(attempt, safe_id(name))
@@ -125,13 +154,13 @@ def missing_submissions(
 
 
 def _read(attempt: Attempt, student_id: str) -> LocatedSubmission:
-    reader = _FileReader(attempt.parts)
-    for part in attempt.parts:
-        reader.read(part)
+    reader = _FileReader(attempt)
     files = sorted(reader.files, key=lambda file: natural_key(file.path))
     digest = hashlib.sha256()
     for file in files:
         digest.update(f"{file.path}\0{file.sha256}\n".encode())
+    for path in reader.unreadable:
+        digest.update(f"{path}\0unreadable\n".encode())
     newest = datetime.fromtimestamp(int(reader.newest), UTC) if reader.newest else None
     submission = Submission(
         student=Student(id=student_id, name=next(iter(attempt.identity.names), attempt.source)),
@@ -139,6 +168,7 @@ def _read(attempt: Attempt, student_id: str) -> LocatedSubmission:
         identity=attempt.identity,
         files=tuple(files),
         skipped=tuple(sorted(map(readable, reader.skipped))),
+        unreadable=tuple(sorted(map(readable, reader.unreadable))),
         received_at=attempt.received_at or newest,
         time_stated=attempt.received_at is not None,
         marked_late=attempt.marked_late,
@@ -151,38 +181,44 @@ class _FileReader:
     """Describes the files of one submission.
 
     Args:
-        parts: Where they lie; what one part alone holds is named relative to it.
+        attempt: What was handed in; what one part alone holds is named relative to it. The parts themselves may be
+            links, which are the instructor's; links in them are the student's.
     """
 
-    def __init__(self, parts: Sequence[Part]) -> None:
-        first = parts[0].path
-        self.root = first if len(parts) == 1 and first.is_dir() else first.parent
+    def __init__(self, attempt: Attempt) -> None:
+        self._source = attempt.source
+        parts = [replace(part, path=_followed(part.path)) for part in attempt.parts]
+        first = parts[0].path if parts else Path()
+        self.root = first if len(parts) == 1 and not parts[0].name else first.parent
         self.files: list[SubmittedFile] = []
         self.skipped: list[str] = []
+        self.unreadable: list[str] = []
         self.names: dict[str, str] = {}
         """Where files are that are shown under another name: relative to `root`, or absolute."""
         self.newest = 0.0
+        for part in parts:
+            self._read(part.path, part.name)
 
-    def read(self, part: Part) -> None:
-        """Describe a file, or all files of a folder."""
-        if not part.path.is_dir():
-            self._read_file(part.path, part.name)
-            return
-        before = f"{part.name}/" if part.name else ""
-        for path in self._walk(part.path, before, part.path):
-            self._read_file(path, before + path.relative_to(part.path).as_posix())
+    def _read(self, path: Path, name: str) -> None:
+        """Describe a file, or all files of a folder; links in it are noted, never followed."""
+        try:
+            mode = path.lstat().st_mode
+            if stat.S_ISDIR(mode) and name.count("/") < _MAX_DEPTH:
+                for entry in _entries(path):
+                    self._read(entry, f"{name}/{entry.name}" if name else entry.name)
+            elif stat.S_ISREG(mode):
+                self._read_file(path, name)
+            else:
+                self.skipped.append(name)
+        except OSError:  # no permission to read it
+            self.unreadable.append(name or self._source)
 
     def _read_file(self, path: Path, name: str) -> None:
         info = path.lstat()
-        too_much = info.st_size > MAX_FILE_BYTES or len(self.files) >= MAX_FILES
-        if not stat.S_ISREG(info.st_mode) or too_much:
+        if info.st_size > MAX_FILE_BYTES or len(self.files) >= MAX_FILES:
             self.skipped.append(name)
             return
-        try:
-            file = describe(path, readable(name), info.st_size)
-        except OSError:  # no permission to read it
-            self.skipped.append(name)
-            return
+        file = describe(path, readable(name), info.st_size)
         self.files.append(file)
         if self.root / file.path != path:
             below = path.is_relative_to(self.root)
@@ -191,22 +227,18 @@ class _FileReader:
             )
         self.newest = max(self.newest, info.st_mtime)
 
-    def _walk(self, folder: Path, before: str, root: Path) -> Iterator[Path]:
-        """Every file below `folder` that is no litter; links are noted, never followed."""
-        try:
-            entries = sorted(folder.iterdir())
-        except OSError:  # no permission to list it
-            self.skipped.append(before + folder.relative_to(root).as_posix())
-            return
-        for entry in entries:
-            if is_litter(entry.name):
-                continue
-            if entry.is_symlink():
-                self.skipped.append(before + entry.relative_to(root).as_posix())
-            elif entry.is_dir():
-                yield from self._walk(entry, before, root)
-            else:
-                yield entry
+
+def _followed(path: Path) -> Path:
+    """Where a part lies; a link among the submissions is the instructor's, and leads there."""
+    try:
+        return path.resolve() if path.is_symlink() else path
+    except (OSError, RuntimeError):
+        return path
+
+
+def _entries(folder: Path) -> Iterator[Path]:
+    """What lies in a folder and was made by a person."""
+    return (entry for entry in sorted(folder.iterdir()) if not is_litter(entry.name))
 
 
 def describe(path: Path, relative: str, size: int) -> SubmittedFile:

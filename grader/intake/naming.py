@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
+from pathlib import PurePath
 
 _DIGITS = re.compile(r"(\d+)")
 _UNSAFE = re.compile(r"[^\w.@+~=-]+")
@@ -16,12 +17,26 @@ _RESERVED = frozenset(
 )
 _MAX_LENGTH = 100
 
+#: Endings of two parts: of what is packed, and of weights alone.
+_DOUBLE_ENDING = re.compile(
+    r"(\.(tar|h5|hdf5|keras|onnx|tflite|pt|pth|pb|npy|npz|csv|json|txt|ipynb))?\.(gz|bz2|xz|zst)|\.weights\.h5",
+    re.IGNORECASE,
+)
+
 _LITTER = frozenset({"__macosx", "__pycache__", "thumbs.db", "desktop.ini"})
 
 
 def is_litter(name: str) -> bool:
     """Whether a file or folder of that name was made by a system and not by a person."""
     return name.startswith(".") or name.casefold() in _LITTER
+
+
+def stem(name: str) -> str:
+    """A file's name without its ending; ``.tar.gz`` and ``.h5.gz`` are one ending."""
+    found = next(
+        (match for match in _DOUBLE_ENDING.finditer(name) if match.end() == len(name)), None
+    )
+    return name[: found.start()] if found and found.start() else PurePath(name).stem
 
 
 def natural_key(text: str) -> tuple[tuple[int, int | str], ...]:

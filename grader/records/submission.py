@@ -47,6 +47,8 @@ class Submission(Record, frozen=True, kw_only=True):
     """Every regular file, in natural order of the paths."""
     skipped: tuple[str, ...] = ()
     """Paths left aside: links, special files, system litter."""
+    unreadable: tuple[str, ...] = ()
+    """Paths of files and folders that the grader may not read; no fault of the student's."""
     identity: Identity = Identity()
     """What the folder's layout says about who handed it in."""
     received_at: datetime | None = None

@@ -6,8 +6,18 @@ from pathlib import Path
 
 import msgspec
 
+from grader.archives.probe.listing import list_names
 from grader.archives.probe.unpacking import Bounds, Unpacking, unpack
-from grader.archives.protocol import ArchiveAnswer, ArchiveRequest, Fetch, Fetched, Unpack, Unpacked
+from grader.archives.protocol import (
+    ArchiveAnswer,
+    ArchiveRequest,
+    Fetch,
+    Fetched,
+    ListedNames,
+    ListNames,
+    Unpack,
+    Unpacked,
+)
 from grader.records.evidence import Failure, file_failure, internal_failure
 from grader.sandbox.channel import Connection
 from grader.sandbox.outcome import Limits
@@ -37,6 +47,9 @@ class Session:
         try:
             if isinstance(request, Unpack):
                 return self._unpack(request), b""
+            if isinstance(request, ListNames):
+                names = list_names(Path(request.path), self._limits.wall_s / 2)
+                return ListedNames(names=names), b""
             return self._fetch(request)
         except Exception as error:
             return self._failure(error), b""

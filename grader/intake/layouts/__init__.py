@@ -11,10 +11,16 @@ from datetime import datetime
 from pathlib import Path
 
 from grader import registry
+from grader.intake.layouts.entries import LeftOut, is_document, is_folder, list_entries
 from grader.records.submission import Identity
 
 #: The layout of a folder that no other recognises.
 PLAIN = "plain"
+
+#: A folder with everything in it may itself lie in one, so often at most.
+_MAX_WRAPPERS = 3
+#: What folders with everything in them are called, besides by the name of the folder they lie in.
+_WRAPPERS = frozenset({"submissions", "submitted"})
 
 
 @dataclass(frozen=True)
@@ -34,23 +40,14 @@ class Attempt:
     source: str
     """The name of its folder or file, as the instructor sees it."""
     parts: tuple[Part, ...]
+    """None for a person who handed in a text and no file."""
     identity: Identity
     received_at: datetime | None = None
-    """When it came in, where the layout states it; None takes the time of its newest file."""
+    """When it came in, where the layout states it; without a zone where an LMS states none."""
     marked_late: bool = False
     """Whether the LMS marked it as late."""
     number: int = 1
     """Its place among the attempts of one person, where the layout counts them."""
-
-
-@dataclass(frozen=True)
-class LeftOut:
-    """Something beside the submissions that is none."""
-
-    name: str
-    """Of the file or folder."""
-    reason: str
-    """Key of the catalogues' ``[left-out]``: ``system-file``, ``document``, ``no-owner`` ..."""
 
 
 @dataclass(frozen=True)
@@ -69,10 +66,19 @@ class Layout:
 
     title: str
     """What it is called: ``Moodle download``."""
-    recognise: Callable[[Sequence[Path]], float]
-    """Share of a folder's entries that are of this layout, 0 to 1; by their names, and at most a small file."""
-    read: Callable[[Path], Listing]
-    """The attempts in a folder that is of this layout."""
+    recognise: Callable[[Sequence[Path]], Sequence[Path]]
+    """Those of a folder's entries that are of this layout; by their names, and at most a look into each."""
+    read: Callable[[Sequence[Path]], Listing]
+    """The attempts among the entries of a folder that is of this layout."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the submissions of a class lie, and how."""
+
+    folder: Path
+    layout: str
+    """The name of the layout."""
 
 
 def layout(name: str) -> Layout:
@@ -85,10 +91,47 @@ def layout(name: str) -> Layout:
     return found
 
 
-def recognise(folder: Path) -> str:
-    """The name of the layout that most entries of a folder are of; `PLAIN` where none is recognised."""
-    entries = sorted(folder.iterdir())
-    shares = {name: known.recognise(entries) for name, known in registry.LAYOUTS.all().items()}
-    shares.pop(PLAIN, None)
-    best = max(shares, key=lambda name: shares[name], default=PLAIN)
-    return best if shares.get(best, 0.0) >= 0.5 else PLAIN
+def recognise(folder: Path, *, layout_name: str = "") -> Place:
+    """Where the submissions lie, in `folder` or in a lone folder in it, and the layout that most entries are of.
+
+    Args:
+        folder: Of submissions.
+        layout_name: The layout they are of; empty finds out.
+
+    Raises:
+        UsageError: The folder cannot be read.
+    """
+    names = [layout_name] if layout_name else list(registry.LAYOUTS.names())
+    return _recognise(folder, names, layout_name or PLAIN, _MAX_WRAPPERS)
+
+
+def _recognise(folder: Path, names: Sequence[str], otherwise: str, depth: int) -> Place:
+    entries = list_entries(folder).usable
+    shares = {name: _share(name, entries) for name in names}
+    best = max(shares, key=lambda name: shares[name], default=otherwise)
+    if shares.get(best, 0.0) >= 0.5:
+        return Place(folder, best)
+    inner = _inner(entries)
+    if inner is not None and depth:
+        found = _recognise(inner, names, otherwise, depth - 1)
+        known = found.layout != PLAIN and layout(found.layout).recognise(
+            list_entries(found.folder).usable
+        )
+        if known or inner.name in _WRAPPERS | {folder.name}:
+            return found
+    return Place(folder, otherwise)
+
+
+def _share(name: str, entries: Sequence[Path]) -> float:
+    """How many of the entries are of a layout, 0 to 1; documents that are not do not count."""
+    fitting = set(layout(name).recognise(entries))
+    counted = [entry for entry in entries if entry in fitting or not is_document(entry)]
+    return len(fitting) / len(counted) if counted else 0.0
+
+
+def _inner(entries: Sequence[Path]) -> Path | None:
+    """The folder in which all submissions may lie."""
+    folders = [entry for entry in entries if not is_document(entry)]
+    named = [entry for entry in folders if entry.name == "submitted"]
+    lone = folders if len(folders) == 1 else named
+    return lone[0] if lone and is_folder(lone[0]) else None

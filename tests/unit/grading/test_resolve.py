@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import msgspec
 import pytest
 
-from grader.grading.resolve import declaration_type, known_tables
+from grader.archives.expand import ResolvedSubmission
+from grader.grading.plan import format_table
+from grader.grading.resolve import declaration_type, known_tables, resolved_files
+from grader.intake import assign_artefacts, find_submission
 from grader.records.evidence import ResolvedFiles
 from grader.records.message import Name
-from tests.unit.grading.fake_kinds import PHOTO, PNG, Classroom
+from tests.unit.grading.fake_kinds import PHOTO, PNG, Classroom, looks_plan
 
 
 def resolved(room: Classroom) -> ResolvedFiles:
@@ -80,3 +86,20 @@ def test_every_kind_that_takes_declarations_has_a_table() -> None:
     """Of the kinds there are, saved models take declarations and tables of predictions do not."""
     assert known_tables() == ("models",)
     assert declaration_type().__struct_encode_fields__ == ("models",)
+
+
+def test_what_may_not_be_read_is_not_the_students_fault(room: Classroom) -> None:
+    """What could be missing may lie where nobody may read; what is served counts all the same."""
+    (room.folder / "amina/photo.png").unlink()
+    located = find_submission(room.folder / "amina")
+    shut = msgspec.structs.replace(located.submission, unreadable=("work/photo.png",))
+    plan = looks_plan()
+    assigned = assign_artefacts(plan.lab, shut, format_table())
+    expanded = ResolvedSubmission(replace(located, submission=shut), assigned, {})
+    found = resolved_files(expanded, shut, plan)
+    failure = found.artefacts["photo"].failure
+
+    assert failure is not None
+    assert (failure.reason, failure.fault) == ("unreadable", "grader")
+    assert failure.values == {"file": Name(text="work/photo.png")}
+    assert found.artefacts["texts"].failure is None

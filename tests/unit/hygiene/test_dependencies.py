@@ -16,7 +16,7 @@ PACKAGE = Path(grader.__file__).parent
 ROOT = PACKAGE.parent
 
 #: Import name to name on the index, where they differ.
-DISTRIBUTIONS = {"PIL": "pillow", "sklearn": "scikit-learn"}
+DISTRIBUTIONS = {"PIL": "pillow", "sklearn": "scikit-learn", "yaml": "pyyaml"}
 HEAVY = {"tensorflow", "keras"}
 #: Libraries that read what students hand in.
 OPENING = HEAVY | {"h5py", "onnx", "onnxruntime"}

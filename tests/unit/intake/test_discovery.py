@@ -109,14 +109,13 @@ def test_a_students_folder_called_run_json_is_a_student(tmp_path: Path) -> None:
     assert ids(find_class(tmp_path / "class")) == ["amina"]
 
 
-def test_links_are_never_followed(tmp_path: Path) -> None:
-    """A link to a file, a folder or nowhere is noted and left; what it points at is not read."""
+def test_links_in_submissions_are_never_followed(tmp_path: Path) -> None:
+    """A link in a submission, to a file, a folder or nowhere, is noted and left; what it points at is not read."""
     secret = put(tmp_path / "secret/labels.csv")
     folder = put(tmp_path / "class/amina/model.h5").parent
     (folder / "file.h5").symlink_to(secret)
     (folder / "folder").symlink_to(secret.parent)
     (folder / "nowhere").symlink_to(tmp_path / "absent")
-    (tmp_path / "class/bruno").symlink_to(secret.parent)
     found = find_class(tmp_path / "class")
 
     assert ids(found) == ["amina"]
@@ -134,7 +133,7 @@ def test_special_files_are_skipped(tmp_path: Path) -> None:
     assert found.submission.skipped == ("pipe.h5",)
 
 
-def test_what_cannot_be_read_is_skipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_be_read_is_noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file and a folder without permission are noted, and the class goes on."""
     put(tmp_path / "class/amina/locked.h5")
     put(tmp_path / "class/amina/model.h5")
@@ -156,7 +155,8 @@ def test_what_cannot_be_read_is_skipped(tmp_path: Path, monkeypatch: pytest.Monk
     (found,) = find_class(tmp_path / "class")
 
     assert paths(found) == ["model.h5"]
-    assert found.submission.skipped == ("locked.h5", "shut")
+    assert found.submission.skipped == ()
+    assert found.submission.unreadable == ("locked.h5", "shut")
 
 
 @pytest.mark.parametrize(("limit", "value"), [("MAX_FILES", 2), ("MAX_FILE_BYTES", 10)])

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from grader.grading.class_found import describe_class
+from grader.intake import LocatedClass, LocatedSubmission
+from grader.intake.layouts.entries import LeftOut
+
+
+def found(layout: str, **more: object) -> LocatedClass:
+    nobody: LocatedSubmission = object()  # type: ignore[assignment]
+    return LocatedClass(layout, (nobody, nobody), **more)  # type: ignore[arg-type]
+
+
+def test_what_was_recognised_is_one_sentence() -> None:
+    """The layout by its title, how many people, how many texts."""
+    assert describe_class(found("moodle", texts=1)) == (
+        "This looks like a Moodle download: 2 students, 1 online text.",
+    )
+    assert describe_class(found("plain")) == ("Found 2 students.",)
+    assert describe_class(found("github")) == (
+        "This looks like GitHub Classroom clones: 2 students.",
+    )
+
+
+def test_what_was_left_out_is_named_with_a_reason_where_it_is_none_to_see() -> None:
+    """Links to nowhere come first and say so; of many, the first ten."""
+    left_out = (LeftOut("README.md", "document"), LeftOut("ana", "dangling-link"))
+    many = tuple(LeftOut(f"{number}.csv", "document") for number in range(12))
+
+    assert describe_class(found("plain", left_out=left_out))[1] == (
+        "Left out: ana (a link that leads nowhere), README.md."
+    )
+    assert describe_class(found("plain", left_out=many))[1].endswith("9.csv and 2 more.")
+
+
+def test_times_that_could_not_be_used_are_counted() -> None:
+    """Hand-in times without a zone are said."""
+    assert describe_class(found("plain", times_without_zone=1))[1].startswith("1 hand-in time ")

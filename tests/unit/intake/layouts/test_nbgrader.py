@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from grader.errors import UsageError
+from grader.intake import locate_class
+from tests.unit.intake.layouts.class_folders import lay_out, left_out, people
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    lay_out(tmp_path, "source/lab1/lab.ipynb", "release/lab1/lab.ipynb", "gradebook.db")
+    lay_out(tmp_path / "submitted", "amina/lab1/mnist.h5", "bo/lab1/mnist.h5", "cy/")
+    (tmp_path / "submitted/amina/lab1/timestamp.txt").write_text(
+        "2026-11-01 12:00:00.5 Europe/Paris"
+    )
+    return tmp_path
+
+
+@pytest.mark.parametrize("below", ["", "submitted"])
+def test_students_of_a_course_or_of_what_was_submitted(course: Path, below: str) -> None:
+    """The folder may be the course or `submitted`; times have the zone that is written."""
+    found = locate_class(course / below)
+    amina = found.submissions[0].submission
+
+    assert found.layout == "nbgrader"
+    assert people(found) == {"amina": ["mnist.h5", "timestamp.txt"], "bo": ["mnist.h5"]}
+    assert amina.received_at == datetime(2026, 11, 1, 11, tzinfo=UTC)
+    assert left_out(found) == {"cy": "no-files"}
+
+
+def test_several_assignments_are_refused_with_a_way_out(course: Path) -> None:
+    """Which assignment is meant is not guessed."""
+    lay_out(course / "submitted", "bo/lab2/m.h5")
+
+    with pytest.raises(UsageError, match="several assignments: lab1, lab2") as caught:
+        locate_class(course)
+    assert "ln -s" in caught.value.hint
