@@ -11,9 +11,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import msgspec
+import numpy as np
 import pytest
 
 from grader import registry
+from grader.datasets.base import Split
+from grader.datasets.digits import Digits
 from grader.records.lab import Lab
 from tests.faults import ERRORS, failing_disk
 from tests.unit.grading import fake_kinds
@@ -21,8 +24,11 @@ from tests.unit.grading.fake_kinds import PNG, Classroom, Looks, looks_lab
 
 Call = Callable[..., Any]
 
-#: Full, then gone: the errors take turns over the operations, and each operation meets each in the slow tier.
-_TURNS = [pytest.param(turn, marks=pytest.mark.slow if turn else ()) for turn in range(len(ERRORS))]
+
+#: The errors take turns over the operations; in the slow tier each operation meets each.
+every_fault = pytest.mark.parametrize(
+    "turn", [0, *(pytest.param(turn, marks=pytest.mark.slow) for turn in range(1, len(ERRORS)))]
+)
 
 
 class Forgetful(list[Any]):
@@ -63,6 +69,9 @@ def classroom(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Class
     monkeypatch.setattr(fake_kinds, "TASKS", Forgetful())
     monkeypatch.setattr(registry, "labs", lambda: {"looks": lab_of_looks()})
     monkeypatch.setattr(registry, "lab", lambda slug: lab_of_looks())
+    digits = Split(images=np.zeros((20, 28, 28), np.uint8), labels=np.arange(20) % 10)
+    monkeypatch.setattr(Digits, "load", lambda self, split: digits)
+    monkeypatch.setattr(registry, "plugin_folders", list)
     monkeypatch.setattr("grader.grading.collect.time", SimpleNamespace(monotonic=lambda: 0.0))
     monkeypatch.setattr("grader.grading.grade.datetime", Clock)
     monkeypatch.setattr("grader.grading.rescore.datetime", Clock)
@@ -129,7 +138,7 @@ def tree_of_start(start: Callable[[Path], None], place: Path) -> dict[str, bytes
     return tree(before) if before.exists() else {}
 
 
-@pytest.mark.parametrize("turn", _TURNS)
+@every_fault
 def test_grading_survives_a_fault_at_every_write(
     call: Call, classroom: Classroom, tmp_path: Path, turn: int
 ) -> None:
@@ -137,9 +146,13 @@ def test_grading_survives_a_fault_at_every_write(
     sweep(lambda run: grade(call, run), lambda run: None, tmp_path / "runs", turn)
 
 
-@pytest.mark.parametrize("turn", _TURNS)
+@every_fault
 def test_judging_again_survives_a_fault_at_every_write(
-    call: Call, classroom: Classroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, turn: int
+    call: Call,
+    classroom: Classroom,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    turn: int,
 ) -> None:
     """Who changed is recorded once and in full, also where half of the results were written before."""
     graded = tmp_path / "graded"
@@ -166,7 +179,7 @@ def test_judging_again_survives_a_fault_at_every_write(
     assert len((tmp_path / "runs/whole/rescores.jsonl").read_text().splitlines()) == 1
 
 
-@pytest.mark.parametrize("turn", _TURNS)
+@every_fault
 def test_pages_in_another_language_survive_a_fault_at_every_write(
     call: Call, classroom: Classroom, tmp_path: Path, turn: int
 ) -> None:
