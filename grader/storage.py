@@ -40,6 +40,7 @@ _TROUBLES = {
     errno.ENXIO: _Trouble("the disk is gone", _SHARE),
     errno.ENOLCK: _Trouble("its file system has no locks", _LOCAL),
     errno.EOPNOTSUPP: _Trouble("its file system cannot do that", _LOCAL),
+    errno.ENOSYS: _Trouble("its file system cannot do that", _LOCAL),
     errno.EFBIG: _Trouble("the file is too large for its file system", _ANOTHER),
 }
 
