@@ -118,8 +118,9 @@ def main() -> None:
         sys.exit(0)
     except Exception as error:
         if isinstance(error, OSError) and is_storage_trouble(error):
-            if error.filename is None:  # as likely as not the output
+            if error.filename is None:  # a stream: what is printed
                 _drop_output()
+                _end_with(storage_error(error))
             _end_with(storage_error(error, action="used"))
         if os.environ.get("GRADER_DEBUG"):
             traceback.print_exc()

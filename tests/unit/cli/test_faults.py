@@ -18,6 +18,7 @@ from grader import registry
 from grader.datasets.base import Split
 from grader.datasets.digits import Digits
 from grader.records.lab import Lab
+from grader.runs.store import RunStore
 from tests.faults import ERRORS, failing_disk
 from tests.unit.grading import fake_kinds
 from tests.unit.grading.fake_kinds import PNG, Classroom, Looks, looks_lab
@@ -207,3 +208,41 @@ def test_a_clock_that_jumps_back_changes_no_mark(
     after = tree(Path("run"))
     assert after.pop("run.json") != before.pop("run.json")
     assert after == before
+
+
+def test_a_course_is_made_to_its_end_after_a_fault(call: Call, tmp_path: Path) -> None:
+    """`grader init` is given again until there is a course directory, and only then refuses."""
+    with failing_disk(tmp_path / "whole") as disk:
+        assert call("init", tmp_path / "whole").code == 0
+    for number in range(len(disk.operations)):
+        course = tmp_path / f"course-{number}"
+        with failing_disk(course, fails_at=number, error=ERRORS[number % len(ERRORS)]):
+            failed = call("init", course)
+        assert (failed.code, str(course) in failed.err) == (4, True)
+        assert "bug" not in failed.err
+        assert call("init", course).code == 0
+        assert tree(course) == tree(tmp_path / "whole")
+
+
+def test_a_class_being_graded_is_not_taken_for_no_run(
+    call: Call, classroom: Classroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every command that reads a run says how far it is; after a killed grader, to grade again."""
+    told: list[str] = []
+
+    def look(store: RunStore, *more: object) -> None:
+        for command in (("export", "run", "--to", "csv"), ("rescore", "run")):
+            called = call(*command)
+            assert called.code == 4
+            told.append(called.err)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(RunStore, "write_evidence", look)
+    assert grade(call, "run").code == 130
+
+    assert len(told) == 2
+    assert all("still being graded, 0 of 2 submissions are collected" in text for text in told)
+    for command in (("export", "run", "--to", "csv"), ("rescore", "run")):
+        called = call(*command)
+        assert (called.code, "run was not graded to its end" in called.err) == (4, True)
+        assert "run the same `grader grade` command again" in called.err
