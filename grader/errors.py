@@ -11,7 +11,8 @@
     │   └── DataUnavailableError    a dataset cannot be had here
     ├── NotOpenedError              a file is not a model that opens
     ├── RunError                    a run folder cannot be read or does not fit the command
-    │   └── OldRunError             an earlier version of the grader wrote it
+    │   ├── OldRunError             an earlier version of the grader wrote it
+    │   └── StorageError            the disk is full, read-only, broken, or not ours to write to
     ├── IsolationError              submissions cannot be isolated as needed
     ├── VerificationError           a lab does not keep what it promises
     ├── NotJudgedError              a gate was asked for on a result that is not final
@@ -119,6 +120,12 @@ class OldRunError(RunError):
     """An earlier version of the grader wrote the run folder."""
 
     code = "old-run"
+
+
+class StorageError(RunError):
+    """The machine does not let a file be written, read or locked; `grader.storage` says it of an `OSError`."""
+
+    code = "storage"
 
 
 class IsolationError(GraderError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -34,7 +35,7 @@ def over_cores(work: Callable[[Item], None], items: Sequence[Item], *, cores: in
     context = multiprocessing.get_context("fork")
     shares = [items[first::cores] for first in range(cores)]
     # Arguments of a forked process are not pickled.
-    processes = [context.Process(target=_all, args=(work, share)) for share in shares]
+    processes = [context.Process(target=_share, args=(work, share)) for share in shares]
     for process in processes:
         process.start()
     for process in processes:
@@ -42,6 +43,14 @@ def over_cores(work: Callable[[Item], None], items: Sequence[Item], *, cores: in
     for process, share in zip(processes, shares, strict=True):
         if process.exitcode != 0:
             _all(work, share)
+
+
+def _share(work: Callable[[Item], None], items: Sequence[Item]) -> None:
+    """Do a forked process's share. What goes wrong is not told here: the caller meets it again."""
+    try:
+        _all(work, items)
+    except Exception:
+        sys.exit(1)
 
 
 def _all(work: Callable[[Item], None], items: Sequence[Item]) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -17,6 +16,8 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from grader.files import write_whole
 
 HERE = Path(__file__).parent
 
@@ -68,17 +69,7 @@ def write_history(file: Path, rows: Sequence[Row]) -> None:
     table = csv.DictWriter(text, rows[0].keys(), lineterminator="\n")
     table.writeheader()
     table.writerows(rows)
-    write_whole(file, text.getvalue())
-
-
-def write_whole(file: Path, text: str) -> None:
-    """Replace a file at once, so that a killed program leaves no half of it."""
-    beside = file.with_name(f".{file.name}.new")
-    with beside.open("w", encoding="utf-8", newline="\n") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    beside.replace(file)
+    write_whole(file, text.getvalue().encode(), durable=True)
 
 
 def draw_curves(rows: Sequence[Row], target: Path, title: str) -> None:

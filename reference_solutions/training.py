@@ -24,6 +24,8 @@ import keras
 import numpy as np
 
 from grader.errors import GraderError, RunError
+from grader.files import make_folder, write_whole
+from grader.storage import storing
 from reference_solutions.history import (
     Row,
     counted,
@@ -32,7 +34,6 @@ from reference_solutions.history import (
     epoch_row,
     read_history,
     write_history,
-    write_whole,
 )
 
 #: On a terminal the line of progress is not drawn more often than this.
@@ -133,8 +134,10 @@ def report(model: keras.Model, images: Any, labels: Any, *, options: Options) ->
 def _unfinished(options: Options) -> Iterator[Path]:
     """The folder of the unfinished training, held against other programs."""
     folder = options.file(".training").with_name(f".{options.exercise}.training")
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as handle:
+    make_folder(folder)
+    with storing(folder / "lock"):
+        lock = (folder / "lock").open("w")
+    with lock as handle:
         try:
             import fcntl
 
@@ -151,7 +154,7 @@ def _unfinished(options: Options) -> Iterator[Path]:
                 if file.name != "lock":
                     file.unlink()
         # Git leaves the folder alone.
-        (folder / ".gitignore").write_text("*\n")
+        write_whole(folder / ".gitignore", b"*\n")
         yield folder
 
 
@@ -191,7 +194,8 @@ class KeepEpochs(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
         """Keep the epoch, and forget the weights of the one before."""
-        self.model.save_weights(_weights(self.folder, epoch + 1))
+        with storing(_weights(self.folder, epoch + 1)):
+            self.model.save_weights(_weights(self.folder, epoch + 1))
         self.rows.append(epoch_row(epoch + 1, logs or {}, time.perf_counter() - self.began))
         write_history(self.folder / "history.csv", self.rows)
         _weights(self.folder, epoch).unlink(missing_ok=True)
@@ -260,11 +264,13 @@ def _publish(
     # Keras advises against .h5; it is what the labs ask for.
     logging.getLogger("absl").setLevel(logging.ERROR)
     whole = folder / "model.h5"
-    model.save(whole, include_optimizer=False)
-    whole.replace(options.file(".h5"))
+    with storing(options.file(".h5")):
+        model.save(whole, include_optimizer=False)
+        whole.replace(options.file(".h5"))
     write_history(options.file(".history.csv"), rows)
-    draw_curves(rows, options.file(".svg"), curves_title(options.exercise, rows))
+    with storing(options.file(".svg")):
+        draw_curves(rows, options.file(".svg"), curves_title(options.exercise, rows))
     seconds = round(sum(float(row["seconds"]) for row in rows))
     record = {"epochs": len(rows), "of": epochs, "seconds": seconds}
-    write_whole(options.file(".training.json"), json.dumps(record) + "\n")
+    write_whole(options.file(".training.json"), f"{json.dumps(record)}\n".encode(), durable=True)
     print(f"{options.exercise}: {counted(rows)} in {seconds} s: {options.file('.h5')}")

@@ -8,7 +8,6 @@ any submitted file.
 from __future__ import annotations
 
 import io
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -31,6 +30,8 @@ from grader.records.lab import Lab
 from grader.records.submission import SubmittedFile
 from grader.sandbox import Sandboxes
 from grader.sandbox.failures import crashed
+from grader.sandbox.scratch import scratch_folder
+from grader.storage import storing_temporarily
 
 #: Bytes that are fetched from the sandbox at once.
 _CHUNK = 4 << 20
@@ -62,6 +63,9 @@ def expand_archives(
     """Expand archives where the files beside them do not serve every artefact.
 
     The extracted files are deleted on leaving.
+
+    Raises:
+        StorageError: There is no room for them.
     """
     beside = assign_artefacts(lab, located.submission, formats)
     wanted = unserved(lab, beside, formats)
@@ -74,13 +78,14 @@ def expand_archives(
     def may_serve(file: SubmittedFile) -> bool:
         return any(could_serve(file, artefact, formats) for artefact in wanted)
 
-    with tempfile.TemporaryDirectory(prefix="grader-unpacked-") as folder:
+    with scratch_folder("unpacked") as folder:
         expanded: dict[str, list[SubmittedFile]] = {}
         failures: dict[str, Failure] = {}
         names = dict(located.names)
         for number, archive in enumerate(archives):
-            place = Path(folder, str(number))
-            place.mkdir()
+            place = folder / str(number)
+            with storing_temporarily():
+                place.mkdir()
             path = located.path_of(archive.path)
             files = _extract(archive, path, place, may_serve, sandboxes)
             if archive.kind in MAYBE_ARCHIVE_KINDS and not _any_serves(files, may_serve):
@@ -180,10 +185,11 @@ def _extract_member(
     file = SubmittedFile(path=name, size=member.size, sha256="", kind=sniff(io.BytesIO(head)))
     if not (may_serve(file) or find_declaration([file])):
         return file
-    with target.open("xb") as stream:
+    with storing_temporarily(), target.open("xb") as stream:
         for start in range(0, member.size, _CHUNK):
             data = client.fetch(number, start, min(_CHUNK, member.size - start))
             if isinstance(data, Failure):
                 return data
             stream.write(data)
+        stream.flush()
     return describe(target, name, member.size)

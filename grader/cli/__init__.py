@@ -6,16 +6,19 @@ first line of the docstring its summary. It is imported when it is called, not t
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import sys
 import traceback
+from typing import NoReturn
 
 import click
 
 from grader import __version__
 from grader.errors import GraderError
 from grader.registry import COMMANDS
+from grader.storage import is_storage_trouble, storage_error
 
 
 class LazyGroup(click.Group):
@@ -53,7 +56,7 @@ def cli() -> None:
 
     Students begin with `grader check LAB PATH`, instructors with `grader demo` and `grader grade`.
 
-    Exit codes: 0 done, whatever the marks; 2 wrong usage; 3 data; 4 run folder; 5 a lab fails its
+    Exit codes: 0 done, whatever the marks; 2 wrong usage; 3 data; 4 run folder or disk; 5 a lab fails its
     verification; 6 below --fail-under; 7 isolation too weak; 70 a bug of ours; 130 interrupted.
     """
 
@@ -80,6 +83,19 @@ def _log_to_stderr() -> None:
     logger.propagate = False
 
 
+def _end_with(error: GraderError) -> NoReturn:
+    click.echo(f"Error: {error}", err=True)
+    if error.hint:
+        click.echo(f"Hint: {error.hint}", err=True)
+    sys.exit(error.exit_code)
+
+
+def _drop_output() -> None:
+    """Let what is still to be printed go nowhere, so that ending does not fail on it again."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def main() -> None:
     """Run the command line; every error becomes a message and an exit code."""
     _log_to_stderr()
@@ -95,15 +111,17 @@ def main() -> None:
         click.echo("Stopped. What was finished is kept; the same command goes on there.", err=True)
         sys.exit(130)
     except GraderError as error:
-        click.echo(f"Error: {error}", err=True)
-        if error.hint:
-            click.echo(f"Hint: {error.hint}", err=True)
-        sys.exit(error.exit_code)
+        _end_with(error)
     except BrokenPipeError:
         # The reader of our output left; there is nobody to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         sys.exit(0)
     except Exception as error:
+        if isinstance(error, OSError) and is_storage_trouble(error):
+            if error.filename is None:  # a stream: what is printed
+                _drop_output()
+                _end_with(storage_error(error))
+            _end_with(storage_error(error, action="used"))
         if os.environ.get("GRADER_DEBUG"):
             traceback.print_exc()
         click.echo(f"Error: this is a bug of the grader: {type(error).__name__}: {error}", err=True)

@@ -51,6 +51,7 @@ def command(
     PATH is the folder or the file you would hand in. The code is the one that grades, on public data; the
     instructor's images may differ, so expect a mark within the range shown, not exactly this one.
     """
+    from grader.files import write_whole
     from grader.grading.check import CheckOptions, check_submission
     from grader.reporting.formats import render_check
 
@@ -64,7 +65,12 @@ def command(
     if output is None:
         click.echo(text, nl=not text.endswith("\n"))
     else:
-        _write(output, text)
+        if not output.parent.is_dir():
+            raise GraderError(
+                f"{output} cannot be written: there is no folder {output.parent}",
+                hint="make it, or name another file",
+            )
+        write_whole(output, text.encode())
         click.echo(f"Written: {output}", err=True)
     for name, why in result.unavailable.items():
         click.echo(f"Dataset '{name}' is not here: {why}", err=True)
@@ -82,10 +88,3 @@ def _gate(report: GradeReport, fail_under: float) -> None:
             f"{points_text(points)} of {points_text(report.max_points)} points are {share:.2f} %, "
             f"below the {fail_under:g} % asked for"
         )
-
-
-def _write(output: Path, text: str) -> None:
-    try:
-        output.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise GraderError(f"{output} cannot be written: {error.strerror}") from error

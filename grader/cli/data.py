@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.options import course_option, json_option
-from grader.errors import DataError, DataUnavailableError, UsageError
+from grader.errors import DataError, DataUnavailableError
 from grader.records.base import Record
 
 if TYPE_CHECKING:
@@ -148,12 +148,8 @@ def sheet(name: str, output: Path | None, first: int, course: Path | None) -> No
     else:
         split = dataset.load("test")
     shown = split[slice(first)]
-    try:
-        contact_sheet(
-            shown, target, names=dataset.class_names, marked=[row for row in marked if row < first]
-        )
-    except OSError as error:
-        raise UsageError(f"{target} cannot be written: {error.strerror}") from error
+    marked = tuple(row for row in marked if row < first)
+    contact_sheet(shown, target, names=dataset.class_names, marked=marked)
     click.echo(f"{len(shown)} of {len(split)} images: {target}")
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from grader.errors import GraderError, UsageError
+from grader.errors import UsageError
 
 if TYPE_CHECKING:
     from grader.records.result import GradeReport
@@ -133,9 +131,12 @@ def _fill(
     dry_run: bool,
 ) -> None:
     from grader.cli.filled_summary import count_line, left_lines, mark_lines
+    from grader.files import write_whole
+    from grader.storage import storing
 
     if into is not None:
-        name, sheet = str(into), _read(into)
+        with storing(into, "read"):
+            name, sheet = str(into), into.read_bytes()
     elif filler.blank is not None:
         name, sheet = format_name, filler.blank(reports)
     else:
@@ -154,7 +155,7 @@ def _fill(
     elif target is None:
         click.echo(filled.data, nl=False)
     else:
-        _write(target, filled.data)
+        write_whole(target, filled.data)
         click.echo(f"Written: {target}", err=True)
 
 
@@ -187,31 +188,9 @@ def _write_files(files: dict[str, bytes], output: Path | None, *, folder: bool) 
         for data in files.values():
             click.echo(data, nl=False)
         return
+    from grader.files import write_whole
+
     folder = folder or output.is_dir()
     for name, data in files.items():
-        _write(output / name if folder else output, data)
+        write_whole(output / name if folder else output, data)
     click.echo(f"{len(files)} file{'s' if len(files) != 1 else ''} written: {output}", err=True)
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise GraderError(f"{path} cannot be read: {error.strerror}") from error
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all: what was there stays where the disk is full."""
-    target = path.resolve()
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if target.exists() and not target.is_file():
-            target.write_bytes(data)  # a terminal or a pipe
-            return
-        temporary.write_bytes(data)
-        temporary.replace(target)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        raise GraderError(f"{path} cannot be written: {error.strerror}") from error

@@ -14,17 +14,19 @@ from grader.errors import UsageError
 def command(folder: Path) -> None:
     """Make FOLDER a course directory: a commented course.toml, a roster, and the folders beside them."""
     from grader import resources
+    from grader.files import make_folder, write_whole
 
     course_file = folder / "course.toml"
     if course_file.exists():
         raise UsageError(f"{course_file} is there already", hint="nothing was changed")
     for name in ("submissions", "hidden_tests"):
-        (folder / name).mkdir(parents=True, exist_ok=True)
+        make_folder(folder / name)
     template = resources.templates() / "course"
-    for name in ("course.toml", "roster.csv"):
+    # The last one makes it a course directory, so that the command can be given again until it is one.
+    for name in ("roster.csv", "course.toml"):
         target = folder / name
         if not target.exists():
-            target.write_text((template / name).read_text(encoding="utf-8"), encoding="utf-8")
+            write_whole(target, (template / name).read_bytes())
     click.echo(f"Made {folder}. Next:")
     click.echo(f"  1. read and change {course_file}")
     click.echo("  2. put one folder or file per student under submissions/LAB")

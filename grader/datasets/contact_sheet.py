@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from PIL import Image, ImageDraw
 
 from grader.datasets.base import Split
+from grader.files import write_whole
 
 _COLUMNS = 20
 _SCALE = 2
@@ -32,7 +34,7 @@ def contact_sheet(
         marked: Rows of the split to frame in another colour, such as doubtful pictures.
 
     Raises:
-        OSError: The file cannot be written.
+        StorageError: The file cannot be written.
     """
     height, width = (_SCALE * side for side in split.images.shape[1:3])
     step_x, step_y = width + 2 * _FRAME, height + 2 * _FRAME + _TEXT
@@ -48,4 +50,6 @@ def contact_sheet(
             draw.rectangle(((x, y + _TEXT), corner), fill=_MARK)
         enlarged = Image.fromarray(image).resize((width, height), Image.Resampling.NEAREST)
         sheet.paste(enlarged, (x + _FRAME, y + _TEXT + _FRAME))
-    sheet.save(path, format="PNG")
+    buffer = io.BytesIO()
+    sheet.save(buffer, format="PNG")
+    write_whole(path, buffer.getvalue())

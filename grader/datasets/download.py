@@ -6,6 +6,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from http.client import HTTPException
 from pathlib import Path
 from typing import IO
@@ -17,6 +18,8 @@ from grader.datasets.containers import MAX_BYTES
 from grader.datasets.files import Download, FileDataset
 from grader.datasets.locations import DATA_VARIABLE, cache_folder
 from grader.errors import DataError, DataUnavailableError
+from grader.files import make_folder
+from grader.storage import storing
 
 _TIMEOUT_S = 30
 _CHUNK = 1 << 20
@@ -43,6 +46,7 @@ def fetch(
     Raises:
         DataUnavailableError: There is nothing to download, or the download failed.
         DataError: What came is not the official file.
+        StorageError: It cannot be kept here.
     """
     if not isinstance(dataset, FileDataset):
         if dataset.locate("test") is not None:
@@ -65,24 +69,33 @@ def _fetch_one(download: Download, progress: Progress | None) -> Path:
     target = cache_folder() / download.filename
     if target.is_file() and sha256_of(target) == download.sha256:
         return target
+    make_folder(target.parent)
+    with storing(target):
+        stream = tempfile.NamedTemporaryFile(dir=target.parent, delete=False)  # noqa: SIM115  (closed below)
+    part = Path(stream.name)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as stream:
-            part = Path(stream.name)
-            try:
-                _receive(download, stream, progress)
-                stream.flush()
-                os.fsync(stream.fileno())
-                part.replace(target)
-            finally:
-                part.unlink(missing_ok=True)
+        with storing(target), stream:
+            _receive_or_explain(download, stream, progress)
+            stream.flush()
+            os.fsync(stream.fileno())
+        with storing(target):
+            part.replace(target)
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+    return target
+
+
+def _receive_or_explain(download: Download, stream: IO[bytes], progress: Progress | None) -> None:
+    """Write what the server sends."""
+    try:
+        _receive(download, stream, progress)
     except HTTPError as error:
         error.close()
         raise _failed(download, f"the server answered {error.code} {error.reason}") from error
     except (OSError, HTTPException) as error:
         # urllib hides the cause in `reason`.
         raise _failed(download, str(getattr(error, "reason", error))) from error
-    return target
 
 
 def _receive(download: Download, stream: IO[bytes], progress: Progress | None) -> None:
@@ -97,7 +110,8 @@ def _receive(download: Download, stream: IO[bytes], progress: Progress | None) -
             if done > MAX_BYTES:
                 raise DataError(f"{download.url} sends more than {MAX_BYTES:,} bytes")
             sha.update(chunk)
-            stream.write(chunk)
+            with storing(cache_folder() / download.filename):
+                stream.write(chunk)
             if progress is not None:
                 progress(done, total)
     if total is not None and done < total:

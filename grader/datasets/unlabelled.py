@@ -17,9 +17,11 @@ from numpy.typing import NDArray
 
 from grader.datasets.base import Dataset
 from grader.errors import UsageError
+from grader.files import write_whole
 from grader.records.base import Record, to_json
 
 MANIFEST_FILE = "manifest.json"
+_IMAGES_FILE, _EXAMPLE_FILE, _PICTURES = "images.npz", "example.csv", "images"
 
 #: Hexadecimal digits of an id. The letter before them keeps spreadsheets from taking some for numbers.
 _DIGITS = 12
@@ -65,7 +67,8 @@ def export_unlabelled(dataset: Dataset, folder: Path, *, pictures: bool) -> Unla
 
     Raises:
         DataError: The images cannot be had.
-        UsageError: The folder holds something else, or cannot be written.
+        UsageError: The folder holds something else.
+        StorageError: It cannot be written.
     """
     if folder.exists() and not (folder.is_dir() and _may_write(folder)):
         raise UsageError(f"{folder} holds something else", hint="name a new or an empty folder")
@@ -81,20 +84,20 @@ def export_unlabelled(dataset: Dataset, folder: Path, *, pictures: bool) -> Unla
         class_names=dataset.class_names,
         digest=hashlib.sha256("\n".join(ids).encode()).hexdigest(),
     )
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "images.npz").write_bytes(_packed(ids=ids, images=images))
-        (folder / "example.csv").write_text("id,label\n" + "".join(f"{name},0\n" for name in ids))
-        if pictures:
-            _write_pictures(folder / "images", ids, images)
-        (folder / MANIFEST_FILE).write_bytes(to_json(manifest))
-    except OSError as error:
-        raise UsageError(f"{folder} cannot be written: {error.strerror}") from error
+    example = "id,label\n" + "".join(f"{name},0\n" for name in ids)
+    write_whole(folder / _IMAGES_FILE, _packed(ids=ids, images=images))
+    write_whole(folder / _EXAMPLE_FILE, example.encode())
+    if pictures:
+        for name, image in zip(ids, images, strict=True):
+            write_whole(folder / _PICTURES / f"{name}.png", _picture(image))
+    write_whole(folder / MANIFEST_FILE, to_json(manifest))
     return manifest
 
 
 def _may_write(folder: Path) -> bool:
-    return (folder / MANIFEST_FILE).is_file() or not any(folder.iterdir())
+    """Whether there is nothing in a folder but what an export wrote, be it to its end or not."""
+    ours = {_IMAGES_FILE, _EXAMPLE_FILE, _PICTURES}
+    return (folder / MANIFEST_FILE).is_file() or {file.name for file in folder.iterdir()} <= ours
 
 
 def _packed(**arrays: NDArray[Any]) -> bytes:
@@ -104,9 +107,9 @@ def _packed(**arrays: NDArray[Any]) -> bytes:
     return buffer.getvalue()
 
 
-def _write_pictures(folder: Path, ids: NDArray[Any], images: NDArray[np.uint8]) -> None:
+def _picture(image: NDArray[np.uint8]) -> bytes:
     from PIL import Image
 
-    folder.mkdir(exist_ok=True)
-    for name, image in zip(ids, images, strict=True):
-        Image.fromarray(image).save(folder / f"{name}.png")
+    buffer = io.BytesIO()
+    Image.fromarray(image).save(buffer, format="PNG")
+    return buffer.getvalue()

@@ -5,15 +5,18 @@ from __future__ import annotations
 import logging
 import threading
 import time
+import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from grader.archives.expand import ResolvedSubmission, expand_archives
 from grader.datasets.pool import DatasetPool
+from grader.errors import StorageError
 from grader.evidence.base import CollectContext, Collected, CollectTask, EvidenceKind
 from grader.evidence.need import Need
 from grader.grading.plan import CollectionPlan, declared_settings, format_table
@@ -35,6 +38,9 @@ if TYPE_CHECKING:
     from grader.evidence.base import Arrays
 
 _LOG = logging.getLogger(__name__)
+
+#: How many places an error of ours came through are kept.
+_FRAMES = 4
 
 
 @dataclass(frozen=True)
@@ -124,13 +130,26 @@ def _worker(plan: CollectionPlan) -> CollectWorker:
 
 
 def run_job(job: CollectJob) -> CollectedEvidence:
-    """Collect the evidence of one submission. An error of ours becomes evidence, and the class goes on."""
+    """Collect the evidence of one submission. An error of ours becomes evidence, and the class goes on.
+
+    Raises:
+        StorageError: The machine has no room for temporary files, which is no matter of this submission.
+    """
     try:
         return _collect(job, _worker(job.plan))
+    except StorageError:
+        raise
     except Exception as error:
         student = job.located.submission.student.id
         _LOG.exception("collecting the evidence of '%s' failed", student)
-        return CollectedEvidence(_internal(job, f"{type(error).__name__}: {error}"))
+        return CollectedEvidence(_internal(job, _told(error)))
+
+
+def _told(error: Exception) -> str:
+    """What staff read of an error of ours: what it says, and the places it came through, the last one first."""
+    frames = reversed(traceback.extract_tb(error.__traceback__)[-_FRAMES:])
+    places = (f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames)
+    return f"{type(error).__name__}: {error} (in {', '.join(places)})"
 
 
 def _internal(job: CollectJob, detail: str) -> Evidence:
@@ -221,10 +240,11 @@ class _ArtefactCollection:
         )
         try:
             return self._kind.collect_evidence(task, worker.context(self._kind))
+        except StorageError:
+            raise
         except Exception as error:
             _LOG.exception("the kind '%s' failed on %s", self._kind.name, task.file.path)
-            detail = f"{type(error).__name__}: {error}"
-            return Collected.nothing(needs, internal_failure(detail))
+            return Collected.nothing(needs, internal_failure(_told(error)))
 
     def observations(self, collected: Collected) -> list[Observation]:
         """One for each need, those kept among them."""

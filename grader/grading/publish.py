@@ -24,6 +24,7 @@ from grader.reporting.pseudonyms import pseudonyms
 from grader.reporting.similarity_view import similarity_section
 from grader.reporting.student_view import student_page
 from grader.runs.store import RunStore
+from grader.storage import storing
 
 
 def publish(store: RunStore, judged: JudgedClass, images: Images) -> None:
@@ -69,7 +70,8 @@ def _remove_others(store: RunStore, students: set[str]) -> None:
     """Remove reports of submissions that are no longer there; their evidence is kept."""
     for folder in (store.folder / "reports").iterdir():
         if folder.is_dir() and folder.name not in students:
-            shutil.rmtree(folder)
+            with storing(folder, "removed"):
+                shutil.rmtree(folder)
     for file in (store.folder / "results").glob("*.json"):
         if file.name.removesuffix(".json") not in students:
-            file.unlink()
+            store.remove(f"results/{file.name}")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import msgspec
 
 from grader.checks.needs import lab_needs
 from grader.course import load_course
-from grader.errors import RunError
+from grader.errors import RunError, StorageError
 from grader.grading.changes import lab_changes, result_changes
 from grader.grading.grade import ClassResult
 from grader.grading.publish import publish
@@ -18,9 +19,11 @@ from grader.grading.run_judging import JudgedClass, StoredImages, judge_run, rea
 from grader.records.evidence import INTERNAL, Evidence
 from grader.records.lab import Lab, Language
 from grader.records.result import GradeReport
-from grader.records.run import Rescore
+from grader.records.run import Rescore, RescoreBegun, RunManifest
 from grader.records.similarity import Similarities
 from grader.runs.store import RunStore
+
+_BEGUN = "rescore-begun.json"
 
 
 def rescore(run: Path, *, course: Path | None = None) -> tuple[ClassResult, Rescore]:
@@ -35,27 +38,33 @@ def rescore(run: Path, *, course: Path | None = None) -> tuple[ClassResult, Resc
 
     Raises:
         RunError: There is no run, its evidence is incomplete, or the lab now looks at what was not collected.
+        StorageError: The run folder cannot be written to.
     """
     store = RunStore(run)
     manifest = store.require_manifest()
-    with store.locked():
+    with _written_to(store):
+        store.tidy()
         settings = load_course(course or (Path(manifest.course) if manifest.course else None))
         lab = settings.lab(manifest.lab)
         collected = read_class(store, manifest)
         _refuse_uncollected(collected, lab, run)
-        before = [store.read_result(student) for student in manifest.students]
-        changed = lab_changes(store.read_lab(), lab)
+        begun = _begun(store, manifest)
         judged = judge_run(store, manifest, collected, lab, settings)
         record = Rescore(
-            at=datetime.now(UTC),
-            lab_changes=changed,
-            changes=result_changes(before, judged.reports),
+            at=begun.at,
+            lab_changes=lab_changes(begun.lab, lab),
+            changes=result_changes(
+                [begun.results.get(student) for student in manifest.students], judged.reports
+            ),
             submissions=len(judged.reports),
         )
+        if record.changes or record.lab_changes:
+            store.write_record(_BEGUN, begun)
         store.write_record("lab.json", lab)
         publish(store, judged, StoredImages(store))
         if record.changes or record.lab_changes:
             store.append_rescore(record)
+            store.remove(_BEGUN)
     reports = tuple(judged.reports)
     return ClassResult(run, lab, reports, len(reports), manifest.unavailable), record
 
@@ -72,12 +81,15 @@ def translate_run(run: Path, language: Language) -> list[GradeReport]:
 
     Raises:
         RunError: There is no run, or it was not judged to the end.
+        StorageError: The run folder cannot be written to.
     """
     store = RunStore(run)
-    store.require_manifest()
-    with store.locked():
+    manifest = store.require_manifest()
+    with _written_to(store):
+        store.tidy()
         reports = [
-            msgspec.structs.replace(report, language=language) for report in read_results(run)
+            msgspec.structs.replace(report, language=language)
+            for report in _results(store, manifest)
         ]
         evidence = [store.read_evidence(report.student.id) for report in reports]
         seconds = {
@@ -97,15 +109,44 @@ def read_results(run: Path) -> list[GradeReport]:
         RunError: There is no run, or it was not judged to the end.
     """
     store = RunStore(run)
+    return _results(store, store.require_manifest())
+
+
+def _results(store: RunStore, manifest: RunManifest) -> list[GradeReport]:
     reports = []
-    for student in store.require_manifest().students:
+    for student in manifest.students:
         report = store.read_result(student)
         if report is None:
-            raise RunError(
-                f"{run} has no result for '{student}'", hint="run `grader grade` to its end first"
-            )
+            raise store.unfinished(f"result for '{student}'")
         reports.append(report)
     return reports
+
+
+@contextmanager
+def _written_to(store: RunStore) -> Iterator[None]:
+    """Hold the lock on a run that is to be written anew in its place."""
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(store.locked())
+        except StorageError as error:
+            raise StorageError(
+                f"results and pages are written into the run folder, and {error}",
+                hint="copy the folder to where you can write, and name the copy; `grader export` only reads",
+            ) from error
+        yield
+
+
+def _begun(store: RunStore, manifest: RunManifest) -> RescoreBegun:
+    """How the run is now; if the last re-judgement was stopped, how it was before."""
+    found = store.read_record(_BEGUN, RescoreBegun)
+    if found is not None:
+        return found
+    results = {student: store.read_result(student) for student in manifest.students}
+    return RescoreBegun(
+        at=datetime.now(UTC),
+        lab=dict(store.read_lab()),
+        results={student: report for student, report in results.items() if report is not None},
+    )
 
 
 def _refuse_uncollected(collected: Sequence[Evidence], lab: Lab, run: Path) -> None:

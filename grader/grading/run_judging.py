@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.course import Course
-from grader.errors import RunError
 from grader.evidence.view import StoredEvidence
 from grader.grading.judge import GradingContext, judge_class
 from grader.intake import Roster
@@ -47,10 +46,7 @@ def read_class(store: RunStore, manifest: RunManifest) -> list[Evidence]:
     for student in manifest.students:
         evidence = store.read_evidence(student)
         if evidence is None:
-            raise RunError(
-                f"{store.folder} has no evidence of '{student}'",
-                hint="run `grader grade` into this folder again; it goes on where it stopped",
-            )
+            raise store.unfinished(f"evidence of '{student}'")
         found.append(evidence)
     return found
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from grader.errors import RunError
+from grader.errors import RunError, StorageError
 from grader.grading.collect import (
     CollectedEvidence,
     CollectJob,
@@ -21,6 +23,11 @@ from grader.grading.plan import CollectionPlan
 from grader.intake import LocatedSubmission
 from grader.records.evidence import Evidence
 from grader.runs.store import RunStore
+
+if TYPE_CHECKING:
+    from grader.evidence.base import Arrays
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -128,28 +135,40 @@ def collect_class(
         progress: Called after each submission.
     """
     total = kept + len(jobs)
-    previous = {job.located.submission.student.id: job.kept for job in jobs}
+    by_student = {job.located.submission.student.id: job for job in jobs}
     # No list of the futures is kept, so that each result is freed once it is written.
     futures: Iterator[Future[CollectedEvidence]] = as_completed(
         [executor.submit(run_job, job) for job in jobs]
     )
     for done, future in enumerate(futures, kept + 1):
         collected = future.result()
-        evidence = collected.evidence
-        _write(collected, previous[evidence.submission.student.id], store)
-        progress(_event(done, total, evidence))
+        arrays = _all_arrays(collected, store)
+        if arrays is None:
+            job = by_student[collected.evidence.submission.student.id]
+            collected = executor.submit(run_job, replace(job, kept=None)).result()
+            arrays = collected.arrays
+        store.write_evidence(collected.evidence, arrays)
+        progress(_event(done, total, collected.evidence))
 
 
-def _write(collected: CollectedEvidence, before: Evidence | None, store: RunStore) -> None:
-    """Write new evidence; arrays of observations that were kept stay."""
+def _all_arrays(collected: CollectedEvidence, store: RunStore) -> dict[str, Arrays] | None:
+    """New arrays and those of observations that were kept; None where the latter are gone or damaged by now."""
     evidence, arrays = collected.evidence, dict(collected.arrays)
     kept = {item.need for item in evidence.observations if item.has_arrays} - arrays.keys()
-    if kept and before is not None:
-        stored = store.read_arrays(evidence.submission.student.id)
-        if not kept <= stored.keys():
-            raise RunError(f"arrays of '{evidence.submission.student.id}' went missing")
-        arrays |= {need: stored[need] for need in kept}
-    store.write_evidence(evidence, arrays)
+    if not kept:
+        return arrays
+    student = evidence.submission.student.id
+    try:
+        stored = store.read_arrays(student)
+    except StorageError:
+        raise
+    except RunError as error:
+        _LOG.warning("%s; the evidence of '%s' is collected anew", error, student)
+        return None
+    if not kept <= stored.keys():
+        _LOG.warning("arrays of '%s' went missing; its evidence is collected anew", student)
+        return None
+    return arrays | {need: stored[need] for need in kept}
 
 
 def _event(done: int, total: int, evidence: Evidence) -> ProgressEvent:

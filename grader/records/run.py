@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
 from grader.records.base import Record
-from grader.records.result import Status
+from grader.records.result import GradeReport, Status
 
 
 class DatasetRecord(Record, frozen=True, kw_only=True):
@@ -41,6 +41,17 @@ class RunHeader(msgspec.Struct, frozen=True, kw_only=True):
     def written_by(self) -> str:
         """The version of the grader that wrote it."""
         return self.versions.get("grader", "?")
+
+
+class RescoreBegun(Record, frozen=True, kw_only=True):
+    """``RUN/rescore-begun.json``: how the run was before a re-judgement, as long as that is not done."""
+
+    schema: Literal["grader/rescore-begun/v1"] = "grader/rescore-begun/v1"
+    at: datetime
+    lab: dict[str, Any]
+    """The lab as it was judged, as plain data."""
+    results: dict[str, GradeReport]
+    """Student id to what was earned."""
 
 
 class RunManifest(Record, frozen=True, kw_only=True):

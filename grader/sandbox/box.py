@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 import os
-import signal
 import stat
 import threading
 import time
@@ -17,10 +16,12 @@ from pathlib import Path
 
 import msgspec
 
+from grader.sandbox.endings import KILLED, status_of, status_of_lost
+from grader.sandbox.failures import mentions_room
 from grader.sandbox.forked import WarmStarter
 from grader.sandbox.fresh_process import FreshStarter
 from grader.sandbox.levels import Level
-from grader.sandbox.outcome import Limits, Outcome, OutcomeStatus
+from grader.sandbox.outcome import Limits, Outcome
 from grader.sandbox.process import Process, Starter
 from grader.sandbox.profile import SandboxProfile
 from grader.sandbox.protocol import Ended, Reply
@@ -165,6 +166,7 @@ class Box:
 
         Raises:
             ValueError: A request to replay has a payload.
+            StorageError: It failed, and the machine has no room for what it writes.
         """
         if replay and payload:
             raise ValueError("a request that is replayed has no payload")
@@ -188,6 +190,14 @@ class Box:
             self._replayed.append((request, expect))
         return outcome
 
+    def has_own_room(self) -> bool:
+        """Whether what is written inside has limited room of its own.
+
+        Raises:
+            StorageError: It goes to a disk of this machine, which has no room.
+        """
+        return not self._stopped and self._starter.has_own_room()
+
     def stop(self) -> None:
         """End the process; a request under way comes back as `SG`. May be called from any thread."""
         with self._lock:
@@ -208,6 +218,7 @@ class Box:
         try:
             process = self._started()
         except (OSError, RuntimeError) as error:
+            self.has_own_room()
             return Outcome(status="SG" if self._stopped else "XX", message=str(error))
         watch = Watch(
             wall_s=self._limits.wall_s,
@@ -250,21 +261,24 @@ class Box:
         return process.end(grace_s) if process is not None else None
 
     def _outcome_of_end(self, process: Process, error: Exception, breach: Breach | None) -> Outcome:
-        """The outcome of a request whose process did not answer properly, from how the process ended."""
+        """The outcome of a request whose process did not answer properly, from how it ended."""
+        own_room = self.has_own_room()  # as long as what it wrote is there
         ended = self._end(0 if breach or self._stopped else _GRACE_S)
         message = process.log_tail() or f"{type(error).__name__}: {error}"
         if breach == "disk":
             message = f"too much was written to disk\n{message}"
+        if own_room and mentions_room(message):
+            message = f"out of memory: what it writes does not fit\n{message}"
         if ended is None:
-            return Outcome(status=_status_of_lost(breach, self._stopped), message=message)
-        if ended.exitsig == _KILLED and not ended.stopped:
+            return Outcome(status=status_of_lost(breach, self._stopped), message=message)
+        if ended.exitsig == KILLED and not ended.stopped:
             message = f"out of memory: the system ended it\n{message}"
         stopped = self._stopped and breach is None
         return Outcome(
-            status="SG" if stopped else _status(ended, error, breach),
+            status="SG" if stopped else status_of(ended, error, breach),
             max_rss=max(self._peak, ended.max_rss),
             exitcode=ended.exitcode,
-            exitsig=_KILLED if stopped else None if ended.stopped else ended.exitsig,
+            exitsig=KILLED if stopped else None if ended.stopped else ended.exitsig,
             message=message,
         )
 
@@ -273,8 +287,6 @@ class Box:
 _SAFE_OPEN_FLAGS = sum(
     getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY")
 )
-_KILLED = 9
-_OUT_OF_TIME = int(getattr(signal, "SIGXCPU", 0))
 
 
 def _exchange(
@@ -286,22 +298,3 @@ def _exchange(
     if len(body) not in (0, expect):
         raise ValueError(f"{len(body)} bytes came back instead of {expect}")
     return reply, body
-
-
-def _status_of_lost(breach: Breach | None, stopped: bool) -> OutcomeStatus:
-    """The status of a process whose worker died: if no limit was exceeded, the failure is the grader's."""
-    if breach is not None:
-        return "TO" if breach == "time" else "RE"
-    return "SG" if stopped else "XX"
-
-
-def _status(ended: Ended, error: Exception, breach: Breach | None) -> OutcomeStatus:
-    if breach == "time" or ended.exitsig == _OUT_OF_TIME:
-        return "TO"
-    if (
-        isinstance(error, (ValueError, RecursionError))
-        or ended.stopped
-        or ended.exitcode is not None
-    ):
-        return "RE"
-    return "SG"

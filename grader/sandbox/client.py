@@ -56,6 +56,9 @@ class SandboxClient:
 
         Returns:
             The answer and its bytes. After an answer that cannot be decoded every request fails likewise.
+
+        Raises:
+            StorageError: The request failed, and the machine has no room left for what the process writes.
         """
         if self._failed is not None:
             return self._failed
@@ -70,7 +73,7 @@ class SandboxClient:
             self._failed = failures.crashed(self.file, f"no valid answer: {error}")
             return self._failed
         if isinstance(decoded, Failure):
-            return decoded
+            return self._out_of_room(decoded) or decoded
         if len(outcome.payload) != expect:
             detail = f"{len(outcome.payload)} bytes came back instead of {expect}"
             self._failed = failures.crashed(self.file, detail)
@@ -81,6 +84,14 @@ class SandboxClient:
         """The failure of a file that takes longer than `timeout_s`."""
         return failures.timed_out(self.file, self.limits, detail)
 
+    def _out_of_room(self, failure: Failure) -> Failure | None:
+        """The failure of what could not write: room of its own is limited like memory, a disk is ours to look after."""
+        if not failures.mentions_room(failure.detail):
+            return None
+        if self.box.has_own_room():
+            return failures.out_of_memory(self.file, self.limits, failure.detail)
+        return failures.internal(self.file, failure.detail)
+
     def _failure_of(self, outcome: Outcome) -> Failure:
         """The failure that an outcome other than ``ok`` stands for."""
         if outcome.status == "TO":
@@ -89,6 +100,8 @@ class SandboxClient:
         detail = f"{outcome.status}, {ended}: {outcome.message}"
         if failures.mentions_memory(outcome.message):
             return failures.out_of_memory(self.file, self.limits, detail)
+        if failures.mentions_room(outcome.message):
+            return failures.internal(self.file, detail)
         if outcome.status in ("RE", "SG"):
             return failures.crashed(self.file, detail)
         return failures.internal(self.file, detail)

@@ -13,6 +13,16 @@ _OUT_OF_MEMORY = (
 )
 
 
+#: What the system says when a disk is full or broken, in small letters.
+_OUT_OF_ROOM = ("no space left on device", "disk quota exceeded", "input/output error")
+
+
+def mentions_room(message: str) -> bool:
+    """Whether a message says that a file could not be written because of the disk."""
+    lowered = message.lower()
+    return any(words in lowered for words in _OUT_OF_ROOM)
+
+
 def mentions_memory(message: str) -> bool:
     """Whether a library's message says that memory ran out."""
     lowered = message.lower()

@@ -6,7 +6,6 @@ import contextlib
 import os
 import socket
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from grader.sandbox.levels import Level
 from grader.sandbox.outcome import Limits
 from grader.sandbox.process import tail
 from grader.sandbox.protocol import Ended
+from grader.sandbox.scratch import log_file, make_folder, require_room
 from grader.sandbox.sealed_memfd import SealedMemfd
 from grader.sandbox.workers import WorkerConfig, WorkerPool
 
@@ -36,8 +36,12 @@ class ForkedProcess:
 
     def __init__(self, pool: WorkerPool, folder: str, file: int | None) -> None:
         self._pool = pool
-        self._worker = pool.acquire()
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115  (closed in `end`)
+        self._log = log_file()
+        try:
+            self._worker = pool.acquire()
+        except BaseException:
+            self._log.close()
+            raise
         self._log_tail = ""
         ours, theirs = socket.socketpair()
         self._connection = SocketConnection(ours)
@@ -83,11 +87,7 @@ class WarmStarter:
 
     def __init__(self, target: str, preload: Sequence[str], limits: Limits, level: Level) -> None:
         self._in_bubblewrap = level == "strong"
-        self._root = (
-            bubblewrap.WORKING_FOLDER
-            if self._in_bubblewrap
-            else tempfile.mkdtemp(prefix="grader-box-")
-        )
+        self._root = bubblewrap.WORKING_FOLDER if self._in_bubblewrap else make_folder("box")
         self._pool = WorkerPool(WorkerConfig(target, tuple(preload), limits, level, self._root))
         self._pool.prepare()
 
@@ -104,6 +104,12 @@ class WarmStarter:
     def written_bytes(self, number: int) -> int:
         """What lies in its folder; inside bubblewrap the folder itself is limited."""
         return 0 if self._in_bubblewrap else occupied_bytes(self._folder(number))
+
+    def has_own_room(self) -> bool:
+        """Whether the folder is bubblewrap's; if not, there must be room in it."""
+        if not self._in_bubblewrap:
+            require_room(self._root)
+        return self._in_bubblewrap
 
     def close(self) -> None:
         """End all workers."""

@@ -11,7 +11,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
 from typing import BinaryIO, cast
 
@@ -25,6 +24,7 @@ from grader.sandbox.levels import Level
 from grader.sandbox.outcome import Limits
 from grader.sandbox.process import tail
 from grader.sandbox.protocol import Ended, Setup
+from grader.sandbox.scratch import log_file, make_folder, require_room
 from grader.sandbox.sealed_memfd import SealedMemfd
 
 _END_S = 30
@@ -46,11 +46,7 @@ class FreshStarter:
 
     def __init__(self, target: str, preload: Sequence[str], limits: Limits, level: Level) -> None:
         self._in_container = level == "container"
-        self._root = (
-            containers.WORKING_FOLDER
-            if self._in_container
-            else tempfile.mkdtemp(prefix="grader-box-")
-        )
+        self._root = containers.WORKING_FOLDER if self._in_container else make_folder("box")
         self._setup = Setup(
             target=target,
             preload=tuple(preload),
@@ -76,6 +72,12 @@ class FreshStarter:
     def written_bytes(self, number: int) -> int:
         """Not watched: a container limits its disk itself, and Windows has no isolation at all."""
         return 0
+
+    def has_own_room(self) -> bool:
+        """Whether the folder is the container's; if not, there must be room in it."""
+        if not self._in_container:
+            require_room(self._root)
+        return self._in_container
 
     def close(self) -> None:
         """Remove what the processes left; the boxes end them."""
@@ -105,7 +107,7 @@ class FreshProcess:
     ) -> None:
         self._stop = stop
         self._stopped = False
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115  (closed in `end`)
+        self._log = log_file()
         self._log_tail = ""
         self._process = subprocess.Popen(  # noqa: S603
             command,

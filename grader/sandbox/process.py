@@ -58,6 +58,7 @@ class Starter(Protocol):
 
         Raises:
             OSError: It cannot be started.
+            StorageError: Likewise, for lack of room.
             RuntimeError: The sandbox was closed.
         """
 
@@ -66,6 +67,13 @@ class Starter(Protocol):
 
     def written_bytes(self, number: int) -> int:
         """How much the process in a box has on disk, if only watching limits that; else 0."""
+
+    def has_own_room(self) -> bool:
+        """Whether processes write into limited room of their own, and not to a disk of this machine.
+
+        Raises:
+            StorageError: The disk of this machine has no room, so that failures of processes are not their own.
+        """
 
     def close(self) -> None:
         """End everything that was started."""

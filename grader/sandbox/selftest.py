@@ -10,7 +10,6 @@ import os
 import secrets
 import socket
 import sys
-import tempfile
 import threading
 from collections.abc import Callable
 from functools import cache
@@ -26,7 +25,9 @@ from grader.sandbox.levels import LEVELS, Isolation, Level
 from grader.sandbox.outcome import Limits
 from grader.sandbox.process import Process
 from grader.sandbox.profile import SandboxProfile
+from grader.sandbox.scratch import scratch_folder
 from grader.sandbox.sealed_memfd import SealedMemfd
+from grader.storage import storing_temporarily
 
 _LIMITS = Limits(wall_s=20, memory_bytes=1 << 30)
 _REPORT_BYTES = 1 << 16
@@ -106,23 +107,29 @@ def attack_level(level: Level) -> tuple[str, ...]:
         OSError: The box cannot be started.
         EOFError: It did not answer.
         ValueError: It answered with nonsense.
+        StorageError: There is no room for temporary files, which tells nothing of the level.
     """
     starter = make_starter(SandboxProfile(target=f"{__name__}:attack"), _LIMITS, level)
     try:
         with (
-            tempfile.TemporaryDirectory(prefix="grader-selftest-") as folder,
+            scratch_folder("selftest") as folder,
             _listening() as listener,
         ):
-            canary = Path(folder, "canary")
-            canary.write_bytes(secrets.token_bytes(16))
+            canary = folder / "canary"
+            with storing_temporarily():
+                canary.write_bytes(secrets.token_bytes(16))
             targets = AttackTargets(
-                folder=folder,
+                folder=str(folder),
                 canary=str(canary),
                 port=listener.getsockname()[1],
                 grader=os.getpid(),
             )
             before = sorted(os.listdir(folder))  # noqa: PTH208
-            succeeded = _exchange(starter.start(1, None), targets)
+            try:
+                succeeded = _exchange(starter.start(1, None), targets)
+            except (OSError, EOFError, ValueError):
+                starter.has_own_room()
+                raise
             changed = sorted(os.listdir(folder)) != before  # noqa: PTH208
             if changed:
                 succeeded = (*succeeded, "leave a file behind")

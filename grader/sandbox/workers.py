@@ -7,7 +7,6 @@ import json
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
@@ -23,6 +22,7 @@ from grader.sandbox.outcome import Limits
 from grader.sandbox.process import tail
 from grader.sandbox.protocol import End, Ended, Ready, Setup, Start
 from grader.sandbox.readable_paths import readable_paths
+from grader.sandbox.scratch import log_file
 
 #: A worker is replaced after so many processes.
 JOBS_PER_WORKER = 200
@@ -89,7 +89,7 @@ class Worker:
         ours, theirs = socket.socketpair()
         ours.settimeout(_START_S)
         self.jobs = 0
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115  (closed with the worker)
+        self._log = log_file()
         self._control = SocketConnection(ours)
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603

@@ -13,7 +13,7 @@ from typing import Literal
 
 from grader import datasets
 from grader.course import load_course
-from grader.errors import GraderError
+from grader.errors import GraderError, StorageError
 from grader.evidence.models.client import ModelClient
 from grader.evidence.models.profile import PROFILE
 from grader.grading.plan import runtime_versions
@@ -104,7 +104,7 @@ def _sandbox() -> Item:
             sandboxes.open(PROFILE) as box,
         ):
             answer = ModelClient(box, "nothing", sandboxes.limits).open(Path(empty.name), "hdf5")
-    except OSError as error:
+    except (OSError, StorageError) as error:
         return Item(name="sandbox", state="fail", found=f"does not start: {error}")
     seconds = time.monotonic() - started
     if getattr(answer, "reason", "") != "corrupt":

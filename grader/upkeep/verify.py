@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,12 +11,14 @@ import msgspec
 from grader import resources
 from grader.course import load_course
 from grader.errors import DataUnavailableError, VerificationError
+from grader.files import make_folder
 from grader.grading.grade import ClassRun, GradeOptions
 from grader.intake import LocatedSubmission, find_class, find_submission
 from grader.records.base import Record
 from grader.records.points import points_text
 from grader.records.result import GradeReport
 from grader.runs.store import RunStore
+from grader.sandbox.scratch import scratch_folder
 
 REFERENCE, EMPTY = "reference", "empty"
 
@@ -58,9 +59,9 @@ def verify_lab(lab: str, *, options: GradeOptions, course: Path | None = None) -
     settings = load_course(course)
     graded = settings.lab(lab)
     samples = read_samples(lab)
-    with tempfile.TemporaryDirectory(prefix="grader-verify-") as folder:
-        run = Path(folder) / "run"
-        located = [_reference(lab), _empty(Path(folder)), *_sample_submissions(lab, samples)]
+    with scratch_folder("verify") as folder:
+        run = folder / "run"
+        located = [_reference(lab), _empty(folder), *_sample_submissions(lab, samples)]
         result = ClassRun(graded, settings, run, source=lab).grade(located, options)
         if result.unavailable:
             name, why = next(iter(result.unavailable.items()))
@@ -98,7 +99,7 @@ def _reference(lab: str) -> LocatedSubmission:
 
 
 def _empty(folder: Path) -> LocatedSubmission:
-    (folder / EMPTY).mkdir()
+    make_folder(folder / EMPTY)
     return find_submission(folder / EMPTY)
 
 

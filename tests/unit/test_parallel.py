@@ -33,6 +33,7 @@ def test_an_error_reaches_the_caller(tmp_path: Path, capfd: pytest.CaptureFixtur
 
     with pytest.raises(OSError, match="no room"):
         over_cores(work, range(2 * WORTH_IT), cores=2)
+    assert "Traceback" not in capfd.readouterr().err
 
 
 def test_there_is_a_core() -> None:

@@ -1,6 +1,11 @@
 from __future__ import annotations
 
+import errno
+import os
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -164,3 +169,41 @@ def test_a_command_can_end_with_a_code_of_its_own(
 ) -> None:
     """`Exit` of click is not lost on the way out."""
     assert call_raising(call, monkeypatch, click.exceptions.Exit(1)).code == 1
+
+
+def test_what_the_machine_refuses_is_no_bug(
+    call: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An error of a disk that nobody foresaw names the path and what to do as well."""
+    error = OSError(errno.EROFS, "Read-only file system", "/share/notes")
+    called = call_raising(call, monkeypatch, error)
+
+    assert called.code == 4
+    assert called.err.startswith("Error: /share/notes cannot be used: the file system is read-only")
+    assert "Hint: name a folder that can be written to" in called.err
+
+
+@pytest.mark.parametrize("error", [FileNotFoundError(errno.ENOENT, "absent", "x"), OSError("odd")])
+def test_other_errors_of_the_system_are_bugs(
+    call: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, error: OSError
+) -> None:
+    """A file that we believed to be there is our mistake."""
+    assert call_raising(call, monkeypatch, error).code == 70
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+def test_output_that_finds_no_room_is_said() -> None:
+    """A redirected output on a full disk ends with a message and its code, not in a traceback."""
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "grader", "labs"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        )
+
+    assert ended.returncode == 4
+    assert ended.stderr.startswith("Error: the output cannot be written: no space is left")
+    assert "Traceback" not in ended.stderr

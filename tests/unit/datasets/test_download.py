@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,7 +14,7 @@ import pytest
 from grader import datasets
 from grader.datasets.download import fetch
 from grader.datasets.files import Download, FileDataset
-from grader.errors import DataError, DataUnavailableError
+from grader.errors import DataError, DataUnavailableError, StorageError
 
 CONTENT = bytes(range(256)) * 10_000
 
@@ -127,3 +129,17 @@ def test_what_is_fetched_is_what_is_looked_for(name: str) -> None:
         assert len(published.download.sha256) == 64
         assert published.download.url.endswith(published.download.filename)
         assert published.download.filename in {c.path for c in published.containers}
+
+
+def test_a_download_without_room_is_no_failed_download(
+    server: str, folders: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server is well; the message names the file here, and nothing is left of it."""
+
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(StorageError, match=r"some\.bin cannot be written: no space is left"):
+        fetch(dataset(f"{server}/whole"))
+    assert list(folders["grader-cache"].iterdir()) == []

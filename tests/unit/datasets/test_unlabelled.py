@@ -12,7 +12,8 @@ from PIL import Image
 
 from grader.datasets.base import Dataset, Location, Split, SplitName
 from grader.datasets.unlabelled import export_unlabelled, image_ids
-from grader.errors import UsageError
+from grader.errors import StorageError, UsageError
+from tests.faults import failing_disk
 
 RNG = np.random.default_rng(0)
 
@@ -112,3 +113,14 @@ def test_other_files_are_not_written_among(tmp_path: Path) -> None:
         with pytest.raises(UsageError, match="something else"):
             export_unlabelled(pets(2, 8, 8), place, pictures=False)
     assert list(full.iterdir()) == [file]
+
+
+def test_an_export_that_was_stopped_is_begun_again(tmp_path: Path) -> None:
+    """What a full disk left of it does not count as something else."""
+    with failing_disk(tmp_path / "out", fails_at=6), pytest.raises(StorageError, match="out/"):
+        export_unlabelled(pets(2, 8, 8), tmp_path / "out", pictures=True)
+    assert (tmp_path / "out").exists()
+    assert not (tmp_path / "out/manifest.json").exists()
+    export_unlabelled(pets(2, 8, 8), tmp_path / "out", pictures=True)
+
+    assert (tmp_path / "out/manifest.json").exists()

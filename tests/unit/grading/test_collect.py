@@ -180,7 +180,7 @@ def test_a_collector_that_raises_is_our_failure_and_the_others_go_on(
     failure = room.failure(PHOTO)
 
     assert (failure.reason, failure.fault) == ("internal", "grader")
-    assert "a bug of a collector" in failure.detail
+    assert "a bug of a collector (in fake_kinds.py:" in failure.detail
     assert room.seen(ONE).files == ("alpha",)
     assert room.seen(ONE, "bruno").files == ("beta",)
     assert room.failure(PHOTO, "bruno").reason == "missing"

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from grader.errors import RunError
+from grader.errors import StorageError
 from grader.grading.collect import CollectWorker
 from grader.grading.schedule import find_kept, thread_executor
 from grader.intake import find_submission
@@ -64,8 +64,11 @@ def test_no_array_is_read_to_find_what_is_kept(
     assert find_kept(located, looks_plan(), room.store, fresh=True).jobs[0].kept is None
 
 
-def test_arrays_that_vanish_while_collecting_are_an_error(room: Classroom) -> None:
-    """Evidence never says that arrays are there which are not."""
+@pytest.mark.parametrize("damage", [None, b"PK\x03\x04 broken off"])
+def test_arrays_that_vanish_while_collecting_are_collected_again(
+    room: Classroom, damage: bytes | None
+) -> None:
+    """Evidence never says that arrays are there which are not, and the class goes on."""
     room.collect()
     room.hand_in(photo__png=b"\x89PNG\r\n\x1a\ncorrected")
     file = room.folder / "run/evidence/amina.npz"
@@ -75,12 +78,24 @@ def test_arrays_that_vanish_while_collecting_are_an_error(room: Classroom) -> No
 
         def then_remove(*given: object, **more: object) -> object:
             found = original(*given, **more)  # type: ignore[arg-type]
-            file.unlink()
+            file.unlink() if damage is None else file.write_bytes(damage)
             return found
 
         patch.setattr("tests.unit.grading.fake_kinds.find_kept", then_remove)
-        with pytest.raises(RunError, match="arrays of 'amina' went missing"):
-            room.collect()
+        collected = room.collect()
+
+    assert collected == [PHOTO.id, *ids(*NEEDS)]
+    assert room.counts().keys() == set(ids(*NEEDS))
+    assert room.collect() == []
+
+
+def test_a_full_disk_for_temporary_files_stops_the_class(room: Classroom) -> None:
+    """It is nobody's failure: no evidence is written of it."""
+    FAILURES[PHOTO.id] = StorageError("the folder for temporary files, /tmp, is full")  # type: ignore[assignment]
+    with pytest.raises(StorageError, match="temporary files"):
+        room.collect()
+
+    assert room.store.read_evidence("amina") is None
 
 
 def test_another_hand_in_time_is_taken_up_without_collecting(room: Classroom) -> None:

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
-from grader.errors import OldRunError, RunError
+from grader.errors import OldRunError, RunError, StorageError
 from grader.records.run import Rescore
 from grader.runs.store import RunStore
 from tests.factories import PREDICTIONS_NEED, evidence, report, resolved
@@ -49,20 +51,27 @@ def test_an_unchanged_file_is_not_touched(store: RunStore) -> None:
 def test_a_write_that_breaks_off_leaves_the_old_file(
     store: RunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Readers see the old contents or the new, never half; `tidy` takes away what is left over."""
+    """Readers see the old contents or the new, never half, and nothing is left over."""
     store.write("a.txt", b"old")
 
     def die(source: Path, target: Path) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Path, "replace", die)
+    monkeypatch.setattr(os, "replace", die)
     with pytest.raises(KeyboardInterrupt):
         store.write("a.txt", b"new")
 
     assert (store.folder / "a.txt").read_bytes() == b"old"
-    assert len(names(store.folder)) == 2
-    store.tidy()
     assert names(store.folder) == ["a.txt"]
+
+
+def test_what_a_killed_run_left_is_tidied_away(store: RunStore) -> None:
+    """A file under its temporary name goes; all others stay."""
+    store.write("reports/amina/index.html", b"old")
+    store.write("reports/amina/.index.html.4711.tmp", b"half")
+    store.tidy()
+
+    assert names(store.folder) == ["reports/amina/index.html"]
 
 
 def test_evidence_is_on_the_disk_before_it_counts(
@@ -251,3 +260,86 @@ def test_the_lab_as_judged_is_plain_data(store: RunStore) -> None:
     store.write("lab.json", b"{")
 
     assert store.read_lab() == {}
+
+
+def test_a_file_that_cannot_be_read_is_no_missing_one(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A broken disk does not make evidence disappear: it would be collected anew and written over."""
+    store.write_evidence(evidence("amina"))
+
+    def fail(path: Path) -> bytes:
+        raise OSError(errno.EIO, "Input/output error", str(path))
+
+    monkeypatch.setattr(Path, "read_bytes", fail)
+    with pytest.raises(StorageError, match=r"evidence/amina\.json cannot be read"):
+        store.read_evidence("amina")
+
+
+@pytest.mark.parametrize("name", ["labels/digits.npy", "images/digits.npy", "lab.json"])
+def test_what_is_damaged_is_reported(
+    store: RunStore, name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A survived error is a line of the log that names the file."""
+    store.write(name, b"{")
+    found = (store.read_labels("digits"), store.read_images("digits"), dict(store.read_lab()))
+
+    assert found == (None, None, {})
+    assert [record.getMessage() for record in caplog.records if name in record.getMessage()]
+
+
+def test_damaged_arrays_are_reported(store: RunStore, caplog: pytest.LogCaptureFixture) -> None:
+    """Evidence that is collected anew because of them says so."""
+    store.write("evidence/amina.npz", b"{")
+
+    assert store.stored_array_needs("amina") == frozenset()
+    assert "amina.npz is damaged" in caplog.text
+
+
+def test_a_run_being_graded_is_not_taken_for_none(store: RunStore) -> None:
+    """Readers are told to wait, with how far it is; once its grader is killed, to grade again."""
+    manifest = msgspec.structs.replace(MANIFEST, students=("amina", "bruno"))
+    reader = RunStore(store.folder)
+    with store.locked():
+        with pytest.raises(RunError, match=r"still being graded$"):
+            reader.require_manifest()
+        store.write_manifest(manifest)
+        store.write_evidence(evidence("amina"))
+        told = str(reader.unfinished("result for 'amina'"))
+        assert told.endswith("is still being graded, 1 of 2 submissions are collected")
+        with (
+            pytest.raises(RunError, match="still being graded, 1 of 2 submissions"),
+            reader.locked(),
+        ):
+            pass
+
+    stopped = reader.unfinished("result for 'amina'")
+    assert "was not graded to its end: it has no result for 'amina'" in str(stopped)
+    assert "run the same `grader grade` command again" in stopped.hint
+
+
+def test_a_run_that_lacks_a_file_is_not_its_own_rival(store: RunStore) -> None:
+    """Who holds the lock does not wait for itself."""
+    with store.locked():
+        assert "was not graded to its end" in str(store.unfinished("evidence of 'amina'"))
+
+
+def test_a_finished_run_in_use_is_only_in_use(store: RunStore) -> None:
+    """Of a run that has all results nobody says that it is still being graded."""
+    store.write_manifest(MANIFEST)
+    store.write_result(report("amina"))
+    with (
+        store.locked(),
+        pytest.raises(RunError, match=r"another grader is at work in \S+run$"),
+        RunStore(store.folder).locked(),
+    ):
+        pass
+
+
+def test_the_same_rescore_is_recorded_once(store: RunStore) -> None:
+    """A command that was stopped after its line was written adds no second one."""
+    record = Rescore(at=MANIFEST.updated_at, lab_changes=("a",), changes=(), submissions=1)
+    store.append_rescore(record)
+    store.append_rescore(record)
+
+    assert len((store.folder / "rescores.jsonl").read_text().splitlines()) == 1

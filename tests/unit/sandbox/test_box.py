@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -13,6 +14,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from grader.errors import StorageError
 from grader.sandbox import Level, Limits, Outcome, SealedMemfd
 from grader.sandbox.process import Target
 from tests.unit.sandbox import targets
@@ -229,3 +231,15 @@ def test_closing_the_sandbox_ends_what_runs(level: Level) -> None:
         assert [outcome.status for outcome in outcomes] == ["SG"]
         with pytest.raises(RuntimeError, match="closed"):
             sandbox.open()
+
+
+@pytest.mark.parametrize("level", ["none", "medium"])
+def test_a_folder_that_is_gone_is_no_failure_of_what_runs_inside(level: Level) -> None:
+    """Where the machine takes nothing more, every process would fail alike: that is an error of its own."""
+    with (
+        opened(targets.reads_the_submitted_file, require(level)) as sandbox,
+        sandbox.open() as box,
+    ):
+        shutil.rmtree(Path(box.bring(Path(__file__))).parents[1])
+        with pytest.raises(StorageError, match="the folder for temporary files"):
+            box.ask(REQUEST)

@@ -7,6 +7,7 @@ from typing import Any, cast
 import msgspec
 import pytest
 
+from grader.errors import StorageError
 from grader.records.base import Record
 from grader.records.evidence import Failure
 from grader.records.message import Message, Number, message
@@ -28,13 +29,19 @@ class Reply(Record, frozen=True, kw_only=True, tag="reply"):
 class FakeBox:
     """Answers with outcomes that were made up, in order."""
 
-    def __init__(self, *outcomes: Outcome) -> None:
+    def __init__(self, *outcomes: Outcome, own_room: bool | StorageError = False) -> None:
         self._outcomes = list(outcomes)
+        self._own_room = own_room
         self.asked: list[tuple[Any, ...]] = []
 
     def ask(self, request: bytes, payload: bytes, *, expect: int, replay: bool) -> Outcome:
         self.asked.append((request, payload, expect, replay))
         return self._outcomes.pop(0)
+
+    def has_own_room(self) -> bool:
+        if isinstance(self._own_room, StorageError):
+            raise self._own_room
+        return self._own_room
 
 
 def client(*outcomes: Outcome) -> tuple[SandboxClient, FakeBox]:
@@ -107,3 +114,42 @@ def test_answers_that_are_none_are_a_crash_for_good(outcome: Outcome) -> None:
     assert failure.reason == "crashed"
     assert talk.ask(Question(text="?"), Reply, expect=4) == failure
     assert len(box.asked) == 1
+
+
+FULL = Failure(
+    reason="corrupt", detail="OSError: [Errno 28] No space left on device: 'unpacked-x/3'"
+)
+
+
+@pytest.mark.parametrize(
+    ("own_room", "reason", "fault"),
+    [(True, "out-of-memory", "submission"), (False, "internal", "grader")],
+)
+def test_a_full_disk_is_never_the_submission_s_fault(
+    own_room: bool, reason: str, fault: str
+) -> None:
+    """A process with limited room of its own used more than it may have; else the disk is ours to look after."""
+    box = FakeBox(answered(FULL), own_room=own_room)
+    failure = SandboxClient(cast(Box, box), "work.zip", LIMITS).ask(Question(text="?"), Reply)
+
+    assert isinstance(failure, Failure)
+    assert (failure.reason, failure.fault, failure.detail) == (reason, fault, FULL.detail)
+
+
+def test_a_disk_that_is_still_full_is_an_error_of_its_own() -> None:
+    """It would fail every student, so nobody is judged."""
+    box = FakeBox(answered(FULL), own_room=StorageError("full"))
+
+    with pytest.raises(StorageError):
+        SandboxClient(cast(Box, box), "work.zip", LIMITS).ask(Question(text="?"), Reply)
+
+
+def test_a_process_that_died_of_a_full_disk_is_ours() -> None:
+    """What it last said tells why."""
+    message = "OSError: [Errno 28] No space left on device"
+    talk, _ = client(Outcome(status="RE", exitcode=1, message=message))
+    failure = talk.ask(Question(text="?"), Reply)
+
+    assert isinstance(failure, Failure)
+    assert failure.reason == "internal"
+    assert message in failure.detail
