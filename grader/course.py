@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,6 +69,8 @@ class CourseSettings(Record, frozen=True, kw_only=True):
     """Path of the roster, relative to `course.toml`."""
     timezone: str = ""
     """Where times without a UTC offset were taken, and whose calendar counts late days: ``Europe/Paris``."""
+    matches: dict[str, str] = {}
+    """Name of a submission to the id on the roster of whoever handed it in, where `grader match` asked."""
     labs: dict[str, LabSettings] = {}
     datasets: dict[str, FolderSettings] = {}
 
@@ -139,6 +141,11 @@ class Course:
 
         return tuple(sorted({*datasets.names(), *self.settings.datasets}))
 
+    @property
+    def zone(self) -> tzinfo | None:
+        """The course's time zone; None where it names none."""
+        return time_zone(self.settings.timezone) if self.settings.timezone else None
+
     def roster(self) -> Roster:
         """The roster; empty where `course.toml` names none.
 
@@ -147,8 +154,7 @@ class Course:
         """
         if not self.settings.roster:
             return Roster({})
-        zone = time_zone(self.settings.timezone) if self.settings.timezone else None
-        return read_roster((self.root or Path()) / self.settings.roster, zone)
+        return read_roster((self.root or Path()) / self.settings.roster, self.zone)
 
     def _refuse_unknown_datasets(self, lab: Lab, keys: Keys) -> None:
         known = self.dataset_names()

@@ -20,6 +20,7 @@ from grader.grading.plan import CollectionPlan, runtime_versions
 from grader.grading.run_judging import grading_context
 from grader.grading.schedule import Progress, ProgressEvent, ignore_progress
 from grader.intake import find_submission
+from grader.intake.matching import match_submissions, with_entry
 from grader.parallel import usable_cores
 from grader.records.lab import Check, Lab
 from grader.records.points import late_points, sum_points
@@ -87,7 +88,10 @@ def check_submission(
     context = grading_context(
         graded, datasets.records, versions=runtime_versions(), isolation=level
     )
-    submission = roster.apply(collected.evidence.submission)
+    submission = collected.evidence.submission
+    entry = match_submissions(roster, [submission], settings.settings.matches).entries.get(0)
+    if entry is not None:
+        submission = with_entry(submission, entry)
     evidence = msgspec.structs.replace(collected.evidence, submission=submission)
     stored = StoredEvidence(evidence, lambda: collected.arrays, datasets.labels)
     return CheckedSubmission(

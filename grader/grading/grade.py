@@ -17,6 +17,7 @@ from grader.grading.class_archive import lone_archive, refuse_class_archive
 from grader.grading.class_found import describe_class
 from grader.grading.collect import local_worker
 from grader.grading.datasets import LoadedDatasets, load_run_datasets
+from grader.grading.enrolment import enrolled_class
 from grader.grading.isolation import choose_level
 from grader.grading.plan import CollectionPlan, runtime_versions
 from grader.grading.publish import publish
@@ -30,7 +31,7 @@ from grader.grading.schedule import (
     ignore_progress,
     thread_executor,
 )
-from grader.intake import LocatedSubmission, locate_class, missing_submissions
+from grader.intake import LocatedSubmission, locate_class
 from grader.parallel import usable_cores
 from grader.records.lab import Lab
 from grader.records.result import GradeReport
@@ -103,19 +104,17 @@ def grade_class(
         IsolationError: Submissions cannot be isolated as asked for, or not enough for a secret test set.
     """
     settings = load_course(course)
-    found = locate_class(submissions, layout_name=options.layout)
+    found = locate_class(submissions, layout_name=options.layout, timezone=settings.zone)
     archive = lone_archive(found)
     if archive is not None and not options.layout:
         level = choose_level(options.isolation)
         refuse_class_archive(archive, settings.lab(lab), options.limits, level)
-    sentences = describe_class(found)
+    enrolled = enrolled_class(found.submissions, settings)
+    sentences = (*describe_class(found), *enrolled.sentences)
     for sentence in sentences:
         options.announce(sentence)
-    located = found.submissions
-    missing = settings.roster().without(item.submission for item in located)
-    everybody = [*located, *missing_submissions(missing, located)]
     run = ClassRun(settings.lab(lab), settings, out, source=str(submissions))
-    return replace(run.grade(everybody, options), found=sentences)
+    return replace(run.grade(enrolled.submissions, options), found=sentences)
 
 
 class ClassRun:

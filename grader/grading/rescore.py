@@ -13,6 +13,7 @@ from grader.checks.needs import lab_needs
 from grader.course import load_course
 from grader.errors import RunError, StorageError
 from grader.grading.changes import lab_changes, result_changes
+from grader.grading.enrolment import open_questions
 from grader.grading.grade import ClassResult
 from grader.grading.publish import publish
 from grader.grading.run_judging import JudgedClass, StoredImages, judge_run, read_class
@@ -21,6 +22,7 @@ from grader.records.lab import Lab, Language
 from grader.records.result import GradeReport
 from grader.records.run import Rescore, RescoreBegun, RunManifest
 from grader.records.similarity import Similarities
+from grader.records.submission import Submission
 from grader.runs.store import RunStore
 
 _BEGUN = "rescore-begun.json"
@@ -100,6 +102,25 @@ def translate_run(run: Path, language: Language) -> list[GradeReport]:
         similarities = store.read_similarities() or Similarities()
         publish(store, JudgedClass(reports, seconds, similarities), StoredImages(store))
     return reports
+
+
+def unmatched_submissions(
+    run: Path, *, course: Path | None = None
+) -> list[tuple[Submission, tuple[str, ...]]]:
+    """The submissions of a run that fit nobody on the roster or several, with the ids they may belong to.
+
+    Args:
+        run: The run folder.
+        course: The course directory; None takes the one the run was graded with.
+
+    Raises:
+        RunError: There is no run, or its evidence is incomplete.
+        CourseError: The roster cannot be used.
+    """
+    store = RunStore(run)
+    manifest = store.require_manifest()
+    settings = load_course(course or (Path(manifest.course) if manifest.course else None))
+    return open_questions(read_class(store, manifest), settings)
 
 
 def read_results(run: Path) -> list[GradeReport]:

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from grader.course import Course
 from grader.evidence.view import StoredEvidence
+from grader.grading.enrolment import enrolled_evidence
 from grader.grading.judge import GradingContext, judge_class
-from grader.intake import Roster
 from grader.records.evidence import Evidence
 from grader.records.lab import Lab
 from grader.records.result import DatasetUsed, GradeReport
@@ -67,9 +67,9 @@ def judge_run(
         lab: As it is judged.
         course: Names the roster and the starter models.
     """
-    roster = course.roster()
-    submissions = _stored(store, manifest, collected, roster)
-    stated = [item.submission for item in collected if roster.has_stated_time(item.submission)]
+    enrolled = enrolled_evidence(collected, course)
+    submissions = _stored(store, manifest, enrolled.evidence)
+    stated = [item.submission for item in enrolled.evidence if item.submission.time_stated]
     context = grading_context(
         lab,
         manifest.datasets,
@@ -79,7 +79,11 @@ def judge_run(
     )
     similarities = _compare(store, lab, course, submissions)
     reports = [
-        _flag_similar(report) if report.student.id in similarities.students else report
+        _flagged(
+            report,
+            similar=report.student.id in similarities.students,
+            unmatched=report.student.id in enrolled.unmatched,
+        )
         for report in judge_class(context, submissions)
     ]
     seconds = {
@@ -110,7 +114,7 @@ def grading_context(
 
 
 def _stored(
-    store: RunStore, manifest: RunManifest, collected: Sequence[Evidence], roster: Roster
+    store: RunStore, manifest: RunManifest, collected: Sequence[Evidence]
 ) -> list[StoredEvidence]:
     labels = {
         record.name: found
@@ -119,7 +123,7 @@ def _stored(
     }
     return [
         StoredEvidence(
-            msgspec.structs.replace(evidence, submission=roster.apply(evidence.submission)),
+            evidence,
             partial(store.read_arrays, evidence.submission.student.id),
             labels,
         )
@@ -139,8 +143,10 @@ def _compare(
     return msgspec.structs.replace(compare_class(lab, submissions, baselines), basis=basis)
 
 
-def _flag_similar(report: GradeReport) -> GradeReport:
-    return msgspec.structs.replace(report, flags=tuple(sorted({*report.flags, "similar"})))
+def _flagged(report: GradeReport, *, similar: bool, unmatched: bool) -> GradeReport:
+    named = (("similar", similar), ("not-matched", unmatched))
+    flags = {*report.flags, *(flag for flag, holds in named if holds)}
+    return msgspec.structs.replace(report, flags=tuple(sorted(flags)))
 
 
 def _references(lab: Lab, datasets: Sequence[DatasetRecord]) -> dict[tuple[str, int], float]:

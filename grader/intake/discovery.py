@@ -145,6 +145,7 @@ def missing_submissions(
                 student=msgspec.structs.replace(student, id=student_id),
                 source=student.id,
                 files=(),
+                absent=True,
                 sha256=nothing,
             ),
             root=Path(),

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from pathlib import Path
-
-import msgspec
 
 from grader.errors import CourseError
 from grader.intake.roster_columns import Columns, HeadingsError, Role, is_staff, read_headings
 from grader.intake.tables import Table, TableRow, read_table
 from grader.intake.times import UnreadableTimeError, read_times
 from grader.records.names import first_few
-from grader.records.submission import Identity, Student, Submission
+from grader.records.submission import Identity, Student
 
 _LOG = logging.getLogger(__name__)
 
@@ -71,43 +69,6 @@ class Roster:
     """Who is in the class, by id whatever its case."""
 
     entries: dict[str, RosterEntry]
-
-    def apply(self, submission: Submission) -> Submission:
-        """Put the roster's name, e-mail address, hand-in time and excuse on a submission.
-
-        A submission belongs to the entry whose id is its student's id or its folder's name.
-        """
-        for key in (submission.student.id, submission.source):
-            entry = self.entries.get(key.casefold())
-            if entry is not None:
-                return msgspec.structs.replace(
-                    submission,
-                    student=msgspec.structs.replace(
-                        submission.student,
-                        name=entry.student.name or submission.student.name,
-                        email=entry.student.email,
-                    ),
-                    received_at=entry.received_at or submission.received_at,
-                    excused=entry.excused,
-                )
-        return submission
-
-    def without(self, submissions: Iterable[Submission]) -> list[Student]:
-        """The students of whom there is no submission, in the order of the roster."""
-        there = {
-            key.casefold()
-            for submission in submissions
-            for key in (submission.student.id, submission.source)
-        }
-        return [entry.student for key, entry in self.entries.items() if key not in there]
-
-    def has_stated_time(self, submission: Submission) -> bool:
-        """Whether the roster itself states when this submission came in."""
-        return any(
-            (entry := self.entries.get(key.casefold())) is not None
-            and entry.received_at is not None
-            for key in (submission.student.id, submission.source)
-        )
 
 
 def read_roster(path: Path, zone: tzinfo | None = None) -> Roster:

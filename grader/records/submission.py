@@ -58,6 +58,8 @@ class Submission(Record, frozen=True, kw_only=True):
     """Whether an LMS says that it came late, without saying when."""
     other_attempts: tuple[str, ...] = ()
     """Names of further attempts of the same person that were not graded, the latest first."""
+    absent: bool = False
+    """Whether it stands for somebody on the roster of whom no submission was found."""
     excused: bool = False
     """No late penalty applies to this student."""
     sha256: str

@@ -31,7 +31,9 @@ from grader.records.section import Column, Fact, Facts, Interval, Section, Table
 from grader.records.submission import Identity
 
 #: Flags for staff only.
-_STAFF_FLAGS = frozenset({"needs-review", "class-of-one", "received-from-file-time", "similar"})
+_STAFF_FLAGS = frozenset(
+    {"needs-review", "class-of-one", "received-from-file-time", "similar", "not-matched"}
+)
 
 #: Flags of a whole report that students may see.
 _REPORT_FLAGS = frozenset({"ambiguous-file", "bad-declaration"})

@@ -9,9 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.errors import CourseError
-from grader.intake import LocatedSubmission, Roster, missing_submissions, read_roster
+from grader.intake import read_roster
 from grader.intake.roster import RosterEntry
-from tests.factories import submission
 
 HEAD = "id,name,email,received_at,excused\n"
 
@@ -89,47 +88,6 @@ def test_a_file_that_is_not_there_or_no_text_is_said_so(file: Path) -> None:
     file.write_bytes(b"PK\x03\x04\xff\xfe")
     with pytest.raises(CourseError, match="cannot be read"):
         read_roster(file)
-
-
-def test_an_entry_finds_its_submission_by_id_or_folder_name(file: Path) -> None:
-    """Case does not matter, and what the roster leaves empty stays as found."""
-    file.write_text(
-        HEAD + "Amina,Amina B.,a@example.org,2026-12-01T18:30:00+01:00,yes\nbruno x,,b@x,,\n"
-    )
-    roster = read_roster(file)
-
-    amina = roster.apply(submission("amina"))
-    bruno = roster.apply(submission("bruno-x", source="bruno x"))
-    other = roster.apply(submission("chloe"))
-
-    assert (amina.student.id, amina.student.name, amina.excused) == ("amina", "Amina B.", True)
-    assert roster.has_stated_time(amina)
-    assert (bruno.student.name, bruno.student.email) == ("Bruno-X", "b@x")
-    assert bruno.received_at == submission().received_at
-    assert not roster.has_stated_time(bruno)
-    assert other == submission("chloe")
-
-
-def test_students_who_handed_nothing_in_are_known(file: Path) -> None:
-    """Those on the roster of whom nothing is found get an empty submission under an id of their own."""
-    file.write_text("id,name\namina,Amina B.\nbruno,\nCHLOE,Chloe C.\n")
-    missing = read_roster(file).without([submission("bruno"), submission("x", source="chloe")])
-    here = [
-        LocatedSubmission(submission("amina.h5"), Path()),
-        LocatedSubmission(submission("Amina"), Path()),
-    ]
-    (empty,) = missing_submissions(missing, here)
-
-    assert [student.id for student in missing] == ["amina"]
-    assert empty.submission.files == ()
-    assert empty.submission.received_at is None
-    assert empty.submission.student.name == "Amina B."
-    assert empty.submission.student.id.casefold() not in {"amina", "amina.h5"}
-
-
-def test_an_empty_roster_changes_nothing() -> None:
-    """A course without a roster leaves submissions as they are."""
-    assert Roster({}).apply(submission()) == submission()
 
 
 def entries(file: Path, text: str, zone: str = "Europe/Paris") -> list[RosterEntry]:

@@ -1,0 +1,164 @@
+"""Who handed in what, by a roster."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.intake.matching import match_submissions, with_entry
+from grader.intake.roster import Roster, RosterEntry
+from grader.records.submission import Identity, Student, Submission
+
+AT = datetime(2026, 11, 1, 20, tzinfo=UTC)
+
+
+def entry(student_id: str, name: str = "", email: str = "", *ids: str) -> RosterEntry:
+    return RosterEntry(
+        student=Student(id=student_id, name=name, email=email),
+        identity=Identity(ids=(student_id, *ids), names=(name,) if name else ()),
+    )
+
+
+def roster(*entries: RosterEntry) -> Roster:
+    return Roster({item.student.id.casefold(): item for item in entries})
+
+
+def handed_in(source: str, *ids: str, name: str = "", hours: int = 0) -> Submission:
+    return Submission(
+        student=Student(id=source, name=name or source),
+        source=source,
+        identity=Identity(ids=ids or (source,), names=(name or source,)),
+        files=(),
+        received_at=AT + timedelta(hours=hours),
+        sha256="0",
+    )
+
+
+def matched(people: Roster, *submissions: Submission) -> dict[str, str]:
+    found = match_submissions(people, submissions)
+    return {submissions[place].source: item.student.id for place, item in found.entries.items()}
+
+
+@pytest.mark.parametrize(
+    ("source", "person"),
+    [
+        ("104221", entry("104221")),
+        ("AMINA", entry("amina")),
+        ("anna.testfrau@example.org", entry("7", "Anna Testfrau", "Anna.Testfrau@example.org")),
+        ("at12", entry("7", "Anna Testfrau", "", "at12")),
+        ("O'Neil Test", entry("O Neil")),
+        ("O'Neil Test", entry("7", "O\N{RIGHT SINGLE QUOTATION MARK}Neil Test")),
+        ("Prueba, Juan", entry("Juan Prueba")),
+        ("van der Test (2)", entry("van-der-Test")),
+        ("testfrauanna", entry("7", "Anna Testfrau")),
+        ("derpruebajuan", entry("7", "Juan Der Prueba")),
+        (unicodedata.normalize("NFD", "Zoë Müller"), entry("7", "ZOË MÜLLER")),
+        ("Zoe Muller", entry("7", "Zoë Müller")),
+    ],
+)
+def test_people_are_found_however_they_are_written(source: str, person: RosterEntry) -> None:
+    """By id, address, login or name; case, accents, punctuation and order do not count."""
+    people = roster(person, entry("8", "Somebody Else"))
+
+    assert matched(people, handed_in(source)) == {source: person.student.id}
+
+
+def test_what_fits_two_people_is_a_question() -> None:
+    """Two people of one name are told apart by nothing that was handed in."""
+    people = roster(entry("1", "Jan Novak"), entry("2", "Novak Jan"), entry("3", "Eva"))
+    found = match_submissions(people, [handed_in("Jan Novak")])
+
+    assert not found.entries
+    assert {item.student.id for item in found.questions[0]} == {"1", "2"}
+    assert [item.student.id for item in found.absent] == ["1", "2", "3"]
+
+
+def test_what_fits_nobody_is_a_question_with_suggestions() -> None:
+    """A name with a slip of the pen is suggested, never taken."""
+    people = roster(entry("1", "Anna Testfrau"), entry("2", "Bo Prueba"))
+    found = match_submissions(people, [handed_in("Ana Testfrau")])
+
+    assert [item.student.id for item in found.questions[0]] == ["1"]
+
+
+def test_the_instructor_decides() -> None:
+    """What stands in course.toml goes before everything else."""
+    people = roster(entry("1", "Anna Testfrau"), entry("2", "Bo Prueba"))
+    found = match_submissions(people, [handed_in("final_v2")], {"final_v2": "2"})
+
+    assert found.entries[0].student.id == "2"
+    assert not found.questions
+
+
+def test_the_last_attempt_of_a_person_counts() -> None:
+    """Attempts that an LMS gives one number are one person's."""
+    people = roster(entry("7", "Anna Testfrau"))
+    first, second = handed_in("a1", "7", hours=0), handed_in("a2", "7", hours=1)
+
+    assert match_submissions(people, [second, first]).earlier == {1: 0}
+
+
+def test_namesakes_do_not_replace_each_other() -> None:
+    """Two submissions of one name and two numbers may be two people's, even if the roster knows one."""
+    people = roster(entry("7", "Anna Testfrau"))
+    two = [handed_in("x", "501", name="Anna Testfrau"), handed_in("y", "502", name="Anna Testfrau")]
+    found = match_submissions(people, two)
+
+    assert not found.entries
+    assert not found.earlier
+    assert set(found.questions) == {0, 1}
+
+
+def test_without_a_roster_nothing_is_asked() -> None:
+    """A course without a roster leaves submissions as they are."""
+    found = match_submissions(Roster({}), [handed_in("amina")])
+
+    assert not (found.entries or found.questions or found.absent)
+
+
+def test_the_roster_has_the_last_word_on_a_student() -> None:
+    """Name, address, time and excuse come from the line that was matched."""
+    line = RosterEntry(
+        student=Student(id="7", name="Anna Testfrau", email="a@example.org"),
+        received_at=AT,
+        excused=True,
+    )
+    known = with_entry(handed_in("at12", hours=5), line)
+
+    assert (known.student.id, known.student.name) == ("at12", "Anna Testfrau")
+    assert (known.received_at, known.time_stated, known.excused) == (AT, True, True)
+
+
+NAMES = st.lists(
+    st.text("abcdefgéüñßåøł", min_size=2, max_size=6), min_size=2, max_size=3, unique=True
+).map(lambda words: " ".join(word.capitalize() for word in words))
+
+
+@given(st.lists(NAMES, min_size=1, max_size=8, unique=True), st.data())
+def test_nobody_gets_a_strangers_work(names: list[str], data: st.DataObject) -> None:
+    """However the names of a roster are written, everybody is matched to themselves or is a question."""
+    people = roster(*(entry(f"s{place:04}", name) for place, name in enumerate(names)))
+    written = [data.draw(st.sampled_from(_ways(name))) for name in names]
+    submissions = [handed_in(source) for source in written]
+    found = match_submissions(people, submissions)
+
+    for place, item in found.entries.items():
+        assert item.student.id == f"s{place:04}"
+    assert {*found.entries, *found.questions} == set(range(len(names)))
+
+
+def _ways(name: str) -> list[str]:
+    first, _, last = name.partition(" ")
+    return [
+        name,
+        name.upper(),
+        unicodedata.normalize("NFD", name),
+        f"{last}, {first}",
+        name.replace(" ", "_"),
+        name.replace(" ", "-").lower(),
+        f"{name} (2)",
+    ]
