@@ -56,7 +56,8 @@ def rescore(run: Path, *, course: Path | None = None) -> tuple[ClassResult, Resc
             at=begun.at,
             lab_changes=lab_changes(begun.lab, lab),
             changes=result_changes(
-                [begun.results.get(student) for student in manifest.students], judged.reports
+                [begun.results.get(report.student.id) for report in judged.reports],
+                judged.reports,
             ),
             submissions=len(judged.reports),
         )
@@ -133,10 +134,17 @@ def read_results(run: Path) -> list[GradeReport]:
     return _results(store, store.require_manifest())
 
 
+def _is_absent(store: RunStore, student: str) -> bool:
+    evidence = store.read_evidence(student)
+    return evidence is not None and evidence.submission.absent
+
+
 def _results(store: RunStore, manifest: RunManifest) -> list[GradeReport]:
     reports = []
     for student in manifest.students:
         report = store.read_result(student)
+        if report is None and _is_absent(store, student):
+            continue  # whose submission was matched after grading
         if report is None:
             raise store.unfinished(f"result for '{student}'")
         reports.append(report)
