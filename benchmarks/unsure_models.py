@@ -156,7 +156,9 @@ def main(folder: Path) -> None:
     dataset = datasets.get("mnist")
     calibration = dataset.calibration()
     if calibration is None:
-        sys.exit("MNIST is not on this machine; name the folder that holds mnist.npz in GRADER_DATA")
+        sys.exit(
+            "MNIST is not on this machine; name the folder that holds mnist.npz in GRADER_DATA"
+        )
     training = dataset.load("train")
     for model in unsure_models():
         if not (folder / model.file).exists():

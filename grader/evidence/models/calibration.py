@@ -2,94 +2,48 @@
 
 from __future__ import annotations
 
-import math
 import time
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.datasets.base import Split
+from grader.datasets.base import CALIBRATION_SIZE, Split
 from grader.evidence.models.candidates import (
     candidate_preprocessings,
     default_preprocessing,
     inverted_preprocessings,
 )
 from grader.evidence.models.declaration import ModelDeclaration
-from grader.evidence.models.outputs import probabilities, scores
+from grader.evidence.models.outputs import scores
 from grader.evidence.models.session import EvaluationSession
+from grader.evidence.models.trial import Trial, best_preprocessing
 from grader.evidence.predictions.interface import (
     InterfaceSource,
     LabelOrder,
     ModelInterface,
     Normalization,
-    OutputFormat,
     Preprocessing,
 )
 from grader.records.evidence import Failure, internal_failure
 
-#: Weight of the log-probability of the true class beside accuracy. Models are trained for it, and it tells
-#: preprocessings apart on fewer images than accuracy does.
-LOG_PROBABILITY_WEIGHT = 0.3
-_LEAST_PROBABILITY = 1e-3
+#: Images every preprocessing left is tried on, and how many go on besides the usual one.
+FIRST_STAGES = ((30, 8), (100, 6))
+LATER_STAGES = ((300, 4), (1_000, 3), (3_000, 2), (CALIBRATION_SIZE, 1))
 
-#: Mean quality, on so many images, from which the first preprocessing is taken without trying others. With another
-#: one than in training a model may be right as often, but with lower probabilities.
-GOOD = 0.95
-FIRST_LOOK = 300
+#: On so many images at least the accuracies of the result are measured.
+SHOWN = 300
 
-#: Images every preprocessing left is tried on, and how many of the best are kept after that.
-STAGES = ((30, 8), (75, 5), (150, 3), (400, 2), (1_000, 2))
+#: Below this accuracy on the images of the first stages, black and white are exchanged too.
+POOR = 0.75
 
-#: From so many images on, the preferred preprocessing is taken where it is the best of those left.
-SETTLED = 150
+#: From so many images on, a preprocessing that is neither ahead in accuracy nor in sureness is not tried further.
+SETTLED = 300
 
-#: Below this accuracy black and white are exchanged too.
-POOR = 0.7
+#: How many standard errors a preprocessing is behind when it is dropped before all images were tried.
+DROPPED = 3.0
 
 #: How much more accurate another label order must be: one class in ten, read wrongly, costs a tenth.
 ORDER_MARGIN = 0.05
-
-#: A preprocessing is preferred to a simpler one when its quality is higher by more than this, and by more than so
-#: many standard errors of the difference over the images. To be dropped before all images were tried takes more.
-MARGIN = 0.002
-MARGIN_ERRORS = 1.5
-DROPPED_ERRORS = 2.5
-
-
-@dataclass(frozen=True)
-class Trial:
-    """How a model did on the calibration images with one preprocessing; arrays of shape (N,)."""
-
-    hits: NDArray[np.bool_]
-    """Which images were classified correctly."""
-    quality: NDArray[np.float64]
-    """For each image 1 if it is correct, plus `LOG_PROBABILITY_WEIGHT` times the log-probability of its class."""
-
-    @classmethod
-    def of(
-        cls,
-        scores: NDArray[np.float32],
-        output_format: OutputFormat,
-        labels: NDArray[np.integer[Any]],
-    ) -> Trial:
-        """From scores of shape (N, classes) and labels of shape (N,)."""
-        hits = scores.argmax(axis=1) == labels
-        given = probabilities(scores, output_format)[np.arange(len(labels)), labels]
-        log_probability = np.log(np.maximum(given.astype(np.float64), _LEAST_PROBABILITY))
-        return cls(hits=hits, quality=hits + LOG_PROBABILITY_WEIGHT * log_probability)
-
-    @property
-    def accuracy(self) -> float:
-        """Share of the images classified correctly."""
-        return float(self.hits.mean())
-
-    def clearly_beats(self, other: Trial, errors: float = MARGIN_ERRORS) -> bool:
-        """Whether it does better than `other` on the same images, beyond chance."""
-        gain = self.quality - other.quality
-        error = float(gain.std()) / math.sqrt(len(gain))
-        return float(gain.mean()) > max(MARGIN, errors * error)
 
 
 def choose_interface(
@@ -114,15 +68,13 @@ def choose_interface(
         )
     search = PreprocessingSearch(session, calibration.split, first, source)
     if declared:
-        return search.conclude([first], len(calibration.split))
-    if len(session.fits) == 1 and search.does_well(first):
-        return search.conclude([first], FIRST_LOOK)
+        return search.conclude([first], min(SHOWN, len(calibration.split)))
     every = candidate_preprocessings(session.layout, session.target.image)
-    left, images = search.race([first, *every])
+    left, images = search.race([first, *every], FIRST_STAGES)
     if search.accuracy(left, images) < POOR:
-        left, more = search.race([*left, *inverted_preprocessings(every)])
-        images = max(images, more)
-    return search.conclude(left, max(images, FIRST_LOOK))
+        left, images = search.race([*left, *inverted_preprocessings(every)], FIRST_STAGES)
+    left, images = search.race(left, LATER_STAGES)
+    return search.conclude(left, images)
 
 
 class PreprocessingSearch:
@@ -155,39 +107,40 @@ class PreprocessingSearch:
         self._ended: Failure | None = None
         self._deadline = time.monotonic() + session.client.timeout_s
 
-    def race(self, candidates: list[Preprocessing]) -> tuple[list[Preprocessing], int]:
-        """Try candidates on more and more images, dropping those that are clearly worse than the best.
+    def race(
+        self, candidates: list[Preprocessing], stages: tuple[tuple[int, int], ...]
+    ) -> tuple[list[Preprocessing], int]:
+        """Try candidates on more and more images, dropping those that are worse than the best.
 
         Args:
-            candidates: The first is the preferred one: it is only dropped where it is clearly worse.
+            candidates: What is tried; the preferred one is only dropped where it is clearly worse.
+            stages: On how many images, and how many candidates go on.
 
         Returns:
-            Those left, in the order given, and on how many images they were tried.
+            Those left, and on how many images they were tried.
         """
         left, images = list(dict.fromkeys(candidates)), 0
-        for stage, most in STAGES:
+        for stage, most in stages:
             images = min(stage, len(self._split))
             trials = self._all_on(images, left)
             if not trials:
                 return [], images
-            ranked = sorted(trials, key=lambda item: -trials[item].quality.sum())
-            best = trials[ranked[0]]
-            kept = {
-                item
-                for item in [*ranked[:most], *left[:1]]
-                if item in trials and not best.clearly_beats(trials[item], DROPPED_ERRORS)
-            }
-            left = [item for item in left if item in kept]
-            if images >= SETTLED and ranked[0] == left[0]:
-                left = left[:1]
-            if len(left) == 1:
+            left = self._going_on(trials, most)
+            if len(left) == 1 or images == len(self._split):
                 break
         return left, images
 
-    def does_well(self, preprocessing: Preprocessing) -> bool:
-        """Whether a preprocessing is so good on the first images that no other needs to be tried."""
-        trials = self._all_on(min(FIRST_LOOK, len(self._split)), [preprocessing])
-        return preprocessing in trials and float(trials[preprocessing].quality.mean()) >= GOOD
+    def _going_on(self, trials: dict[Preprocessing, Trial], most: int) -> list[Preprocessing]:
+        """The best, the preferred, and `most` others at most, unless they are clearly worse than the best."""
+        best = best_preprocessing(trials, self._preferred)
+        rivals = [
+            item
+            for item, trial in trials.items()
+            if item != best
+            and not _is_behind(trial, trials[best], preferred=item == self._preferred)
+        ]
+        rivals.sort(key=lambda item: (item != self._preferred, -trials[item].mean_sureness))
+        return [best, *rivals[:most]]
 
     def accuracy(self, candidates: list[Preprocessing], images: int) -> float:
         """The best accuracy of some candidates on the first `images` images."""
@@ -195,10 +148,10 @@ class PreprocessingSearch:
         return max((trial.accuracy for trial in trials.values()), default=0.0)
 
     def conclude(self, among: list[Preprocessing], images: int) -> ModelInterface | Failure:
-        """The first of `among` that no other of them clearly beats, and the label order.
+        """The best of `among`, and the label order.
 
         Args:
-            among: Candidates, the preferred first.
+            among: Candidates.
             images: How many images decide. The default preprocessing is tried on them too, for comparison.
         """
         images = min(images, len(self._split))
@@ -214,8 +167,7 @@ class PreprocessingSearch:
         self._trials(default_preprocessing(self._session.fits[0]), images)
         compared = [item for item, outputs in self._outputs.items() if len(outputs) >= images]
         trials = {item: self._trials(item, images)[order] for item in compared}
-        best = max(usable, key=lambda item: trials[item].quality.sum())
-        chosen = next(item for item in usable if not trials[best].clearly_beats(trials[item]))
+        chosen = best_preprocessing({item: trials[item] for item in usable}, self._preferred)
         return ModelInterface(
             preprocessing=chosen,
             output=self._session.outputs.in_order(order),
@@ -237,7 +189,7 @@ class PreprocessingSearch:
         """How the model does with each, its outputs read in the label order that suits them best."""
         found = {item: self._trials(item, images) for item in candidates}
         return {
-            item: max(trials.values(), key=lambda trial: float(trial.quality.sum()))
+            item: max(trials.values(), key=lambda trial: trial.right)
             for item, trials in found.items()
             if trials
         }
@@ -275,3 +227,18 @@ class PreprocessingSearch:
         if time.monotonic() > self._deadline:
             return self._session.client.timed_out("while the preprocessing was searched")
         return self._session.predict(preprocessing, self._split.images[rows])
+
+
+def _is_behind(trial: Trial, best: Trial, *, preferred: bool) -> bool:
+    """Whether a preprocessing is so far behind the best that it is not tried on more images."""
+    if best.reads_more(trial, DROPPED):
+        return True
+    if trial.right > best.right:
+        return False
+    if best.surer_than(trial, DROPPED):
+        return True
+    return (
+        not preferred
+        and len(trial.hits) >= SETTLED
+        and not trial.mean_sureness > best.mean_sureness
+    )
