@@ -36,12 +36,6 @@ SHOWN = 300
 #: Below this accuracy on the images of the first stages, black and white are exchanged too.
 POOR = 0.75
 
-#: From so many images on, a preprocessing that is neither ahead in accuracy nor in sureness is not tried further.
-SETTLED = 300
-
-#: How many standard errors a preprocessing is behind when it is dropped before all images were tried.
-DROPPED = 3.0
-
 #: How much more accurate another label order must be: one class in ten, read wrongly, costs a tenth.
 ORDER_MARGIN = 0.05
 
@@ -136,8 +130,7 @@ class PreprocessingSearch:
         rivals = [
             item
             for item, trial in trials.items()
-            if item != best
-            and not _is_behind(trial, trials[best], preferred=item == self._preferred)
+            if item != best and not trial.is_behind(trials[best], usual=item == self._preferred)
         ]
         rivals.sort(key=lambda item: (item != self._preferred, -trials[item].mean_sureness))
         return [best, *rivals[:most]]
@@ -227,18 +220,3 @@ class PreprocessingSearch:
         if time.monotonic() > self._deadline:
             return self._session.client.timed_out("while the preprocessing was searched")
         return self._session.predict(preprocessing, self._split.images[rows])
-
-
-def _is_behind(trial: Trial, best: Trial, *, preferred: bool) -> bool:
-    """Whether a preprocessing is so far behind the best that it is not tried on more images."""
-    if best.reads_more(trial, DROPPED):
-        return True
-    if trial.right > best.right:
-        return False
-    if best.surer_than(trial, DROPPED):
-        return True
-    return (
-        not preferred
-        and len(trial.hits) >= SETTLED
-        and not trial.mean_sureness > best.mean_sureness
-    )

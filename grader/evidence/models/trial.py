@@ -14,8 +14,18 @@ from grader.evidence.models.candidates import simplicity
 from grader.evidence.models.outputs import log_scores
 from grader.evidence.predictions.interface import OutputFormat, Preprocessing
 
-#: Standard errors by which one preprocessing has to be ahead of another on the same images.
-CLEAR = 2.0
+#: By how many standard errors a preprocessing has to read more of the same images than another to be better, and by
+#: how many it has to be surer where neither reads more.
+READS_MORE = 2.5
+SURER = 1.0
+
+#: By how many it is behind when it is dropped before all images were tried, and from how many images on less will do.
+DROPPED = 3.0
+SETTLED = 300
+LITTLE = 0.5
+
+#: A preprocessing that can read at most such a share of images more than another is not tried against it further.
+NEGLIGIBLE = 0.002
 
 #: Steps, and the range, in which the sharpness is found that makes the labels likeliest.
 _STEPS = 16
@@ -62,16 +72,41 @@ class Trial:
         """Mean of `sureness`."""
         return float(self.sureness.mean())
 
-    def reads_more(self, other: Trial, errors: float = CLEAR) -> bool:
+    def reads_more(self, other: Trial, errors: float = READS_MORE) -> bool:
         """Whether it reads more of the same images than `other`, beyond chance (McNemar's test)."""
-        gained = int((self.hits & ~other.hits).sum())
-        lost = int((other.hits & ~self.hits).sum())
-        return gained - lost > errors * math.sqrt(gained + lost)
+        more, error = self._read_beyond(other)
+        return more > errors * error
 
-    def surer_than(self, other: Trial, errors: float = CLEAR) -> bool:
+    def surer_than(self, other: Trial, errors: float = SURER) -> bool:
         """Whether it is surer of the same images than `other`, beyond chance."""
         gain = self.sureness - other.sureness
         return float(gain.mean()) > errors * float(gain.std()) / math.sqrt(len(gain))
+
+    def is_behind(self, best: Trial, *, usual: bool) -> bool:
+        """Whether it is so far behind the best that it need not be tried on more images.
+
+        Args:
+            best: On the same images.
+            usual: Whether it is the usual preprocessing, which is only dropped where it is clearly worse.
+        """
+        fewer, error = best._read_beyond(self)
+        if fewer > DROPPED * error:
+            return True
+        a_little = fewer > 0 and fewer >= LITTLE * error
+        if a_little and best.surer_than(self, DROPPED):
+            return True
+        if usual or len(self.hits) < SETTLED:
+            return False
+        at_most = 2 * math.sqrt(error**2 + 1) - fewer
+        return at_most <= NEGLIGIBLE * len(self.hits) or (
+            a_little and best.mean_sureness >= self.mean_sureness
+        )
+
+    def _read_beyond(self, other: Trial) -> tuple[int, float]:
+        """How many more images it reads than `other`, and the standard error of that number."""
+        gained = int((self.hits & ~other.hits).sum())
+        lost = int((other.hits & ~self.hits).sum())
+        return gained - lost, math.sqrt(gained + lost)
 
 
 def best_preprocessing(
