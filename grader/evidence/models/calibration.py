@@ -148,7 +148,7 @@ class PreprocessingSearch:
             images: How many images decide. The default preprocessing is tried on them too, for comparison.
         """
         images = min(images, len(self._split))
-        usable = [item for item in among if self._trials(item, images)]
+        usable = [item for item in among if self._predicted(item, images) is not None]
         if self._ended:
             return self._ended
         if not usable:
@@ -157,47 +157,56 @@ class PreprocessingSearch:
         failure = self._session.outputs.wrong_width(order, self._session.file)
         if failure is not None:
             return failure
-        self._trials(default_preprocessing(self._session.fits[0]), images)
+        trials = {item: self._trial(item, images, order) for item in usable}
+        chosen = best_preprocessing(trials, self._preferred)
+        self._predicted(default_preprocessing(self._session.fits[0]), images)
         compared = [item for item, outputs in self._outputs.items() if len(outputs) >= images]
-        trials = {item: self._trials(item, images)[order] for item in compared}
-        chosen = best_preprocessing({item: trials[item] for item in usable}, self._preferred)
         return ModelInterface(
             preprocessing=chosen,
             output=self._session.outputs.in_order(order),
             source=self._source if chosen == self._preferred else "calibration",
-            calibration={item.name: round(trial.accuracy, 6) for item, trial in trials.items()},
+            calibration={
+                item.name: round(self._accuracy(item, images, order), 6) for item in compared
+            },
             calibration_images=images,
         )
 
     def _order(self, candidates: list[Preprocessing], images: int) -> LabelOrder:
+        """The label order in which one of the candidates reads most images; the first, unless that is far more."""
         orders = self._session.outputs.orders
         reached = {
-            order: max(self._trials(item, images)[order].accuracy for item in candidates)
+            order: max(self._accuracy(item, images, order) for item in candidates)
             for order in orders
         }
         best = max(orders, key=lambda order: reached[order])
         return best if reached[best] > reached[orders[0]] + ORDER_MARGIN else orders[0]
 
     def _all_on(self, images: int, candidates: list[Preprocessing]) -> dict[Preprocessing, Trial]:
-        """How the model does with each, its outputs read in the label order that suits them best."""
-        found = {item: self._trials(item, images) for item in candidates}
+        """How the model does with each that gives predictions, read in the label order that suits it best."""
+        usable = [item for item in candidates if self._predicted(item, images) is not None]
+        orders = self._session.outputs.orders
         return {
-            item: max(trials.values(), key=lambda trial: trial.right)
-            for item, trials in found.items()
-            if trials
+            item: self._trial(
+                item, images, max(orders, key=lambda order: self._accuracy(item, images, order))
+            )
+            for item in usable
         }
 
-    def _trials(self, preprocessing: Preprocessing, images: int) -> dict[LabelOrder, Trial]:
-        """For every label order, how the model does on the first images; empty without predictions."""
-        outputs = self._predicted(preprocessing, images)
-        if outputs is None:
-            return {}
-        spec, labels = self._session.outputs, self._split.labels[:images]
-        formats = {order: spec.in_order(order) for order in spec.orders}
-        return {
-            order: Trial.of(scores(outputs, read, self._session.target.classes), read, labels)
-            for order, read in formats.items()
-        }
+    def _accuracy(self, preprocessing: Preprocessing, images: int, order: LabelOrder) -> float:
+        given = self._scores(preprocessing, images, order)
+        return float((given.argmax(axis=1) == self._split.labels[:images]).mean())
+
+    def _trial(self, preprocessing: Preprocessing, images: int, order: LabelOrder) -> Trial:
+        given = self._scores(preprocessing, images, order)
+        read = self._session.outputs.in_order(order)
+        return Trial.of(given, read, self._split.labels[:images])
+
+    def _scores(
+        self, preprocessing: Preprocessing, images: int, order: LabelOrder
+    ) -> NDArray[np.float32]:
+        """Scores (N, classes) of the first images, which were predicted."""
+        outputs, session = self._outputs[preprocessing][:images], self._session
+        return scores(outputs, session.outputs.in_order(order), session.target.classes)
 
     def _predicted(self, preprocessing: Preprocessing, images: int) -> NDArray[np.float32] | None:
         """Outputs of shape (images, width); only images not predicted yet are sent."""

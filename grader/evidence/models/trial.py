@@ -19,12 +19,18 @@ from grader.evidence.predictions.interface import OutputFormat, Preprocessing
 READS_MORE = 2.5
 SURER = 1.0
 
-#: By how many it is behind when it is dropped before all images were tried, and from how many images on less will do.
+#: By how many it is behind when it is dropped before all images were tried.
 DROPPED = 3.0
-SETTLED = 300
-LITTLE = 0.5
 
-#: A preprocessing that can read at most such a share of images more than another is not tried against it further.
+#: From so many images on less will do, where it is not surer either.
+SETTLED, FEWER = 300, 0.5
+
+#: Where the best reads so many of the images, little is left to gain. What reads fewer by a standard error, and is not
+#: surer, is dropped on fewer images, and what is behind in either as soon as the others are settled.
+GOOD = 0.95
+GLANCE, FEWER_AT_A_GLANCE = 100, 1.0
+
+#: What can read at most such a share of images more than the best is not tried further.
 NEGLIGIBLE = 0.002
 
 #: Steps, and the range, in which the sharpness is found that makes the labels likeliest.
@@ -92,15 +98,19 @@ class Trial:
         fewer, error = best._read_beyond(self)
         if fewer > DROPPED * error:
             return True
-        a_little = fewer > 0 and fewer >= LITTLE * error
-        if a_little and best.surer_than(self, DROPPED):
+        if fewer > 0 and fewer >= FEWER * error and best.surer_than(self, DROPPED):
             return True
-        if usual or len(self.hits) < SETTLED:
+        images, surer = len(self.hits), self.mean_sureness > best.mean_sureness
+        if usual or images < GLANCE:
             return False
-        at_most = 2 * math.sqrt(error**2 + 1) - fewer
-        return at_most <= NEGLIGIBLE * len(self.hits) or (
-            a_little and best.mean_sureness >= self.mean_sureness
-        )
+        good = best.accuracy >= GOOD
+        if images < SETTLED:
+            return good and fewer > FEWER_AT_A_GLANCE * error and not surer
+        if 2 * math.sqrt(error**2 + 1) - fewer <= NEGLIGIBLE * images:
+            return True
+        if good:
+            return fewer > 0 or not surer
+        return fewer > 0 and fewer >= FEWER * error and not surer
 
     def _read_beyond(self, other: Trial) -> tuple[int, float]:
         """How many more images it reads than `other`, and the standard error of that number."""
@@ -150,7 +160,8 @@ def _scaled(
         else:
             high = middle
     sharp = math.exp((low + high) / 2) * log_scores
-    return sharp[np.arange(len(labels)), labels] - _log_sum(sharp)
+    found: NDArray[np.float64] = sharp[np.arange(len(labels)), labels] - _log_sum(sharp)
+    return found
 
 
 def _gains_by_sharpness(

@@ -120,11 +120,23 @@ def test_a_smoothed_softmax_is_as_sure_as_the_labels_allow() -> None:
     assert Trial.of(smoothed, OutputFormat(), labels).mean_sureness > -0.01
 
 
-def test_what_is_clearly_worse_is_tried_no_further() -> None:
-    """Far fewer images; or a few fewer and less sure; the usual one has to be clearly worse."""
-    best = trial(380)
+@pytest.mark.parametrize("best", [240, 380])
+def test_what_is_clearly_worse_is_tried_no_further(best: int) -> None:
+    """Far fewer images; or a few fewer and clearly less sure; the usual one has to be clearly worse."""
+    assert trial(best - 40).is_behind(trial(best), usual=True)
+    assert trial(best - 2, -0.6).is_behind(trial(best), usual=False)
+    assert not trial(best - 2, -0.4).is_behind(trial(best), usual=True)
+    assert not trial(best + 4, -0.4).is_behind(trial(best), usual=False)
 
-    assert trial(340).is_behind(best, usual=True)
-    assert trial(378, -0.6).is_behind(best, usual=False)
-    assert not trial(378, -0.4).is_behind(best, usual=True)
-    assert not trial(381, -0.6, spread=0.1).is_behind(best, usual=False)
+
+def test_beside_a_good_input_only_those_ahead_are_tried_further() -> None:
+    """With 95 images of 100 read, one image more with less sureness is no reason to go on; with 60 it is."""
+    assert trial(381, -0.6, spread=0.1).is_behind(trial(380), usual=False)
+    assert not trial(241, -0.6, spread=0.1).is_behind(trial(240), usual=False)
+    assert not trial(381, -0.4, spread=0.1).is_behind(trial(380), usual=False)
+
+
+def test_what_can_win_next_to_nothing_is_left() -> None:
+    """One image more of 5,000 is within a fifth of a point, whatever the error."""
+    assert trial(2_501, -0.4, of=5_000).is_behind(trial(2_500, of=5_000), usual=False)
+    assert not trial(201, -0.4).is_behind(trial(200), usual=False)
