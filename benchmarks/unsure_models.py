@@ -64,7 +64,14 @@ def unsure_models() -> list[UnsureModel]:
     return [UnsureModel(recipe, given) for recipe, given in product(RECIPES, INPUTS)]
 
 
-def train(model: UnsureModel, training: Split, calibration: Calibration, path: Path) -> None:
+def train(
+    model: UnsureModel,
+    training: Split,
+    calibration: Calibration,
+    path: Path,
+    *,
+    epochs: int | None = None,
+) -> None:
     """Train a model and save it.
 
     Args:
@@ -72,6 +79,7 @@ def train(model: UnsureModel, training: Split, calibration: Calibration, path: P
         training: Images of shape (N, H, W) and labels; the recipe says how many are used.
         calibration: Statistics of the input come from it.
         path: Of the file, which ends in ``.keras``.
+        epochs: Where it is not the recipe that says so.
     """
     import keras
 
@@ -84,7 +92,7 @@ def train(model: UnsureModel, training: Split, calibration: Calibration, path: P
     # Larger numbers need smaller steps.
     rate = _LEARNING_RATE / max(1.0, float(images.std())) ** 0.5
     built.compile(keras.optimizers.Adam(rate), recipe.loss)
-    built.fit(images, softened, batch_size=64, epochs=recipe.epochs, verbose=0)
+    built.fit(images, softened, batch_size=64, epochs=epochs or recipe.epochs, verbose=0)
     last = next(layer for layer in reversed(built.layers) if layer.weights)
     last.set_weights([array / recipe.temperature for array in last.get_weights()])
     built.save(path)
