@@ -64,6 +64,33 @@ def classifier(
     return make_model(nodes, weights, shape=(batch, 1, 28, 28), **more)
 
 
+def of_one_image(
+    shape: Sequence[int], *, classes: int = 10, seed: int = 0, axes: int = 1
+) -> onnx.ModelProto:
+    """One matrix on one image without a batch axis, as `torch.onnx.export(model, image)` writes it.
+
+    Args:
+        shape: Of the image.
+        classes: How many scores it gives.
+        seed: Draws the weights.
+        axes: Of the scores: (classes,), or (1, classes) where the model adds an axis itself.
+    """
+    random = np.random.default_rng(seed)
+    size = int(np.prod(shape))
+    given = [classes] if axes == 1 else [1, classes]
+    nodes = [
+        helper.make_node("Reshape", ["images", "row"], ["flat"]),
+        helper.make_node("MatMul", ["flat", "kernel"], ["many"]),
+        helper.make_node("Reshape", ["many", "given"], ["scores"]),
+    ]
+    weights = [
+        tensor("row", [1, size], np.int64),
+        tensor("kernel", random.normal(0, 0.05, (size, classes))),
+        tensor("given", given, np.int64),
+    ]
+    return make_model(nodes, weights, shape=shape)
+
+
 def convolutional(
     weights: Sequence[NDArray[np.float32]], *, batch: int | str = "n"
 ) -> onnx.ModelProto:

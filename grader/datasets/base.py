@@ -19,8 +19,8 @@ Visibility = Literal["public", "secret"]
 #: Called during a download with (bytes so far, bytes in all or None when unknown).
 Progress = Callable[[int, int | None], None]
 
-#: How many training images serve to find out what a model expects.
-CALIBRATION_SIZE = 1_000
+#: At most so many training images serve to find out what a model expects; most models need a few hundred.
+CALIBRATION_SIZE = 10_000
 
 #: Images whose squares are summed at once.
 _CHUNK = 5_000

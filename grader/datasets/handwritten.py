@@ -120,8 +120,8 @@ class Handwritten(Dataset):
         return self.read().remarks
 
     def calibration(self) -> Calibration:
-        """MNIST's calibration images, or the digits dataset's: of the same form, and public."""
-        return MNIST.calibration() or DIGITS.calibration()
+        """MNIST's calibration images, or all of scikit-learn's digits: of the same form, and public."""
+        return MNIST.calibration() or Calibration.of(DIGITS.every_image())
 
     def read(self) -> Reading:
         """The split together with the names of its files and the remarks; read once.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import numpy as np
 
 from grader.datasets.base import Calibration
@@ -9,7 +11,7 @@ from grader.evidence.models.layout import Layout
 from grader.evidence.models.protocol import Pixels
 from grader.evidence.predictions.interface import Fit, Normalization, Preprocessing
 
-#: Simplest first: of two that do equally well, the earlier one is taken.
+#: Simplest first: of several that do equally well, the earliest is taken.
 _ALWAYS: tuple[Normalization, ...] = ("0..1", "0..255", "-1..1", "-0.5..0.5", "standardised")
 _GREY: tuple[Normalization, ...] = ("binarised", "l2-image", "l2-rows", "l2-columns")
 _COLOUR: tuple[Normalization, ...] = (
@@ -22,6 +24,10 @@ _OF_PIXELS: tuple[Normalization, ...] = (
     "mean-subtracted",
     "standardised-pixels",
     "standardised-image",
+)
+
+_SIMPLEST_FIRST = tuple(
+    dict.fromkeys((*_ALWAYS, *_GREY, *_COLOUR, *_OF_PIXELS, *get_args(Normalization)))
 )
 
 #: Normalizations under which exchanging black and white makes a difference worth trying.
@@ -80,6 +86,15 @@ def inverted_preprocessings(tried: list[Preprocessing]) -> list[Preprocessing]:
         for item in tried
         if item.normalization in _INVERTIBLE
     ]
+
+
+def simplicity(preprocessing: Preprocessing) -> tuple[int, ...]:
+    """A key that sorts preprocessings, the simplest first."""
+    return (
+        preprocessing.inverted,
+        get_args(Fit).index(preprocessing.fit),
+        _SIMPLEST_FIRST.index(preprocessing.normalization),
+    )
 
 
 def pixels_of(preprocessing: Preprocessing, calibration: Calibration | None) -> Pixels:

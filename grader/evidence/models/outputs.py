@@ -14,6 +14,10 @@ from grader.evidence.predictions.interface import LabelOrder, OutputFormat, Scor
 from grader.records.evidence import Failure
 from grader.records.message import Code, Count, Name
 
+#: The smallest probability, and the smallest difference from 1, that float32 tells from zero.
+_LEAST_PROBABILITY = 1e-38
+_LEAST_DOUBT = 1e-8
+
 
 @dataclass(frozen=True)
 class OutputSpec:
@@ -97,15 +101,14 @@ def scores(
     return outputs[:, order]
 
 
-def probabilities(scores: NDArray[np.float32], output_format: OutputFormat) -> NDArray[np.float32]:
-    """Scores of shape (N, classes) as probabilities, rows summing to 1."""
+def log_scores(scores: NDArray[np.float32], output_format: OutputFormat) -> NDArray[np.float64]:
+    """Scores of shape (N, classes) as numbers that are log-probabilities but for a constant in each row."""
+    values = scores.astype(np.float64)
     if output_format.form in ("logits", "single-logit"):
-        raised = np.exp(scores - scores.max(axis=1, keepdims=True))
-    else:
-        raised = np.maximum(scores, 0)
-    total = raised.sum(axis=1, keepdims=True)
-    total[total == 0] = 1
-    shares: NDArray[np.float32] = raised / total
+        return values
+    shares = np.log(np.maximum(values, _LEAST_PROBABILITY))
+    if output_format.form == "sigmoid":
+        shares -= np.log(np.maximum(1 - values, _LEAST_DOUBT))
     return shares
 
 

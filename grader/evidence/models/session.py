@@ -77,9 +77,14 @@ def open_session(
         A `Failure` where its inputs or outputs do not suit the dataset.
     """
     if len(summary.inputs) != 1:
-        names = Name(text=", ".join(port.name for port in summary.inputs))
-        count = Count(value=len(summary.inputs))
-        return bad_output(summary.file, "several-inputs", count=count, names=names)
+        listed = (f"{port.name}: {shape_text(port.shape[1:])}" for port in summary.inputs)
+        return bad_output(
+            summary.file,
+            "several-inputs",
+            count=Count(value=len(summary.inputs)),
+            names=Name(text=", ".join(listed)),
+            image=Code(text=shape_text(target.image)),
+        )
     wanted = summary.inputs[0].shape[1:]
     layout = find_layout(target.image, wanted)
     if layout is None or not (target.resizing or layout.fits(target.image) == ("as-is",)):

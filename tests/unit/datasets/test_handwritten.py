@@ -178,8 +178,8 @@ def test_an_absent_folder_is_named(tmp_path: Path) -> None:
 def test_calibration_is_public(tmp_path: Path) -> None:
     """An input scaling is chosen on the public digits, never on the secret pictures."""
     calibration = Handwritten(tmp_path).calibration()
-    digits = datasets.get("digits").calibration()
+    digits = datasets.get("digits")
 
     assert calibration is not None
-    assert digits is not None
-    assert np.array_equal(calibration.split.images, digits.split.images)
+    assert len(calibration.split) == 1_797
+    assert np.array_equal(calibration.split.images[297:], digits.load("test").images)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,15 +18,21 @@ _DTYPES = {"float": "float32", "double": "float64"}
 
 
 class OnnxModel:
-    """An ONNX model that predicts through onnxruntime."""
+    """An ONNX model that predicts through onnxruntime.
+
+    A graph of one image without a batch axis is one of a fixed batch of one: its ports get the axis.
+    """
 
     def __init__(self, opened: OpenedOnnx) -> None:
         self._session = opened.session
         self._max_layer_size = max((_numbers(shape) for shape in opened.shapes.values()), default=1)
-        self.inputs = _ports(self._session.get_inputs())
-        self.outputs = _ports(
+        inputs = _ports(self._session.get_inputs())
+        outputs = _ports(
             output for output in self._session.get_outputs() if output.type.startswith("tensor(")
         )
+        self._unbatched = is_unbatched(inputs, outputs)
+        self.inputs = _with_batch(inputs) if self._unbatched else inputs
+        self.outputs = _with_batch(outputs) if self._unbatched else outputs
 
     @property
     def max_layer_size(self) -> int:
@@ -37,11 +44,33 @@ class OnnxModel:
         source, target = self.inputs[0], self.outputs[output]
 
         def predict(batch: NDArray[Any]) -> NDArray[Any]:
-            feed = {source.name: np.ascontiguousarray(batch, dtype=source.dtype)}
+            images = np.ascontiguousarray(batch, dtype=source.dtype)
+            feed = {source.name: images[0] if self._unbatched else images}
             result: NDArray[Any] = self._session.run([target.name], feed)[0]
-            return result
+            return result[np.newaxis] if self._unbatched else result
 
         return predict
+
+
+def is_unbatched(inputs: tuple[Port, ...], outputs: tuple[Port, ...]) -> bool:
+    """Whether a graph takes one image without a batch axis, as `torch.onnx.export(model, image)` makes it.
+
+    The first axis of a batch goes through the graph unchanged. Where it has another fixed extent in every output than
+    in the input, as in (1, 28, 28) to (10,), it is no batch.
+
+    Args:
+        inputs: As the graph declares them; one, else the answer is no.
+        outputs: Likewise.
+    """
+    if len(inputs) != 1 or not inputs[0].shape or inputs[0].shape[0] is None:
+        return False
+    return bool(outputs) and all(
+        not port.shape or port.shape[0] not in (None, inputs[0].shape[0]) for port in outputs
+    )
+
+
+def _with_batch(ports: tuple[Port, ...]) -> tuple[Port, ...]:
+    return tuple(msgspec.structs.replace(port, shape=(1, *port.shape)) for port in ports)
 
 
 def _numbers(shape: tuple[int | None, ...]) -> int:

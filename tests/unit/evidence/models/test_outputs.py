@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from grader.evidence.models.declaration import ModelDeclaration
-from grader.evidence.models.outputs import OutputSpec, probabilities, read_outputs, scores
+from grader.evidence.models.outputs import OutputSpec, log_scores, read_outputs, scores
 from grader.evidence.models.record import ModelSummary, Port
 from grader.evidence.predictions.interface import OutputFormat, ScoreForm
 from grader.records.evidence import Failure
@@ -64,7 +64,7 @@ def test_one_number_predicts_one_of_two_classes(
     given = scores(np.float32(outputs).reshape(-1, 1), spec.format, 2)
 
     assert given.argmax(axis=1).tolist() == classes
-    np.testing.assert_allclose(probabilities(given, spec.format).sum(axis=1), 1, rtol=1e-6)
+    assert log_scores(given, spec.format).argmax(axis=1).tolist() == classes
 
 
 def test_one_number_for_ten_classes_is_refused() -> None:
@@ -123,11 +123,15 @@ def test_orders_of_the_outputs(labels: str, width: int, order: list[int]) -> Non
     assert scores(outputs, output_format, 3).tolist() == [order]
 
 
-def test_probabilities_survive_zeros_and_large_logits() -> None:
-    """No division by zero, no overflow."""
+def test_log_scores_keep_order_and_survive_zeros() -> None:
+    """No infinity where a probability is 0 or 1; logits stay as they are; the largest stays the largest."""
+    given = np.float32([[0, 1, 0.25], [0, 0, 0]])
     with np.errstate(divide="raise", invalid="raise", over="raise"):
-        nothing = probabilities(np.zeros((1, 3), np.float32), OutputFormat())
-        large = probabilities(np.float32([[1e4, 0, 0]]), OutputFormat(form="logits"))
+        softmax = log_scores(given, OutputFormat())
+        sigmoid = log_scores(given, OutputFormat(form="sigmoid"))
 
-    assert nothing.tolist() == [[0, 0, 0]]
-    assert large.tolist() == [[1, 0, 0]]
+    assert softmax[0].argsort().tolist() == sigmoid[0].argsort().tolist() == [0, 2, 1]
+    assert np.isfinite(softmax).all()
+    assert np.isfinite(sigmoid).all()
+    np.testing.assert_allclose(sigmoid[0, 2], np.log(0.25 / 0.75), rtol=1e-5)
+    np.testing.assert_array_equal(log_scores(given, OutputFormat(form="logits")), given)

@@ -8,8 +8,10 @@ from numpy.typing import NDArray
 
 from grader.datasets.base import Split
 from grader.evidence.models.predict import predict_test_images
+from grader.evidence.models.record import Port
 from grader.evidence.models.session import EvaluationTarget, open_session
 from grader.evidence.predictions.interface import Preprocessing
+from grader.messages import catalogue, failure_text
 from grader.records.evidence import Failure
 from grader.records.message import Code
 from tests.unit.evidence.models.prototypes import (
@@ -105,3 +107,18 @@ def test_another_image_size_is_taken_where_the_lab_allows(resizing: bool, refuse
     if isinstance(session, Failure):
         assert session.reason == "wrong-input"
         assert session.values["found"] == Code(text="12 x 12 x 1")
+
+
+def test_a_model_of_several_inputs_is_told_which_it_has() -> None:
+    """The message lists them with their shapes; the advice is about inputs, not about the last layer."""
+    model = Prototypes(TEST, Preprocessing())
+    model.inputs = (*model.inputs, Port(name="age", shape=(None, 3)))
+    client: Any = DirectClient(model)
+    target = EvaluationTarget("pictures", (8, 8), CLASSES, None, resizing=False)
+    failure = open_session(client, summary_of(model), target, None)
+
+    assert isinstance(failure, Failure)
+    words = failure_text(failure, catalogue("en"))
+    assert "pixels: 8 x 8 x 1, age: 3" in words.message
+    assert "8 x 8" in words.advice
+    assert "single input" in words.advice

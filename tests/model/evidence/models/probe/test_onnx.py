@@ -54,6 +54,24 @@ def test_predictions_equal_those_of_the_same_model_in_keras(
     np.testing.assert_array_equal(rank_classes(outputs)[:, 0], plain.argmax(axis=1))
 
 
+@pytest.mark.parametrize("axes", [1, 2])
+@pytest.mark.parametrize(
+    "shape", [(28, 28), (1, 28, 28), (28, 28, 1), (784,), (3, 28, 28), (1, 1, 28, 28)], ids=str
+)
+def test_a_graph_of_one_image_is_asked_about_each_alone(
+    sandboxes: Sandboxes, tmp_path: Path, shape: tuple[int, ...], axes: int
+) -> None:
+    """Without a batch axis, wherever the channel is, an image's scores are those of the matrix in the graph."""
+    model = onnx_models.of_one_image(shape, axes=axes)
+    kernel = onnx.numpy_helper.to_array(model.graph.initializer[1])
+    images = IMAGES[:50].reshape(50, -1) / np.float32(255)
+    if shape[0] == 3:
+        images = np.tile(images, 3)
+    outputs = predict(sandboxes, model, tmp_path, IMAGES[:50])
+
+    np.testing.assert_allclose(outputs, images @ kernel, atol=1e-4)
+
+
 def test_logits_rank_as_softmax_does(sandboxes: Sandboxes, tmp_path: Path) -> None:
     """What PyTorch's losses take is as good as what Keras' do."""
     logits = predict(sandboxes, onnx_models.classifier(), tmp_path)

@@ -11,14 +11,21 @@ import pytest
 from onnx import TensorProto, helper
 
 from grader.evidence.models.probe.fingerprint import Weight, fingerprint
-from grader.evidence.models.probe.onnx_model import OnnxModel
+from grader.evidence.models.probe.onnx_model import OnnxModel, is_unbatched
 from grader.evidence.models.probe.onnx_opening import open_onnx
 from grader.evidence.models.probe.onnx_summary import summarise_onnx
 from grader.evidence.models.protocol import OpenModel
-from grader.evidence.models.record import ModelSummary
+from grader.evidence.models.record import ModelSummary, Port
 from grader.records.evidence import Failure
 from grader.records.message import Name
-from tests.onnx_models import classifier, convolutional, make_model, save, tensor
+from tests.onnx_models import (
+    classifier,
+    convolutional,
+    make_model,
+    of_one_image,
+    save,
+    tensor,
+)
 
 RNG = np.random.default_rng(5)
 
@@ -313,3 +320,42 @@ def test_bytes_of_another_format_are_not_taken_for_a_model(tmp_path: Path) -> No
 
     assert data[4:8] == b"ORTM"
     assert not isinstance(open_onnx(path, "m.onnx", threads=1), Failure)
+
+
+@pytest.mark.parametrize(
+    ("image", "outputs", "unbatched"),
+    [
+        ((28, 28), [(10,)], True),
+        ((1, 28, 28), [(10,)], True),
+        ((28, 28, 1), [(10,)], True),
+        ((3, 32, 32), [(100,)], True),
+        ((784,), [(10,)], True),
+        ((28, 28), [(1, 10)], True),
+        ((28, 28), [(10,), (64,)], True),
+        ((28, 28), [(10,), ()], True),
+        ((1, 28, 28), [(1, 10)], False),
+        ((1, 1, 28, 28), [(1, 10), (1,)], False),
+        ((10, 28, 28), [(10, 10)], False),
+        ((None, 28, 28), [(None, 10)], False),
+        ((None, 1, 28, 28), [(10,)], False),
+        ((28, 28), [(None,)], False),
+        ((7, 784), [(7, 10), (10,)], False),
+    ],
+)
+def test_a_batch_axis_is_told_from_one_of_the_image(
+    image: tuple[int | None, ...], outputs: list[tuple[int | None, ...]], unbatched: bool
+) -> None:
+    """An axis that no output begins with is no batch; where an extent is open it may be."""
+    ports = tuple(Port(name=str(shape), shape=shape) for shape in outputs)
+
+    assert is_unbatched((Port(name="image", shape=image),), ports) == unbatched
+
+
+@pytest.mark.parametrize(("shape", "classes"), [((1, 28, 28), 10), ((3, 32, 32), 100)])
+def test_one_image_is_a_batch_of_one(tmp_path: Path, shape: tuple[int, ...], classes: int) -> None:
+    """To all who look at it, a graph of one image has a batch axis."""
+    model, summary = opened(of_one_image(shape, classes=classes), tmp_path)
+    scores = model.predict_function(0)(np.zeros((1, *shape), np.float32))
+
+    assert summary.inputs[0].shape == (1, *shape)
+    assert (summary.outputs[0].shape, scores.shape) == ((1, classes), (1, classes))
