@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
@@ -32,6 +33,8 @@ from grader.sandbox import Sandboxes
 from grader.sandbox.failures import crashed
 from grader.sandbox.scratch import scratch_folder
 from grader.storage import storing_temporarily
+
+T = TypeVar("T")
 
 #: Bytes that are fetched from the sandbox at once.
 _CHUNK = 4 << 20
@@ -127,10 +130,16 @@ def _assign_again(
         if artefact.id in open_artefacts:
             continue
         assignment.chosen[artefact.id] = beside.chosen[artefact.id]
-        assignment.alternatives.pop(artefact.id, None)
-        if artefact.id in beside.alternatives:
-            assignment.alternatives[artefact.id] = beside.alternatives[artefact.id]
+        _keep(assignment.companions, beside.companions, artefact.id)
+        _keep(assignment.alternatives, beside.alternatives, artefact.id)
     return assignment
+
+
+def _keep(now: dict[str, T], before: dict[str, T], key: str) -> None:
+    """Put back what stood under a key, be it nothing."""
+    now.pop(key, None)
+    if key in before:
+        now[key] = before[key]
 
 
 def _extract(

@@ -110,7 +110,8 @@ class Box:
     def bring(self, path: Path) -> str:
         """Put a copy of a submitted file into the box, before the first request.
 
-        Several may be brought that belong together. Only their bytes get there. A file's path outside, and what lies beside it, stay out of reach.
+        Several may be brought that belong together. Only their bytes get there: a file's path outside, and what lies
+        beside it, stay out of reach.
 
         Args:
             path: A regular file; no link.

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from grader.evidence.models.probe.config_check import check_config
+from grader.evidence.models.probe.description import MAX_CONFIG_BYTES
 from grader.evidence.models.probe.hdf5_check import check_hdf5
 from grader.evidence.models.record import ModelFormat
 from grader.records.evidence import Failure, file_failure
 
 #: Top-level groups of HDF5 files that contain weights.
 _WEIGHT_GROUPS = frozenset({"model_weights", "layers", "_layer_checkpoint_dependencies", "vars"})
-_MAX_CONFIG_BYTES = 16 << 20
 
 
 @dataclass(frozen=True)
@@ -95,9 +95,9 @@ def _read_zip(path: Path, file: str) -> SavedConfig | Failure:
 def _member(archive: zipfile.ZipFile, name: str) -> str:
     """A member's text; members larger than any config are not unpacked."""
     with archive.open(name) as stream:
-        data = stream.read(_MAX_CONFIG_BYTES + 1)
-    if len(data) > _MAX_CONFIG_BYTES:
-        raise ValueError(f"{name} is larger than {_MAX_CONFIG_BYTES >> 20} MiB")
+        data = stream.read(MAX_CONFIG_BYTES + 1)
+    if len(data) > MAX_CONFIG_BYTES:
+        raise ValueError(f"{name} is larger than {MAX_CONFIG_BYTES >> 20} MiB")
     return data.decode("utf-8")
 
 
