@@ -1,6 +1,6 @@
 """Which submitted files are one model together: a description and weights, an ONNX graph and its weights.
 
-Files are told by what they are and where they lie; their names only decide between several that could belong.
+Which files belong together follows from what they are and where they lie; their names only decide between several that could belong.
 """
 
 from __future__ import annotations
@@ -66,12 +66,12 @@ def _names_of_whole(
 
     No name where the description belongs as well to other weights.
     """
-    rivals = [other for other in files if other.kind == "hdf5" and other != file]
+    others = [other for other in files if other.kind == "hdf5" and other != file]
     own = _closeness(file, description)
     stems = []
-    if all(_closeness(other, description) < own for other in rivals):
+    if all(_closeness(other, description) < own for other in others):
         stems.append(PurePosixPath(description.path).stem)
-    if _folder(file) and not any(_folder(other) == _folder(file) for other in rivals):
+    if _folder(file) and not any(_folder(other) == _folder(file) for other in others):
         stems.append(_without_suffixes(PurePosixPath(_folder(file)).name))
     return [f"{stem}{suffix}" for stem in stems for suffix in (".h5", ".keras")]
 
