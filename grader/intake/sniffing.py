@@ -42,6 +42,7 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"\xfe\xff", "utf-16"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "office"),
     (b"model_checkpoint_path:", "checkpoint"),
+    (b"node {", "graph-def"),
 )
 _KERAS_MEMBERS = frozenset({"metadata.json", "config.json", "model.weights.h5", "variables.h5"})
 _TEXT = frozenset(string.printable.encode()) | frozenset(range(0x80, 0x100))

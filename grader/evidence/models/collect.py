@@ -34,7 +34,7 @@ def collect_models(task: CollectTask, context: CollectContext) -> Collected:
         client = ModelClient(box, task.file.path, context.limits)
         companions = [(file, path.resolve()) for file, path in task.companions]
         model = client.open(task.path.resolve(), form, companions)
-        if isinstance(model, Failure) and model.reason == "wrong-format":
+        if isinstance(model, Failure) and model.reason in ("wrong-format", "refused"):
             model = msgspec.structs.replace(model, formats=task.artefact.formats)
         for need in task.needs:
             if isinstance(model, Failure) or isinstance(need, ModelNeed):

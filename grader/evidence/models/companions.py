@@ -1,6 +1,7 @@
 """Which submitted files are one model together: a description and weights, an ONNX graph and its weights.
 
-Which files belong together follows from what they are and where they lie; their names only decide between several that could belong.
+Which files belong together follows from what they are and where they lie; their names only decide between several
+that could belong.
 """
 
 from __future__ import annotations

@@ -28,6 +28,15 @@ from grader.records.message import Name
 
 _UNKNOWN_CLASS = re.compile(r"(?:Could not locate class|Unknown layer:?|Unknown object) '?(\w+)'?")
 
+#: Layers that tools put into models for training, by the key of ``[why]`` that says how to take them out.
+_TOOL_LAYERS = {
+    "quantised-layer": frozenset(
+        {"QuantizeLayer", "QuantizeWrapper", "QuantizeWrapperV2", "QuantizeAnnotate"}
+    ),
+    "clustered-layer": frozenset({"ClusterWeights"}),
+    "pruned-layer": frozenset({"PruneLowMagnitude"}),
+}
+
 #: Failures of rebuilding that say more than why Keras 3 could not load a file.
 _TELLING = ("refused", "wrong-weights")
 
@@ -204,12 +213,13 @@ def _refuse_kind(saved: SavedConfig, file: str) -> Failure | None:
             )
     kind = saved.config.get("class_name") if isinstance(saved.config, dict) else None
     if isinstance(kind, str) and kind not in MODEL_CLASSES:
-        return _refuse_layers((kind,), file)
+        return file_failure("refused", file, "own-model", layer=Name(text=kind))
     return None
 
 
 def _refuse_layers(names: tuple[str, ...], file: str, *, detail: str = "") -> Failure:
-    why = "custom-layer" if len(names) == 1 else "custom-layers"
+    tools = [why for why, classes in _TOOL_LAYERS.items() if classes & set(names)]
+    why = tools[0] if tools else "custom-layer" if len(names) == 1 else "custom-layers"
     return file_failure("refused", file, why, layer=Name(text=", ".join(names)), detail=detail)
 
 

@@ -17,7 +17,16 @@ from grader.evidence.models.record import ModelFormat
 from grader.records.evidence import Failure, file_failure
 
 #: Top-level groups of HDF5 files that contain weights.
-_WEIGHT_GROUPS = frozenset({"model_weights", "layers", "_layer_checkpoint_dependencies", "vars"})
+_WEIGHT_GROUPS = frozenset(
+    {
+        "model_weights",
+        "layers",
+        "_layer_checkpoint_dependencies",
+        "vars",
+        "optimizer",
+        "top_level_model_weights",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -59,11 +68,13 @@ def _read_hdf5(path: Path, file: str) -> SavedConfig | Failure:
             backend = backend or _text(weights.attrs.get("backend"))
             groups = set(store.keys())
             has_weights = "layer_names" in store.attrs or bool(groups & _WEIGHT_GROUPS)
+            own_class = "layer_names" not in store.attrs and bool(groups - _WEIGHT_GROUPS)
     except (OSError, RuntimeError, KeyError, ValueError) as error:
         return file_failure("corrupt", file, detail=f"{type(error).__name__}: {error}")
     if not config:
         if has_weights:
-            return file_failure("weights-only", file)
+            # Attributes of a class of the author's own are groups beside those of a model of layers.
+            return file_failure("weights-only", file, *(["subclassed"] if own_class else []))
         return file_failure("wrong-format", file, "hdf5-without-model")
     return _parse(config, version, backend, training, file)
 

@@ -113,7 +113,7 @@ def _open_onnx(request: OpenModel, threads: int) -> tuple[LoadedModel, ModelSumm
     from grader.evidence.models.probe.onnx_opening import open_onnx
     from grader.evidence.models.probe.onnx_summary import summarise_onnx
 
-    opened = open_onnx(Path(request.path), request.file, threads)
+    opened = open_onnx(Path(request.path), request.file, threads, request.companions)
     if isinstance(opened, Failure):
         return opened
     model = OnnxModel(opened)

@@ -11,18 +11,21 @@ from typing import Any
 import h5py
 import keras
 import numpy as np
+import onnx
+import onnxruntime
 import pytest
 
 from grader.evidence.models.client import ModelClient
 from grader.evidence.models.companions import model_companions
 from grader.evidence.models.formats import model_format
 from grader.evidence.models.profile import PROFILE
-from grader.evidence.models.protocol import Predict
+from grader.evidence.models.protocol import Pixels, Predict
 from grader.evidence.models.record import ModelSummary
 from grader.intake import find_submission
 from grader.records.evidence import ArtefactFile, Failure
 from grader.records.submission import SubmittedFile
 from grader.sandbox import Sandboxes
+from tests import onnx_models
 from tests.model.models import classifier
 
 pytestmark = pytest.mark.slow
@@ -122,11 +125,11 @@ FORMS = (
 
 def weights_in(folder: Path) -> tuple[SubmittedFile, list[SubmittedFile]]:
     files = list(find_submission(folder).submission.files)
-    return next(file for file in files if file.kind == "hdf5"), files
+    return next(file for file in files if model_format(file.kind)), files
 
 
 def open_folder(
-    sandboxes: Sandboxes, folder: Path
+    sandboxes: Sandboxes, folder: Path, *, scale: float = 255.0
 ) -> tuple[ModelSummary | Failure, np.ndarray | Failure | None]:
     weights, files = weights_in(folder)
     beside = [
@@ -140,7 +143,9 @@ def open_folder(
         summary = client.open(folder / weights.path, form, beside)
         if isinstance(summary, Failure):
             return summary, None
-        request = Predict(dataset="images", shape=IMAGES.shape, output=0, width=10)
+        request = Predict(
+            dataset="images", shape=IMAGES.shape, output=0, width=10, pixels=Pixels(scale=(scale,))
+        )
         return summary, client.predict(request, IMAGES)
 
 
@@ -198,3 +203,81 @@ def test_a_description_brings_no_code(sandboxes: Sandboxes, tmp_path: Path) -> N
 
     assert isinstance(failure, Failure)
     assert (failure.reason, failure.why) == ("refused", ("lambda",))
+
+
+def test_a_model_of_a_class_of_its_own_is_told_what_works_for_it(
+    sandboxes: Sandboxes, tmp_path: Path
+) -> None:
+    """Its weights alone, and the model as saved, are told apart from a model of layers."""
+
+    class Own(keras.Model):
+        def __init__(self, **settings: Any) -> None:
+            super().__init__(**settings)
+            self.flatten = keras.layers.Flatten()
+            self.scores = keras.layers.Dense(10, activation="softmax")
+
+        def call(self, images: Any) -> Any:
+            return self.scores(self.flatten(images / 255.0))
+
+    model = Own()
+    expected = model(IMAGES.astype(np.float32))
+    for name in ("a", "b", "c"):
+        (tmp_path / name).mkdir()
+    model.save_weights(tmp_path / "a" / "model.weights.h5")
+    weights_alone, _ = open_folder(sandboxes, tmp_path / "a")
+    model.save(tmp_path / "b" / "model.keras")
+    saved, _ = open_folder(sandboxes, tmp_path / "b")
+    inputs = keras.Input((28, 28))
+    keras.Model(inputs, model.call(inputs)).save(tmp_path / "c" / "model.h5")
+    mended, outputs = open_folder(sandboxes, tmp_path / "c", scale=1.0)
+
+    assert isinstance(weights_alone, Failure)
+    assert (weights_alone.reason, weights_alone.why) == ("weights-only", ("subclassed",))
+    assert isinstance(saved, Failure)
+    assert (saved.reason, saved.why) == ("refused", ("own-model",))
+    assert isinstance(mended, ModelSummary)
+    np.testing.assert_allclose(outputs, expected, atol=1e-5)
+
+
+def test_weights_of_layers_alone_are_no_class_of_their_own(
+    sandboxes: Sandboxes, tmp_path: Path
+) -> None:
+    """A Sequential model only lacks its description."""
+    classifier().save_weights(tmp_path / "model.weights.h5")
+    failure, _ = open_folder(sandboxes, tmp_path)
+
+    assert isinstance(failure, Failure)
+    assert (failure.reason, failure.why) == ("weights-only", ())
+
+
+@pytest.mark.parametrize("kept", [True, False], ids=["beside it", "left at home"])
+def test_weights_beside_an_onnx_graph_are_put_into_it(
+    sandboxes: Sandboxes, tmp_path: Path, kept: bool
+) -> None:
+    """As torch exports by default; without the second file the advice is how to export one file."""
+    onnx.save(
+        onnx_models.classifier(), tmp_path / "mnist.onnx",
+        save_as_external_data=True, location="mnist.onnx.data", size_threshold=0,
+    )  # fmt: skip
+    if not kept:
+        (tmp_path / "mnist.onnx.data").unlink()
+    found, outputs = open_folder(sandboxes, tmp_path)
+    if not kept:
+        assert isinstance(found, Failure)
+        assert found.why == ("external-data",)
+        return
+    session = onnxruntime.InferenceSession(onnx_models.classifier().SerializeToString())
+    images = IMAGES[:, np.newaxis] / np.float32(255)
+    np.testing.assert_allclose(outputs, session.run(None, {"images": images})[0], atol=1e-5)
+
+
+@pytest.mark.parametrize("batch", [1, 7])
+def test_onnx_of_a_fixed_batch_predicts_every_image(
+    sandboxes: Sandboxes, tmp_path: Path, batch: int
+) -> None:
+    """One by one, or in batches that are filled up."""
+    onnx.save(onnx_models.classifier(batch=batch), tmp_path / "mnist.onnx")
+    _, outputs = open_folder(sandboxes, tmp_path)
+    session = onnxruntime.InferenceSession(onnx_models.classifier().SerializeToString())
+    images = IMAGES[:, np.newaxis] / np.float32(255)
+    np.testing.assert_allclose(outputs, session.run(None, {"images": images})[0], atol=1e-5)
