@@ -30,11 +30,12 @@ _UNKNOWN_CLASS = re.compile(r"(?:Could not locate class|Unknown layer:?|Unknown 
 
 #: Layers that tools put into models for training, by the key of ``[why]`` that says how to take them out.
 _TOOL_LAYERS = {
-    "quantised-layer": frozenset(
-        {"QuantizeLayer", "QuantizeWrapper", "QuantizeWrapperV2", "QuantizeAnnotate"}
+    "quantised-layer": re.compile(r"Quantize(Layer|Annotate|Wrapper(V2)?)"),
+    "clustered-layer": re.compile(r"ClusterWeights"),
+    "pruned-layer": re.compile(r"PruneLowMagnitude"),
+    "qkeras-layer": re.compile(
+        r"Q(Dense|Conv|DepthwiseConv|SeparableConv|Activation|BatchNorm)\w*"
     ),
-    "clustered-layer": frozenset({"ClusterWeights"}),
-    "pruned-layer": frozenset({"PruneLowMagnitude"}),
 }
 
 #: Failures of rebuilding that say more than why Keras 3 could not load a file.
@@ -218,7 +219,7 @@ def _refuse_kind(saved: SavedConfig, file: str) -> Failure | None:
 
 
 def _refuse_layers(names: tuple[str, ...], file: str, *, detail: str = "") -> Failure:
-    tools = [why for why, classes in _TOOL_LAYERS.items() if classes & set(names)]
+    tools = [why for why, known in _TOOL_LAYERS.items() if all(map(known.fullmatch, names))]
     why = tools[0] if tools else "custom-layer" if len(names) == 1 else "custom-layers"
     return file_failure("refused", file, why, layer=Name(text=", ".join(names)), detail=detail)
 
