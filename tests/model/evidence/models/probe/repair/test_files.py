@@ -324,8 +324,8 @@ def test_weights_that_do_not_fit_are_named(tmp_path: Path) -> None:
 
     assert failure.reason == "unsupported"
     assert "dense" in failure.detail
-    assert "(4, 3)" in failure.detail
-    assert "(5, 3)" in failure.detail
+    assert "4 x 3" in failure.detail
+    assert "5 x 3" in failure.detail
 
 
 @pytest.mark.parametrize("version", ["1.2.2", "2.14.0", "3.5.0"])
