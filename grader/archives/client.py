@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from grader.archives.protocol import (
+    Allowance,
     Fetch,
     Fetched,
     ListedNames,
     ListNames,
-    Member,
     Unpack,
     Unpacked,
 )
@@ -20,11 +20,11 @@ from grader.sandbox import SandboxClient
 class ArchiveClient(SandboxClient):
     """Requests about one submitted archive."""
 
-    def unpack(self, path: Path) -> tuple[Member, ...] | Failure:
+    def unpack(self, path: Path, allowance: Allowance | None = None) -> Unpacked | Failure:
         """Take the archive apart; no members for what is no archive of files."""
-        request = Unpack(path=self.box.bring(path), file=self.file)
+        request = Unpack(path=self.box.bring(path), file=self.file, allowance=allowance)
         answer = self.ask(request, Unpacked, replay=True)
-        return answer if isinstance(answer, Failure) else answer[0].members
+        return answer if isinstance(answer, Failure) else answer[0]
 
     def names(self, path: Path) -> tuple[str, ...] | Failure:
         """Names of the files in the archive; nothing is unpacked."""

@@ -6,6 +6,25 @@ from grader.records.base import Record
 from grader.records.evidence import Failure
 
 
+class Allowance(Record, frozen=True, kw_only=True):
+    """What may still come out of an archive and of all archives in it, together."""
+
+    bytes: int
+    files: int
+    entries: int
+    """Of any kind, those passed over included."""
+    seconds: float
+
+    def less(self, spent: Allowance) -> Allowance:
+        """What is left of it."""
+        return Allowance(
+            bytes=max(0, self.bytes - spent.bytes),
+            files=max(0, self.files - spent.files),
+            entries=max(0, self.entries - spent.entries),
+            seconds=max(0.0, self.seconds - spent.seconds),
+        )
+
+
 class Unpack(Record, frozen=True, kw_only=True, tag="unpack"):
     """Take the files out of an archive; answered by `Unpacked`."""
 
@@ -13,6 +32,8 @@ class Unpack(Record, frozen=True, kw_only=True, tag="unpack"):
     """Where the archive lies."""
     file: str
     """What the student calls it."""
+    allowance: Allowance | None = None
+    """What may come out of it; None for all that the limits allow."""
 
 
 class ListNames(Record, frozen=True, kw_only=True, tag="list-names"):
@@ -42,6 +63,8 @@ class Unpacked(Record, frozen=True, kw_only=True, tag="unpacked"):
 
     members: tuple[Member, ...]
     """None for what is no archive of files."""
+    spent: Allowance
+    """What of the allowance was used."""
 
 
 class Fetch(Record, frozen=True, kw_only=True, tag="fetch"):

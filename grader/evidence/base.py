@@ -19,6 +19,7 @@ from grader.records.base import Record
 from grader.records.evidence import ArtefactFile, Failure
 from grader.records.lab import Artefact
 from grader.records.section import Section
+from grader.records.submission import Companions, SubmittedFile
 from grader.sandbox.profile import SandboxProfile
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ class CollectTask:
     """What ``submission.toml`` says about it, as `EvidenceKind.declaration`; None where it says nothing."""
     keys: Mapping[Need[Any], str]
     """The key of each need: nothing a submission could know."""
+    companions: tuple[tuple[ArtefactFile, Path], ...] = ()
+    """The files that belong to the first, as `EvidenceKind.companions` says."""
 
     @property
     def file(self) -> ArtefactFile:
@@ -119,6 +122,10 @@ class EvidenceKind:
     """Distributions whose versions its evidence depends on."""
     may_accept: Mapping[str, str] = field(default_factory=dict)
     """Kinds of file that may turn out to be of a format once they are looked into: ``{"zip": "keras-zip"}``."""
+    companions: str = ""
+    """``module:function`` of (SubmittedFile, all files of the submission) to the `Companions` of that file."""
+    companion_kinds: tuple[str, ...] = ()
+    """Kinds of file that may belong to one it reads, and are nothing it reads alone."""
     related: tuple[str, ...] = ()
     """Kinds of file it does not read that explain why one it reads is missing, the most revealing first."""
     many: bool = False
@@ -132,6 +139,13 @@ class EvidenceKind:
         """Collect evidence for a task."""
         collected: Collected = _load(self.collect)(task, context)
         return collected
+
+    def find_companions(self, file: SubmittedFile, files: Sequence[SubmittedFile]) -> Companions:
+        """What belongs to a file."""
+        if not self.companions:
+            return Companions()
+        found: Companions = _load(self.companions)(file, files)
+        return found
 
     def decode_record(self, need: Need[Any], stored: StoredRecord) -> Any:
         """What checks see of a stored record, or a Failure where it cannot be read."""

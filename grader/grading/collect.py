@@ -24,6 +24,7 @@ from grader.grading.resolve import resolved_files
 from grader.intake import LocatedSubmission
 from grader.records.evidence import (
     INTERNAL,
+    ArtefactFile,
     Effort,
     Evidence,
     Failure,
@@ -230,10 +231,10 @@ class _ArtefactCollection:
                 f"the kind '{self._kind.name}' reads one file, and '{self._artefact.id}' is many"
             )
             return Collected.nothing(needs, internal_failure(detail))
-        paths = ((file, self._submission.located.path_of(file.path)) for file in self._served.files)
         task = CollectTask(
             artefact=self._artefact,
-            files=tuple(paths),
+            files=self._located(self._served.files),
+            companions=self._located(self._served.companions),
             needs=needs,
             declared=self._declared,
             keys=self._keys,
@@ -245,6 +246,9 @@ class _ArtefactCollection:
         except Exception as error:
             _LOG.exception("the kind '%s' failed on %s", self._kind.name, task.file.path)
             return Collected.nothing(needs, internal_failure(_told(error)))
+
+    def _located(self, files: tuple[ArtefactFile, ...]) -> tuple[tuple[ArtefactFile, Path], ...]:
+        return tuple((file, self._submission.located.path_of(file.path)) for file in files)
 
     def observations(self, collected: Collected) -> list[Observation]:
         """One for each need, those kept among them."""

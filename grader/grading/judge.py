@@ -13,7 +13,7 @@ from grader.checks.needs import check_needs
 from grader.evidence.view import StoredEvidence
 from grader.grading.judge_check import judge_check
 from grader.grading.shown_evidence import ShownNeeds, shown_evidence
-from grader.records.evidence import Evidence, Failure
+from grader.records.evidence import Evidence, Failure, ServedArtefact
 from grader.records.lab import Exercise, Lab
 from grader.records.message import Message, Name, message
 from grader.records.points import late_points, round_points, sum_points
@@ -153,6 +153,10 @@ def _judge(
     )
 
 
+def _shown_files(served: ServedArtefact) -> tuple[str, ...]:
+    return tuple(file.path for file in (*served.files, *served.companions))
+
+
 def _judged_artefacts(
     lab: Lab, exercise: Exercise, evidence: Evidence
 ) -> tuple[JudgedArtefact, ...]:
@@ -163,7 +167,7 @@ def _judged_artefacts(
             JudgedArtefact(
                 artefact_id=artefact_id,
                 title=lab.artefact(artefact_id).title,
-                files=tuple(file.path for file in served.files) if served else (),
+                files=_shown_files(served) if served else (),
                 alternatives=served.alternatives if served else (),
             )
         )

@@ -25,7 +25,7 @@ from grader.records.submission import Submission
 from grader.sandbox import Level, Limits
 
 #: Raised whenever the same submission could be resolved to other files.
-_RESOLUTION_VERSION = 1
+_RESOLUTION_VERSION = 2
 
 
 @cache
@@ -50,6 +50,8 @@ def format_table() -> FormatTable:
         formats=[kind.accepts for kind in known],
         maybe=[kind.may_accept for kind in known],
         related=[name for kind in known for name in kind.related],
+        companions=[kind.find_companions for kind in known if kind.companions],
+        companion_kinds=[name for kind in known for name in kind.companion_kinds],
     )
 
 
@@ -95,11 +97,13 @@ class CollectionPlan:
             (item.id, item.patterns, item.formats, item.many) for item in self.lab.artefacts
         ]
         table = format_table()
-        declarations = [
-            (kind.name, kind.version) for kind in kinds().values() if kind.declaration is not None
+        versions = [
+            (kind.name, kind.version)
+            for kind in kinds().values()
+            if kind.declaration is not None or kind.companions
         ]
         basis = (
-            *(_RESOLUTION_VERSION, submission.sha256, artefacts, declarations),
+            *(_RESOLUTION_VERSION, submission.sha256, artefacts, versions),
             *(dict(table.formats), dict(table.maybe), self._surroundings),
         )
         return _digest(basis)
@@ -123,7 +127,7 @@ class CollectionPlan:
         basis = (
             need.id,
             [(item.name, item.version) for item in involved],
-            [(file.path, file.sha256, file.kind) for file in served.files],
+            [(file.path, file.sha256, file.kind) for file in (*served.files, *served.companions)],
             "" if served.files else submission.sha256,
             served.failure,
             declared,

@@ -47,9 +47,11 @@ def resolved_files(
 
 def _served(artefact: Artefact, submission: ResolvedSubmission) -> ServedArtefact:
     files = submission.assignment.chosen.get(artefact.id, ())
+    companions = submission.assignment.companions.get(artefact.id, ())
     alternatives = submission.assignment.alternatives.get(artefact.id, ())
     return ServedArtefact(
         files=tuple(_file(file) for file in files),
+        companions=tuple(_file(file) for file in companions),
         alternatives=alternatives,
         failure=_failure(artefact, files, submission),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
@@ -13,7 +13,10 @@ from grader.records.evidence import Failure
 from grader.records.lab import Artefact, Lab
 from grader.records.message import Code, Message, Name, Value
 from grader.records.names import first_few
-from grader.records.submission import Submission, SubmittedFile
+from grader.records.submission import Companions, Submission, SubmittedFile
+
+FindCompanions = Callable[[SubmittedFile, Sequence[SubmittedFile]], Companions]
+"""Given a file and all files of its submission, says what belongs to it."""
 
 #: Kinds that explain why a file is missing, whatever is asked for; the most revealing first.
 _RELATED = ("git-lfs-pointer", *ARCHIVE_KINDS)
@@ -29,6 +32,9 @@ class FormatTable:
     """Likewise, for kinds that may turn out to be of a format when they are opened."""
     related: tuple[str, ...] = ()
     """Kinds that are not accepted and explain why a file is missing, the most revealing first."""
+    companions: tuple[FindCompanions, ...] = ()
+    companion_kinds: tuple[str, ...] = ()
+    """Kinds that may belong to a file, and serve nothing alone."""
 
     @classmethod
     def merged(
@@ -36,9 +42,17 @@ class FormatTable:
         formats: Iterable[Mapping[str, str]],
         maybe: Iterable[Mapping[str, str]] = (),
         related: Iterable[str] = (),
+        companions: Iterable[FindCompanions] = (),
+        companion_kinds: Iterable[str] = (),
     ) -> FormatTable:
         """One table of several, each of which gives one format to a kind of file."""
-        return cls(_merged(formats), _merged(maybe), tuple(dict.fromkeys(related)))
+        return cls(
+            formats=_merged(formats),
+            maybe=_merged(maybe),
+            related=tuple(dict.fromkeys(related)),
+            companions=tuple(companions),
+            companion_kinds=tuple(dict.fromkeys(companion_kinds)),
+        )
 
     def format(self, file: SubmittedFile, artefact: Artefact) -> str | None:
         """The first format of the artefact in which a file can be read."""
@@ -48,6 +62,11 @@ class FormatTable:
     def accepts(self, file: SubmittedFile, artefact: Artefact) -> bool:
         """Whether a file is of a format that the artefact accepts."""
         return self.format(file, artefact) is not None
+
+    def belonging(self, file: SubmittedFile, submission: Submission) -> Companions:
+        """What belongs to a file of a submission."""
+        found = (find(file, submission.files) for find in self.companions)
+        return next((item for item in found if item != Companions()), Companions())
 
 
 def _merged(tables: Iterable[Mapping[str, str]]) -> dict[str, tuple[str, ...]]:
@@ -64,6 +83,8 @@ class Assignment:
 
     chosen: dict[str, tuple[SubmittedFile, ...]] = field(default_factory=dict)
     """One file; of an artefact of many files, all of an accepted format whose names fit."""
+    companions: dict[str, tuple[SubmittedFile, ...]] = field(default_factory=dict)
+    """What belongs to the one file."""
     alternatives: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Further files of an accepted format whose names fit an artefact of one file."""
 
@@ -86,6 +107,9 @@ def assign_artefacts(lab: Lab, submission: Submission, formats: FormatTable) -> 
             result.chosen[artefact.id] = tuple(accepted)
             continue
         result.chosen[artefact.id] = (candidates[0],)
+        belonging = formats.belonging(candidates[0], submission).files
+        if belonging:
+            result.companions[artefact.id] = belonging
         if len(accepted) > 1:
             result.alternatives[artefact.id] = tuple(file.path for file in accepted[1:])
     return result
@@ -103,8 +127,9 @@ def unserved(lab: Lab, assignment: Assignment, formats: FormatTable) -> list[Art
 
 
 def could_serve(file: SubmittedFile, artefact: Artefact, formats: FormatTable) -> bool:
-    """Whether a file is of an accepted format, or its name fits."""
-    return formats.accepts(file, artefact) or _rank(artefact, file) is not None
+    """Whether a file is of an accepted format, its name fits, or it may belong to one of those."""
+    accepted = formats.accepts(file, artefact) or file.kind in formats.companion_kinds
+    return accepted or _rank(artefact, [file.path]) is not None
 
 
 def format_of(
@@ -153,28 +178,26 @@ def missing(artefact: Artefact, submission: Submission, formats: FormatTable) ->
 def _by_name(
     artefact: Artefact, submission: Submission, formats: FormatTable
 ) -> list[SubmittedFile]:
-    """The files whose names fit, best first: accepted format, earlier pattern, less deep, natural order."""
-    fitting = [
-        (
-            (
-                not formats.accepts(file, artefact),
-                rank,
-                file.path.count("/"),
-                natural_key(file.path),
-            ),
-            file,
-        )
-        for file in submission.files
-        if (rank := _rank(artefact, file)) is not None
-    ]
+    """The files whose names fit, best first: accepted format, complete, earlier pattern, less deep, natural order.
+
+    A file with its companions goes by the names of the whole, too.
+    """
+    fitting = []
+    for file in submission.files:
+        whole = formats.belonging(file, submission)
+        rank = _rank(artefact, [file.path, *whole.names])
+        if rank is not None:
+            accepted = formats.accepts(file, artefact)
+            order = (not accepted, whole.incomplete, rank, file.path.count("/"))
+            fitting.append(((*order, natural_key(file.path)), file))
     return [file for _, file in sorted(fitting, key=lambda pair: pair[0])]
 
 
-def _rank(artefact: Artefact, file: SubmittedFile) -> int | None:
-    """The position of the first pattern the file's name fits."""
-    name = PurePosixPath(file.path).name.casefold()
+def _rank(artefact: Artefact, paths: Iterable[str]) -> int | None:
+    """The position of the first pattern that one of the names fits."""
+    names = [PurePosixPath(path).name.casefold() for path in paths]
     for position, pattern in enumerate(artefact.patterns):
-        if fnmatchcase(name, pattern.casefold()):
+        if any(fnmatchcase(name, pattern.casefold()) for name in names):
             return position
     return None
 
@@ -184,7 +207,11 @@ def _by_content(
 ) -> list[SubmittedFile]:
     """The files of an accepted format, those of an earlier format first; a lone file whatever it is."""
     read_in = [(file, formats.format(file, artefact)) for file in submission.files]
-    accepted = [(artefact.formats.index(name), file) for file, name in read_in if name is not None]
+    accepted = [
+        ((formats.belonging(file, submission).incomplete, artefact.formats.index(name)), file)
+        for file, name in read_in
+        if name is not None
+    ]
     if accepted:
         return [file for _, file in sorted(accepted, key=lambda pair: pair[0])]
     alone = len(submission.files) == 1 and submission.files[0].path == submission.source

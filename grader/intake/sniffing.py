@@ -10,10 +10,12 @@ from typing import BinaryIO
 
 #: Every kind `sniff` can tell. A `table` is a text whose first line names a column ``id``.
 KINDS = (
-    "hdf5", "keras-zip", "onnx", "saved-model", "pytorch", "tflite", "safetensors", "joblib", "pickle",
-    "npy", "npz",
+    "hdf5", "keras-zip", "keras-json", "keras-yaml", "keras-metadata", "onnx",
+    "saved-model", "graph-def", "meta-graph", "checkpoint", "tfjs", "tflite",
+    "pytorch", "safetensors", "joblib", "pickle", "weka-model", "npy", "npz",
     "zip", "tar", "gzip", "bzip2", "xz",
-    "table", "git-lfs-pointer", "html", "pdf", "image", "notebook", "text", "empty", "unknown",
+    "table", "arff", "utf-16", "office",
+    "git-lfs-pointer", "html", "pdf", "image", "notebook", "text", "empty", "unknown",
 )  # fmt: skip
 
 ARCHIVE_KINDS = ("zip", "tar", "gzip", "bzip2", "xz")
@@ -36,6 +38,11 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"GIF8", "image"),
     (b"BM", "image"),
     (b"\x93NUMPY", "npy"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "office"),
+    (b"model_checkpoint_path:", "checkpoint"),
+    (b"node {", "graph-def"),
 )
 _KERAS_MEMBERS = frozenset({"metadata.json", "config.json", "model.weights.h5", "variables.h5"})
 _TEXT = frozenset(string.printable.encode()) | frozenset(range(0x80, 0x100))
@@ -49,6 +56,21 @@ _USER_BLOCKS = tuple(512 << power for power in range(22))
 #: Fields of an ONNX ModelProto and their wire types: 0 is a number, 2 a text or a message.
 _ONNX_FIELDS = {1: 0, 2: 2, 3: 2, 4: 2, 5: 0, 6: 2, 7: 2, 8: 2, 14: 2, 20: 2, 25: 2, 26: 2}
 _ONNX_VERSION, _ONNX_GRAPH = 1, 7
+
+#: How the index of a TensorFlow checkpoint begins: an entry without a name, which holds the number of data files.
+_CHECKPOINT_INDEX = re.compile(rb"\x00\x00.\x08.{1,4}\x1a\x02\x08", re.DOTALL)
+
+#: How graphs of TensorFlow 1 begin: with a node's name and operation, or with the list of all operations.
+_GRAPHS = (
+    (re.compile(rb"\n.{1,3}?\n.[\w./-]+\x12.[A-Z]\w+", re.DOTALL), "graph-def"),
+    (re.compile(rb"\n.{1,4}?\x12.{1,4}?\n.{1,3}?\n.[A-Z]\w+", re.DOTALL), "meta-graph"),
+)
+
+_WEKA = (b"\xac\xed\x00\x05", b"weka.")
+
+#: How a description of a model begins, as JSON; or as JSON in a string, by `json.dump(model.to_json(), file)`.
+_JSON_STARTS = (b"{", b"[", b'"{', b'"[')
+_YAML_MODEL = re.compile(rb"^class_name: *\w+ *\r?$.*^config:", re.MULTILINE | re.DOTALL)
 
 
 def sniff_file(path: Path) -> str:
@@ -95,6 +117,10 @@ def _sniff_head(head: bytes) -> str:
         return _sniff_pickle(head)
     if head[257:262] == b"ustar":
         return "tar"
+    if head.startswith(_WEKA[0]) and _WEKA[1] in head:
+        return "weka-model"
+    if _CHECKPOINT_INDEX.match(head):
+        return "checkpoint"
     if head[4:8] == b"TFL3":
         return "tflite"
     if head[8:10] == b'{"' and (b'"dtype"' in head or b'"__metadata__"' in head):
@@ -112,6 +138,8 @@ def _sniff_zip(head: bytes) -> str:
         return "pytorch"
     if first.endswith(".npy"):
         return "npz"
+    if first == "[Content_Types].xml" or (first == "mimetype" and b"opendocument" in head[:200]):
+        return "office"
     return "saved-model" if first.endswith("saved_model.pb") else "zip"
 
 
@@ -123,7 +151,10 @@ def _sniff_pickle(head: bytes) -> str:
 
 
 def _sniff_protobuf(head: bytes) -> str | None:
-    """ONNX and TensorFlow's saved_model.pb have no signature, but few fields."""
+    """ONNX and the graphs of TensorFlow have no signature, but few fields."""
+    for pattern, kind in _GRAPHS:
+        if pattern.match(head):
+            return kind
     seen: set[int] = set()
     for number, wire, place in _fields(head):
         # Where ONNX has the name of a producer, a SavedModel has a message that begins with another.
@@ -176,6 +207,23 @@ def _sniff_text(head: bytes) -> str:
         return "html"
     if start.startswith(b"{") and (b'"cells"' in start or b'"nbformat"' in start):
         return "notebook"
+    if re.match(rb"(?:%[^\n]*\n|\s)*@relation\b", start):
+        return "arff"
+    described = _sniff_description(head, start)
+    if described:
+        return described
     cells = re.split(rb"[,;\t]", start.partition(b"\n")[0])
     named = {cell.strip(b' "\r') for cell in cells}
     return "table" if b"id" in named and len(cells) > 1 else "text"
+
+
+def _sniff_description(head: bytes, start: bytes) -> str | None:
+    """A model's layers as text, as Keras writes them without the weights."""
+    if start.startswith(_JSON_STARTS):
+        if b'"modeltopology"' in start or b'"weightsmanifest"' in start:
+            return "tfjs"
+        if start.startswith(b"{") and b'"keras_version"' in start and b'"date_saved"' in start:
+            return "keras-metadata"
+        plain = start.replace(b'\\"', b'"')
+        return "keras-json" if b'"class_name"' in plain and b'"config"' in plain else None
+    return "keras-yaml" if _YAML_MODEL.search(head) else None

@@ -36,6 +36,7 @@ _NO_TABLES = {
     ".numbers": "a spreadsheet of Numbers",
     ".docx": "a Word document",
     "zip": "a zip archive",
+    "office": "an Office document",
     "pdf": "a PDF document",
     "html": "a web page",
     "image": "a picture",
@@ -46,6 +47,7 @@ _NO_TABLES = {
     "notebook": "a notebook",
 }
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PACKED = ("zip", "office")
 _TEXT_KINDS = ("table", "text", "unknown", "empty")
 
 #: Characters that names and headings hold besides letters, digits and ASCII.
@@ -139,14 +141,14 @@ def _decode(path: Path, kind: str, data: bytes) -> str:
 
 
 def _refuse_other_files(path: Path, kind: str, data: bytes) -> None:
-    name = _NO_TABLES.get(path.suffix.lower()) if kind == "zip" else None
+    name = _NO_TABLES.get(path.suffix.lower()) if kind in _PACKED else None
     if name is None and kind not in _TEXT_KINDS:
         name = _NO_TABLES.get(kind, f"a file of the kind '{kind}'")
     if data.startswith(_OLD_OFFICE):
         name = "an Excel workbook" if path.suffix.lower() == ".xls" else "an Office document"
-    elif kind == "zip" and b"xl/workbook" in data:
+    elif kind in _PACKED and b"xl/workbook" in data:
         name = "an Excel workbook"
-    elif kind == "zip" and b"opendocument.spreadsheet" in data[:200]:
+    elif kind in _PACKED and b"opendocument.spreadsheet" in data[:200]:
         name = "an OpenDocument spreadsheet"
     elif name is None and data.startswith((b"{", b"[")):
         name = "an RTF document" if data.startswith(b"{\\rtf") else "JSON"

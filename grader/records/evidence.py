@@ -78,6 +78,8 @@ class ServedArtefact(Record, frozen=True, kw_only=True):
     """Which files serve one artefact."""
 
     files: tuple[ArtefactFile, ...] = ()
+    companions: tuple[ArtefactFile, ...] = ()
+    """Files that belong to the first and are read with it: the description of a model beside its weights."""
     alternatives: tuple[str, ...] = ()
     """Further files that could have been meant."""
     failure: Failure | None = None

@@ -37,6 +37,17 @@ class SubmittedFile(Record, frozen=True, kw_only=True):
     """What its first bytes say it is, whatever its name: ``hdf5``, ``zip``, ``text`` ..."""
 
 
+class Companions(Record, frozen=True, kw_only=True):
+    """What belongs to a submitted file, so that they are one thing together."""
+
+    files: tuple[SubmittedFile, ...] = ()
+    """The other files, those that fit best first."""
+    names: tuple[str, ...] = ()
+    """Names under which the whole counts besides the file's own, as if it were one file: ``mnist.keras``."""
+    incomplete: bool = False
+    """Whether the file is by its name a part of something, and the rest is not there."""
+
+
 class Submission(Record, frozen=True, kw_only=True):
     """What one student handed in."""
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import msgspec
 
+from grader.sandbox.confinement import MAX_SUBMITTED
 from grader.sandbox.endings import KILLED, status_of, status_of_lost
 from grader.sandbox.failures import mentions_room
 from grader.sandbox.forked import WarmStarter
@@ -91,7 +92,7 @@ class Box:
         self._starter = starter
         self._number = number
         self._limits = limits
-        self._file: int | None = None
+        self._files: list[int] = []
         self._process: Process | None = None
         self._replayed: list[tuple[bytes, int]] = []
         self._failed: Outcome | None = None
@@ -109,7 +110,8 @@ class Box:
     def bring(self, path: Path) -> str:
         """Put a copy of a submitted file into the box, before the first request.
 
-        Only its bytes get there. Its path outside, and what lies beside it, stay out of reach.
+        Several may be brought that belong together. Only their bytes get there: a file's path outside, and what lies
+        beside it, stay out of reach.
 
         Args:
             path: A regular file; no link.
@@ -119,23 +121,22 @@ class Box:
 
         Raises:
             OSError: It cannot be opened, or is no regular file.
-            ValueError: There is a file in the box already, or it was asked something.
+            ValueError: There are `MAX_SUBMITTED` files in the box already, or it was asked something.
         """
-        if self._file is not None or self._process is not None:
-            raise ValueError("a box takes one file, before the first request")
+        if len(self._files) >= MAX_SUBMITTED or self._process is not None:
+            raise ValueError(f"a box takes {MAX_SUBMITTED} files, before the first request")
         descriptor = os.open(path, os.O_RDONLY | _SAFE_OPEN_FLAGS)
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             os.close(descriptor)
             raise OSError(f"{path} is no regular file")
-        self._file = descriptor
-        return self._starter.submitted(self._number)
+        self._files.append(descriptor)
+        return self._starter.submitted(self._number, len(self._files) - 1)
 
     def close(self) -> None:
         """End the process and remove what it left."""
         self._end(0)
-        if self._file is not None:
-            os.close(self._file)
-            self._file = None
+        while self._files:
+            os.close(self._files.pop())
 
     @property
     def max_rss(self) -> int:
@@ -244,7 +245,7 @@ class Box:
     def _started(self) -> Process:
         """The process, started at the first request."""
         if self._process is None:
-            process = self._starter.start(self._number, self._file)
+            process = self._starter.start(self._number, self._files)
             with self._lock:
                 self._process = process
                 if self._stopped:
@@ -252,7 +253,7 @@ class Box:
         return self._process
 
     def _disk_bytes(self) -> int:
-        submitted = 0 if self._file is None else os.fstat(self._file).st_size
+        submitted = sum(os.fstat(file).st_size for file in self._files)
         return submitted + _FILES * self._limits.file_bytes
 
     def _end(self, grace_s: float) -> Ended | None:

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import BinaryIO, Protocol
 
 _LENGTH = struct.Struct("!I")
-_MAX_DESCRIPTORS = 4
+_MAX_DESCRIPTORS = 8
 
 
 class Connection(Protocol):

@@ -1,4 +1,4 @@
-"""What a fresh process runs: receive the file, set the limits, run the target."""
+"""What a fresh process runs: receive the files, set the limits, run the target."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from grader.sandbox.channel import PipeConnection
-from grader.sandbox.confinement import SUBMITTED, home_variables, limit_resources
+from grader.sandbox.confinement import home_variables, limit_resources, submitted_name
 from grader.sandbox.protocol import Setup
 from grader.sandbox.worker import resolve
 
@@ -33,9 +33,8 @@ def main(folder: str) -> None:
     os.chdir(folder)
     os.environ.update(home_variables(folder))
     tempfile.tempdir = folder
-    submitted = connection.recv_bytes()
-    if submitted:
-        Path(folder, SUBMITTED).write_bytes(submitted)
+    for place in range(setup.files):
+        Path(folder, submitted_name(place)).write_bytes(connection.recv_bytes())
     for module in setup.preload:
         importlib.import_module(module)
     target = resolve(setup.target)

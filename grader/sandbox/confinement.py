@@ -18,8 +18,8 @@ from grader.sandbox.outcome import Limits
 #: What of the environment a process for untrusted work may see.
 KEPT_VARIABLES = frozenset({"LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT"})
 
-#: The submitted file, in the folder of the process.
-SUBMITTED = "submitted"
+#: Submitted files that may be brought to one process; each is a file descriptor that is passed.
+MAX_SUBMITTED = 6
 
 #: What describes the processor, and sources of randomness; libraries of arithmetic look there.
 HARMLESS_FILES = (
@@ -70,7 +70,7 @@ def confine(
     *,
     log: int,
     keep: Sequence[int],
-    file: int | None,
+    files: Sequence[int],
     limits: Limits,
     isolation: IsolationSettings,
 ) -> None:
@@ -80,7 +80,7 @@ def confine(
         folder: Made here, its own, and the only place it may write to.
         log: File descriptor its output and errors go to.
         keep: Further file descriptors that stay open.
-        file: The submitted file, opened; its bytes are copied to `SUBMITTED` in `folder`.
+        files: The submitted files, opened; their bytes are copied into `folder`, under `submitted_name`.
         limits: What it may use.
         isolation: How to isolate it.
 
@@ -93,12 +93,17 @@ def confine(
     tempfile.tempdir = folder
     os.chdir(folder)
     _leave_terminal_and_parent()
-    if file is not None:
-        _copy_submitted(file, Path(folder, SUBMITTED))
+    for place, file in enumerate(files):
+        _copy_submitted(file, Path(folder, submitted_name(place)))
     _close_others(keep)
     limit_resources(limits)
     if isolation.enabled:
         _isolate(folder, isolation)
+
+
+def submitted_name(place: int) -> str:
+    """What the copy of a submitted file is called, by its place among those brought."""
+    return f"submitted-{place}"
 
 
 def home_variables(folder: str) -> Mapping[str, str]:

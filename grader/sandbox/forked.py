@@ -12,7 +12,7 @@ from pathlib import Path
 from grader.sandbox import bubblewrap
 from grader.sandbox.channel import SocketConnection
 from grader.sandbox.cleanup import remove_tree
-from grader.sandbox.confinement import SUBMITTED
+from grader.sandbox.confinement import submitted_name
 from grader.sandbox.levels import Level
 from grader.sandbox.outcome import Limits
 from grader.sandbox.process import tail
@@ -31,10 +31,10 @@ class ForkedProcess:
     Args:
         pool: Where the worker comes from.
         folder: Made for it, as the worker sees it.
-        file: The submitted file, opened.
+        files: The submitted files, opened.
     """
 
-    def __init__(self, pool: WorkerPool, folder: str, file: int | None) -> None:
+    def __init__(self, pool: WorkerPool, folder: str, files: Sequence[int]) -> None:
         self._pool = pool
         self._log = log_file()
         try:
@@ -47,7 +47,7 @@ class ForkedProcess:
         self._connection = SocketConnection(ours)
         with theirs, contextlib.suppress(OSError):  # a dead worker shows in `end`
             descriptors = [theirs.fileno(), self._log.fileno()]
-            self._worker.start(folder, descriptors if file is None else [*descriptors, file])
+            self._worker.start(folder, [*descriptors, *files])
 
     def send(self, message: bytes, payload: SealedMemfd | None) -> None:
         """Send a message and what goes with it."""
@@ -91,15 +91,15 @@ class WarmStarter:
         self._pool = WorkerPool(WorkerConfig(target, tuple(preload), limits, level, self._root))
         self._pool.prepare()
 
-    def start(self, number: int, file: int | None) -> ForkedProcess:
+    def start(self, number: int, files: Sequence[int]) -> ForkedProcess:
         """Fork a process. Files that a dead worker left in its folder are removed first."""
         if not self._in_bubblewrap:
             remove_tree(self._folder(number))
-        return ForkedProcess(self._pool, self._folder(number), file)
+        return ForkedProcess(self._pool, self._folder(number), files)
 
-    def submitted(self, number: int) -> str:
-        """Where the submitted file lies inside."""
-        return f"{self._folder(number)}/{SUBMITTED}"
+    def submitted(self, number: int, place: int) -> str:
+        """Where a submitted file lies inside."""
+        return f"{self._folder(number)}/{submitted_name(place)}"
 
     def written_bytes(self, number: int) -> int:
         """What lies in its folder; inside bubblewrap the folder itself is limited."""

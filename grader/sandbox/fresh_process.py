@@ -19,7 +19,7 @@ import msgspec
 from grader.sandbox import containers
 from grader.sandbox.channel import PipeConnection
 from grader.sandbox.cleanup import remove_tree
-from grader.sandbox.confinement import SUBMITTED, IsolationSettings, clean_environment
+from grader.sandbox.confinement import IsolationSettings, clean_environment, submitted_name
 from grader.sandbox.levels import Level
 from grader.sandbox.outcome import Limits
 from grader.sandbox.process import tail
@@ -55,19 +55,19 @@ class FreshStarter:
             folder=self._root,
         )
 
-    def start(self, number: int, file: int | None) -> FreshProcess:
-        """Start a process, and send it the submitted file."""
+    def start(self, number: int, files: Sequence[int]) -> FreshProcess:
+        """Start a process, and send it the submitted files."""
         name = f"grader-{os.getpid()}-{number}"
         folder = f"{self._root}/{number}"
         if self._in_container:
             command = containers.command(name, ["-c", _BOOT, folder, "[]"], self._setup.limits)
-            return FreshProcess(command, self._setup, file, stop=containers.stop_command(name))
+            return FreshProcess(command, self._setup, files, stop=containers.stop_command(name))
         boot = [sys.executable, "-I", "-c", _BOOT, folder, json.dumps(sys.path)]
-        return FreshProcess(boot, self._setup, file, environment=clean_environment(folder))
+        return FreshProcess(boot, self._setup, files, environment=clean_environment(folder))
 
-    def submitted(self, number: int) -> str:
-        """Where the submitted file lies inside."""
-        return f"{self._root}/{number}/{SUBMITTED}"
+    def submitted(self, number: int, place: int) -> str:
+        """Where a submitted file lies inside."""
+        return f"{self._root}/{number}/{submitted_name(place)}"
 
     def written_bytes(self, number: int) -> int:
         """Not watched: a container limits its disk itself, and Windows has no isolation at all."""
@@ -91,7 +91,7 @@ class FreshProcess:
     Args:
         command: How it is started.
         setup: What to run.
-        file: The submitted file, opened.
+        files: The submitted files, opened.
         environment: All it sees; None for the grader's, if `command` does not pass it on.
         stop: A command that ends it, if killing the started program does not.
     """
@@ -100,7 +100,7 @@ class FreshProcess:
         self,
         command: Sequence[str],
         setup: Setup,
-        file: int | None,
+        files: Sequence[int],
         *,
         environment: dict[str, str] | None = None,
         stop: Sequence[str] = (),
@@ -121,8 +121,10 @@ class FreshProcess:
         writing = cast(BinaryIO, self._process.stdin)
         self._connection = PipeConnection(reading, writing)
         with contextlib.suppress(OSError):  # died at once, which shows in `end`
-            self._connection.send_bytes(msgspec.json.encode(setup))
-            self._connection.send_bytes(b"" if file is None else _content(file))
+            own = msgspec.structs.replace(setup, files=len(files))
+            self._connection.send_bytes(msgspec.json.encode(own))
+            for file in files:
+                self._connection.send_bytes(_content(file))
 
     def send(self, message: bytes, payload: SealedMemfd | None) -> None:
         """Send a message and what goes with it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import IO, Protocol
 
 from grader.sandbox.channel import Connection
@@ -49,12 +49,12 @@ class Process(Protocol):
 class Starter(Protocol):
     """Starts processes that all run the same target."""
 
-    def start(self, number: int, file: int | None) -> Process:
+    def start(self, number: int, files: Sequence[int]) -> Process:
         """Start a process.
 
         Args:
             number: Of the box it is for.
-            file: The submitted file, opened; None for no file.
+            files: The submitted files, opened.
 
         Raises:
             OSError: It cannot be started.
@@ -62,8 +62,8 @@ class Starter(Protocol):
             RuntimeError: The sandbox was closed.
         """
 
-    def submitted(self, number: int) -> str:
-        """Where the submitted file lies for the process in a box, as the process sees it."""
+    def submitted(self, number: int, place: int) -> str:
+        """Where a submitted file lies for the process in a box, as the process sees it; they are counted from 0."""
 
     def written_bytes(self, number: int) -> int:
         """How much the process in a box has on disk, if only watching limits that; else 0."""

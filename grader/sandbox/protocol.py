@@ -20,6 +20,8 @@ class Setup(Record, frozen=True, kw_only=True):
     isolation: IsolationSettings
     folder: str
     """Each process gets a subfolder of it."""
+    files: int = 0
+    """How many submitted files follow as messages of their own, where no descriptors can be passed."""
 
 
 class Ready(Record, frozen=True, kw_only=True):
@@ -30,7 +32,7 @@ class Ready(Record, frozen=True, kw_only=True):
 
 
 class Start(Record, frozen=True, kw_only=True, tag="start"):
-    """Start a process. Its connection, its log and the submitted file, if there is one, come along."""
+    """Start a process. Its connection, its log and the submitted files come along."""
 
     folder: str
     """Made for it, and removed at its end."""

@@ -126,7 +126,7 @@ def attack_level(level: Level) -> tuple[str, ...]:
             )
             before = sorted(os.listdir(folder))  # noqa: PTH208
             try:
-                succeeded = _exchange(starter.start(1, None), targets)
+                succeeded = _exchange(starter.start(1, ()), targets)
             except (OSError, EOFError, ValueError):
                 starter.has_own_room()
                 raise

@@ -105,7 +105,7 @@ class WorkerLoop:
         for descriptor in descriptors:
             os.close(descriptor)
 
-    def _run_child(self, folder: str, connection: int, log: int, file: int | None = None) -> None:
+    def _run_child(self, folder: str, connection: int, log: int, *files: int) -> None:
         """Run the target in the forked process; never returns."""
         code = 1
         try:
@@ -113,7 +113,7 @@ class WorkerLoop:
                 folder,
                 log=log,
                 keep=(connection,),
-                file=file,
+                files=files,
                 limits=self._setup.limits,
                 isolation=self._setup.isolation,
             )

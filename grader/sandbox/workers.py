@@ -128,7 +128,7 @@ class Worker:
 
         Args:
             folder: As the worker sees it.
-            descriptors: Its connection, its log, and the submitted file where there is one.
+            descriptors: Its connection, its log, and the submitted files.
 
         Raises:
             OSError: The worker is dead.

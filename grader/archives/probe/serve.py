@@ -6,8 +6,9 @@ from pathlib import Path
 
 import msgspec
 
+from grader.archives.probe.bounds import Bounds
 from grader.archives.probe.listing import list_names
-from grader.archives.probe.unpacking import Bounds, Unpacking, unpack
+from grader.archives.probe.unpacking import Unpacking, unpack
 from grader.archives.protocol import (
     ArchiveAnswer,
     ArchiveRequest,
@@ -56,11 +57,13 @@ class Session:
 
     def _unpack(self, request: Unpack) -> ArchiveAnswer:
         self._file = request.file
-        unpacking = unpack(Path(request.path), request.file, Bounds.of(self._limits))
+        unpacking = unpack(
+            Path(request.path), request.file, Bounds.of(self._limits), request.allowance
+        )
         if isinstance(unpacking, Failure):
             return unpacking
         self._unpacking = unpacking
-        return Unpacked(members=unpacking.members)
+        return Unpacked(members=unpacking.members, spent=unpacking.spent)
 
     def _fetch(self, request: Fetch) -> tuple[ArchiveAnswer, bytes]:
         if self._unpacking is None:

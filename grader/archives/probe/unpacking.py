@@ -9,24 +9,22 @@ from __future__ import annotations
 import bz2
 import gzip
 import lzma
-import os
 import stat
 import tarfile
 import tempfile
-import time
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import IO, BinaryIO, cast
 
-from grader.archives.probe.names import Names, RefusedError, decoded
+from grader.archives.probe.bounds import Bench, Bounds
+from grader.archives.probe.names import RefusedError, decoded
 from grader.archives.probe.zip_check import KERAS_MEMBERS, cut_zip
-from grader.archives.protocol import Member
+from grader.archives.protocol import Allowance, Member
 from grader.records.evidence import Failure, file_failure
-from grader.records.message import Count, Message, Name, Number, message
-from grader.sandbox.outcome import Limits
+from grader.records.message import Name
 
 _CHUNK = 1 << 18
 _LOCAL_HEADER_BYTES = 30
@@ -39,39 +37,22 @@ _DAMAGED = (
 
 
 @dataclass(frozen=True)
-class Bounds:
-    """What an archive may hold."""
-
-    total_bytes: int
-    file_bytes: int
-    seconds: float
-    entries: int = 20_000
-    """Of any kind, those passed over included."""
-    files: int = 1_500
-    ratio: int = 200
-    """Bytes that come out for each byte of the archive, beyond `ratio_floor` bytes."""
-    ratio_floor: int = 32 << 20
-
-    @classmethod
-    def of(cls, limits: Limits) -> Bounds:
-        """Bounds that fit what a sandboxed process may write."""
-        return cls(
-            total_bytes=3 * limits.file_bytes,
-            file_bytes=limits.file_bytes,
-            seconds=limits.wall_s / 2,
-        )
-
-
-@dataclass(frozen=True)
 class Unpacking:
     """Files taken out of an archive; the one of member `n` is called ``n`` in `folder`."""
 
     members: tuple[Member, ...]
     folder: Path
+    spent: Allowance
 
 
-def unpack(path: Path, file: str, bounds: Bounds, room: Path | None = None) -> Unpacking | Failure:
-    """Take the files out of an archive: zip or tar, the latter also packed by gzip, bzip2 or xz.
+def unpack(
+    path: Path,
+    file: str,
+    bounds: Bounds,
+    allowance: Allowance | None = None,
+    room: Path | None = None,
+) -> Unpacking | Failure:
+    """Take the files out of an archive: zip or tar, the latter also packed as single files are.
 
     What is no such archive, a Keras model among others, has no members.
 
@@ -79,73 +60,26 @@ def unpack(path: Path, file: str, bounds: Bounds, room: Path | None = None) -> U
         path: The archive.
         file: What the student calls it.
         bounds: What it may hold; an archive that goes beyond is refused as a whole.
+        allowance: What may still come out of it; None for all that `bounds` allow.
         room: Where a folder for the files is made; None for the folder for temporary files.
     """
     folder = Path(tempfile.mkdtemp(prefix="unpacked-", dir=room))
     try:
-        bench = _Bench(folder, bounds, path.stat().st_size)
+        allowed = allowance or bounds.allowance(path.stat().st_size)
+        bench = Bench(folder, bounds, allowed)
         with path.open("rb") as stream:
             if stream.read(4) == b"PK\x03\x04" and (trouble := cut_zip(path, file)):
                 return trouble
-            _take_apart(stream, bench)
+            _take_apart(stream, bench, PurePosixPath(file).name)
     except RefusedError as refused:
         values = {"file": Name(text=file), **refused.values}
         return Failure(reason="refused", why=(refused.why,), values=values)
     except _DAMAGED as error:
         return file_failure("corrupt", file, detail=f"{type(error).__name__}: {error}")
-    return Unpacking(tuple(bench.members), folder)
+    return Unpacking(tuple(bench.members), folder, bench.spent())
 
 
-class _Bench:
-    """Where files are put, and what has come out of the archive so far."""
-
-    def __init__(self, folder: Path, bounds: Bounds, archive_bytes: int) -> None:
-        self.members: list[Member] = []
-        self.names = Names()
-        self._folder = folder
-        self._bounds = bounds
-        believable = max(bounds.ratio_floor, bounds.ratio * archive_bytes)
-        self._most = min(bounds.total_bytes, believable)
-        self._deadline = time.monotonic() + bounds.seconds
-        self._entries = 0
-        self._produced = 0
-
-    def entry(self) -> None:
-        """Count an entry, whatever it is."""
-        self._entries += 1
-        if self._entries > self._bounds.entries:
-            raise RefusedError("archive-entries", most=Count(value=self._bounds.entries))
-        self._look_at_clock()
-
-    def produced(self, count: int) -> None:
-        """Count bytes that came out."""
-        self._produced += count
-        if self._produced > self._most:
-            raise RefusedError("archive-size", most=_mebibytes(self._most))
-        self._look_at_clock()
-
-    def keep(self, name: str, chunks: Iterator[bytes]) -> None:
-        """Write a file."""
-        if len(self.members) >= self._bounds.files:
-            raise RefusedError("archive-entries", most=Count(value=self._bounds.files))
-        target = self._folder / str(len(self.members))
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-        flags |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-        size = 0
-        with os.fdopen(os.open(target, flags, 0o600), "wb") as out:
-            for chunk in chunks:
-                size += len(chunk)
-                if size > self._bounds.file_bytes:
-                    raise RefusedError("archive-size", most=_mebibytes(self._bounds.file_bytes))
-                out.write(chunk)
-        self.members.append(Member(path=name, size=size))
-
-    def _look_at_clock(self) -> None:
-        if time.monotonic() > self._deadline:
-            raise RefusedError("archive-time", seconds=Number(value=self._bounds.seconds))
-
-
-def _take_apart(stream: BinaryIO, bench: _Bench) -> None:
+def _take_apart(stream: BinaryIO, bench: Bench, name: str) -> None:
     stream.seek(0)
     head = stream.read(512)
     stream.seek(0)
@@ -153,22 +87,40 @@ def _take_apart(stream: BinaryIO, bench: _Bench) -> None:
         _take_zip(stream, bench)
         return
     packings = (
-        (b"\x1f\x8b", gzip.open),
-        (b"BZh", bz2.open),
-        (b"\xfd7zXZ\x00", lzma.open),
+        (b"\x1f\x8b", gzip.open, (".gz", ".gzip")),
+        (b"BZh", bz2.open, (".bz2",)),
+        (b"\xfd7zXZ\x00", lzma.open, (".xz",)),
     )
-    for signature, unpacked in packings:
+    for signature, unpacked, suffixes in packings:
         if head.startswith(signature):
             with unpacked(stream) as whole:
-                _take_tar(cast(BinaryIO, whole), bench)
+                packed = cast(BinaryIO, whole)
+                if not _take_tar(packed, bench):
+                    _take_single(packed, bench, _without_suffix(name, suffixes))
             return
     _take_tar(stream, bench)
+
+
+def _without_suffix(name: str, suffixes: Sequence[str]) -> str:
+    suffix = next((suffix for suffix in suffixes if name.lower().endswith(suffix)), "")
+    return (name[: -len(suffix)] if suffix else name) or "file"
+
+
+def _take_single(stream: BinaryIO, bench: Bench, name: str) -> None:
+    """A file that was packed without a tar around it; it has the archive's name without the suffix."""
+    bench.entry()
+    usable = bench.names.usable(name)
+    if not usable:
+        return
+    counted = _Counted(stream, bench)
+    bench.names.claim(usable)
+    bench.keep(usable, iter(lambda: counted.read(_CHUNK), b""))
 
 
 class _Counted:
     """A stream whose bytes are counted, headers and what is passed over included."""
 
-    def __init__(self, stream: BinaryIO, bench: _Bench) -> None:
+    def __init__(self, stream: BinaryIO, bench: Bench) -> None:
         self._stream = stream
         self._bench = bench
 
@@ -178,12 +130,12 @@ class _Counted:
         return data
 
 
-def _take_tar(stream: BinaryIO, bench: _Bench) -> None:
-    """What is no tar, such as a single file that gzip packed, is left as it is."""
+def _take_tar(stream: BinaryIO, bench: Bench) -> bool:
+    """Returns whether it is a tar; what is none, such as a single file that gzip packed, is left as it is."""
     head = stream.read(512)
     stream.seek(0)
     if head[257:262] != b"ustar":
-        return
+        return False
     counted = cast(BinaryIO, _Counted(stream, bench))
     with tarfile.open(fileobj=counted, mode="r|", encoding="utf-8") as archive:
         for entry in archive:
@@ -200,9 +152,10 @@ def _take_tar(stream: BinaryIO, bench: _Bench) -> None:
             bench.keep(name, _exactly(content, entry.size))
     while counted.read(_CHUNK):  # to the end, where checksums are
         pass
+    return True
 
 
-def _take_zip(stream: BinaryIO, bench: _Bench) -> None:
+def _take_zip(stream: BinaryIO, bench: Bench) -> None:
     with zipfile.ZipFile(stream) as archive:
         entries = sorted(archive.infolist(), key=lambda entry: entry.header_offset)
         end = archive.start_dir
@@ -227,7 +180,7 @@ def _content_start(stream: BinaryIO, entry: zipfile.ZipInfo) -> int:
     return entry.header_offset + _LOCAL_HEADER_BYTES + lengths
 
 
-def _take_zipped(stream: BinaryIO, start: int, entry: zipfile.ZipInfo, bench: _Bench) -> None:
+def _take_zipped(stream: BinaryIO, start: int, entry: zipfile.ZipInfo, bench: Bench) -> None:
     name = bench.names.usable(_zip_name(entry))
     if not name:
         return
@@ -251,7 +204,7 @@ def _zip_name(entry: zipfile.ZipInfo) -> str:
     return decoded(entry.orig_filename.encode("cp437"))
 
 
-def _checked(chunks: Iterator[bytes], entry: zipfile.ZipInfo, bench: _Bench) -> Iterator[bytes]:
+def _checked(chunks: Iterator[bytes], entry: zipfile.ZipInfo, bench: Bench) -> Iterator[bytes]:
     size = checksum = 0
     for chunk in chunks:
         bench.produced(len(chunk))
@@ -289,7 +242,3 @@ def _inflated(packed: Iterator[bytes]) -> Iterator[bytes]:
         yield out
     if engine.unused_data or next(packed, b""):
         raise RefusedError("archive-lies")
-
-
-def _mebibytes(count: int) -> Message:
-    return message("unit.mebibytes", value=Number(value=count / (1 << 20)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from grader.evidence.base import EvidenceKind
 from grader.evidence.models.declaration import ModelDeclaration
-from grader.evidence.models.formats import MODEL_FORMATS, UNCERTAIN_FORMATS
+from grader.evidence.models.formats import DESCRIPTIONS, METADATA, MODEL_FORMATS, UNCERTAIN_FORMATS
 from grader.evidence.models.profile import PROFILE
 from grader.evidence.models.record import ModelNeed
 
@@ -14,7 +14,21 @@ KIND = EvidenceKind(
     needs=(ModelNeed,),
     accepts=MODEL_FORMATS,
     may_accept=UNCERTAIN_FORMATS,
-    related=("saved-model", "pytorch", "onnx", "tflite", "safetensors", "joblib"),
+    companions="grader.evidence.models.companions:model_companions",
+    companion_kinds=(*DESCRIPTIONS, METADATA, "unknown"),
+    related=(
+        *(
+            "saved-model",
+            "pytorch",
+            "onnx",
+            "tflite",
+            "tfjs",
+            "safetensors",
+            "joblib",
+            "weka-model",
+        ),
+        *("checkpoint", "meta-graph", "graph-def", *DESCRIPTIONS),
+    ),
     collect="grader.evidence.models.collect:collect_models",
     decode="grader.evidence.models.view:decode_model",
     sections="grader.evidence.models.view:model_sections",

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from grader.evidence.models.failures import bad_output
-from grader.evidence.models.protocol import Opened, OpenModel, Predict, Predicted
+from grader.evidence.models.protocol import CompanionFile, Opened, OpenModel, Predict, Predicted
 from grader.evidence.models.record import ModelFormat, ModelSummary
-from grader.records.evidence import Failure
+from grader.records.evidence import ArtefactFile, Failure
 from grader.records.message import Count
 from grader.sandbox import SandboxClient
 
@@ -18,9 +19,28 @@ from grader.sandbox import SandboxClient
 class ModelClient(SandboxClient):
     """Requests about one submitted model."""
 
-    def open(self, path: Path, kind: ModelFormat) -> ModelSummary | Failure:
-        """Open the model."""
-        request = OpenModel(path=self.box.bring(path), file=self.file, format=kind)
+    def open(
+        self,
+        path: Path,
+        kind: ModelFormat,
+        companions: Sequence[tuple[ArtefactFile, Path]] = (),
+    ) -> ModelSummary | Failure:
+        """Open the model.
+
+        Args:
+            path: The file.
+            kind: The format it is opened in.
+            companions: The files that belong to it.
+        """
+        request = OpenModel(
+            path=self.box.bring(path),
+            file=self.file,
+            format=kind,
+            companions=tuple(
+                CompanionFile(path=self.box.bring(beside), file=file.path, kind=file.kind)
+                for file, beside in companions
+            ),
+        )
         answer = self.ask(request, Opened, replay=True)
         return answer if isinstance(answer, Failure) else answer[0].summary
 

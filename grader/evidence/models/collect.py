@@ -23,15 +23,18 @@ if TYPE_CHECKING:
 def collect_models(task: CollectTask, context: CollectContext) -> Collected:
     """Answer all needs with one opened model. Whatever goes wrong becomes a `Failure`."""
     form = model_format(task.file.kind)
-    if form is None or not task.path.is_file():
+    every = (*task.files, *task.companions)
+    missing = next((path for _, path in every if not path.is_file()), None)
+    if form is None or missing is not None:
         # Removed since it was found, or its name is not valid text and stands escaped in the report.
-        failure = internal_failure(f"{task.path} cannot be found under this name")
+        failure = internal_failure(f"{missing or task.path} cannot be found under this name")
         return Collected.nothing(task.needs, failure)
     collected = Collected()
     with context.open_box() as box:
         client = ModelClient(box, task.file.path, context.limits)
-        model = client.open(task.path.resolve(), form)
-        if isinstance(model, Failure) and model.reason == "wrong-format":
+        companions = [(file, path.resolve()) for file, path in task.companions]
+        model = client.open(task.path.resolve(), form, companions)
+        if isinstance(model, Failure) and model.reason in ("wrong-format", "refused"):
             model = msgspec.structs.replace(model, formats=task.artefact.formats)
         for need in task.needs:
             if isinstance(model, Failure) or isinstance(need, ModelNeed):

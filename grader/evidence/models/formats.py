@@ -14,6 +14,10 @@ MODEL_FORMATS: dict[str, ModelFormat] = {
 #: A `.keras` file in an unusual order among others: what a zip holds is found out inside the sandbox.
 UNCERTAIN_FORMATS: dict[str, ModelFormat] = {"zip": "keras-zip"}
 
+#: Descriptions of a model without its weights; metadata of a model whose parts lie in a folder.
+DESCRIPTIONS = ("keras-json", "keras-yaml")
+METADATA = "keras-metadata"
+
 
 def model_format(kind: str) -> ModelFormat | None:
     """The format a file of that kind is opened in; None where it is no model."""

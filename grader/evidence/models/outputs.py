@@ -63,12 +63,15 @@ def read_outputs(
             missing, names = Name(text=declared.output), Name(text=listed)
             return bad_output(summary.file, "no-such-output", name=missing, names=names)
     fitting = [(place, port) for place, port in ports if _orders(port, classes)]
+    fitting = [pair for pair in fitting if not _is_whole(pair[1])] or fitting
     exact = [(place, port) for place, port in fitting if port.size in (classes, None)]
     best = exact or fitting
     if len(best) > 1 or (not best and len(ports) > 1):
         listed = ", ".join(f"{port.name} ({_numbers(port)})" for _, port in ports)
         count, names = Count(value=len(ports)), Name(text=listed)
         return bad_output(summary.file, "several-outputs", count=count, names=names)
+    if not best and _is_whole(ports[0][1]):
+        return bad_output(summary.file, "integers", dtype=Code(text=ports[0][1].dtype))
     if not best:
         found = Code(text=_numbers(ports[0][1]))
         return bad_output(summary.file, "width", outputs=found, classes=Count(value=classes))
@@ -119,6 +122,11 @@ def class_columns(labels: LabelOrder, width: int, classes: int) -> list[int]:
     if labels == "zero-last":
         return [width - 1, *range(width - classes, width - 1)]
     return list(range(classes))
+
+
+def _is_whole(port: Port) -> bool:
+    """Whether an output gives whole numbers, such as the label of the class."""
+    return port.dtype.startswith(("int", "uint", "bool"))
 
 
 def _orders(port: Port, classes: int) -> tuple[LabelOrder, ...]:

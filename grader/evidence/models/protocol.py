@@ -10,6 +10,17 @@ from grader.records.base import Record
 from grader.records.evidence import Failure
 
 
+class CompanionFile(Record, frozen=True, kw_only=True):
+    """A file that belongs to the one that is opened."""
+
+    path: str
+    """Where it lies."""
+    file: str
+    """What the student calls it."""
+    kind: str
+    """What its first bytes say it is."""
+
+
 class OpenModel(Record, frozen=True, kw_only=True, tag="open-model"):
     """Open a saved model; answered by `Opened`."""
 
@@ -18,6 +29,7 @@ class OpenModel(Record, frozen=True, kw_only=True, tag="open-model"):
     file: str
     """What the student calls it."""
     format: ModelFormat
+    companions: tuple[CompanionFile, ...] = ()
 
 
 class Opened(Record, frozen=True, kw_only=True, tag="opened"):

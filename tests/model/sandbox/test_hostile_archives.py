@@ -64,10 +64,10 @@ def unpacked(
     path.write_bytes(data)
     with sandbox.open() as box:
         client = ArchiveClient(box, path.name, sandbox.limits)
-        members = client.unpack(path)
-        if isinstance(members, Failure):
-            return members, b""
-        return members, client.fetch(0, 0, members[0].size)
+        answer = client.unpack(path)
+        if isinstance(answer, Failure):
+            return answer, b""
+        return answer.members, client.fetch(0, 0, answer.members[0].size)
 
 
 @pytest.mark.parametrize(

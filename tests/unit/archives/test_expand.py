@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import tempfile
 import zipfile
 from collections.abc import Callable
@@ -14,6 +16,7 @@ import pytest
 from grader.archives.expand import ResolvedSubmission, expand_archives
 from grader.archives.probe.serve import Session
 from grader.archives.protocol import (
+    Allowance,
     ArchiveAnswer,
     ArchiveRequest,
     Fetch,
@@ -22,8 +25,8 @@ from grader.archives.protocol import (
     Unpack,
     Unpacked,
 )
-from grader.evidence.models.formats import MODEL_FORMATS, UNCERTAIN_FORMATS
-from grader.intake import FormatTable, find_submission
+from grader.grading.plan import format_table
+from grader.intake import find_submission
 from grader.records.evidence import Failure
 from grader.records.lab import Artefact, Lab
 from grader.records.message import Name
@@ -35,7 +38,8 @@ ARTEFACTS = (
     Artefact(id="cifar", title="CIFAR", patterns=("*cifar*.h5",)),
 )
 LAB = Lab(slug="lab", title="Lab", version="1", artefacts=ARTEFACTS, exercises=())
-MODELS = FormatTable.merged([MODEL_FORMATS], [UNCERTAIN_FORMATS])
+MODELS = format_table()
+NOTHING = Allowance(bytes=0, files=0, entries=0, seconds=0)
 LIMITS = Limits(wall_s=20, file_bytes=1 << 20)
 
 Answers = Callable[[ArchiveRequest], tuple[ArchiveAnswer, bytes]]
@@ -192,7 +196,7 @@ def test_a_sandbox_that_was_taken_over_is_not_believed(
 
     def answers(request: ArchiveRequest) -> tuple[ArchiveAnswer, bytes]:
         if isinstance(request, Unpack):
-            return Unpacked(members=members), b""
+            return Unpacked(members=members, spent=NOTHING), b""
         assert isinstance(request, Fetch)
         return Fetched(), bytes(request.length)
 
@@ -204,7 +208,7 @@ def test_a_sandbox_that_was_taken_over_is_not_believed(
 
 @pytest.mark.parametrize(
     "answers",
-    [lambda request: (Fetched(), b""), lambda request: (Unpacked(members=()), b"")],
+    [lambda request: (Fetched(), b""), lambda request: (Unpacked(members=(), spent=NOTHING), b"")],
     ids=["bytes for names", "nothing"],
 )
 def test_other_answers_than_asked_for_are_the_submissions_fault(
@@ -226,7 +230,7 @@ def test_paths_a_sandbox_made_up_lead_nowhere(tmp_path: Path) -> None:
 
     def answers(request: ArchiveRequest) -> tuple[ArchiveAnswer, bytes]:
         if isinstance(request, Unpack):
-            return Unpacked(members=made_up), b""
+            return Unpacked(members=made_up, spent=NOTHING), b""
         return Fetched(), HDF5[: request.length] if isinstance(request, Fetch) else b""
 
     def read(resolved: ResolvedSubmission) -> bytes:
@@ -248,3 +252,67 @@ def test_a_folder_of_arrays_and_a_model_is_an_archive_all_the_same(tmp_path: Pat
     paths = [file.path for file in found.located.submission.files]
     assert paths == ["arrays.npz", "work.zip/data/x.npy", "work.zip/mnist.h5"]
     assert not any(isinstance(failure, Failure) for failure in found.failures.values())
+
+
+def packed(name: str, content: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def test_archives_in_archives_are_opened_three_deep(tmp_path: Path) -> None:
+    """Whatever packs the levels; the fourth stays closed."""
+    inner = packed("inner/mnist.h5.gz", gzip.compress(HDF5))
+    deep = packed("d.zip", packed("c.zip", packed("b.zip", packed("cifar.h5", HDF5))))
+    zipped(tmp_path / "s/OneDrive.zip", **{"work/inner.zip": inner, "a.zip": deep})
+    found = expand(tmp_path / "s", Boxes())
+
+    assert chosen(found) == {
+        "mnist": "OneDrive.zip/work/inner.zip/inner/mnist.h5.gz/mnist.h5",
+    }
+    paths = [file.path for file in found.located.submission.files]
+    assert "OneDrive.zip/a.zip/d.zip/c.zip" in paths
+
+
+def test_archives_in_an_archive_stay_closed_where_its_files_serve(tmp_path: Path) -> None:
+    """A packed data set beside the models is never unpacked."""
+    data = packed("cifar.h5", HDF5)
+    zipped(tmp_path / "s/w.zip", **{"mnist.h5": HDF5, "cifar.h5": HDF5, "data.zip": data})
+    boxes = Boxes()
+    found = expand(tmp_path / "s", boxes)
+
+    assert boxes.opened == 1
+    assert chosen(found) == {"mnist": "w.zip/mnist.h5", "cifar": "w.zip/cifar.h5"}
+
+
+def test_all_levels_share_one_allowance(tmp_path: Path) -> None:
+    """Many archives that are small enough each are too much together."""
+    zeros = bytes(900_000)
+    inner = {f"{number}.zip": packed("x.bin", zeros) for number in range(3)}
+    zipped(tmp_path / "s/w.zip", **inner)
+    found = expand(tmp_path / "s", Boxes())
+
+    assert [failure.why for failure in found.failures.values()] == [("archive-size",)] * 3
+
+
+def test_what_belongs_to_weights_comes_out_of_the_archive_with_them(tmp_path: Path) -> None:
+    """An unpacked Keras file that was zipped with its folder is one model, named after the folder."""
+    folder = {
+        "mnist.keras/config.json": b'{"module": "keras", "class_name": "Sequential", "config": {}}',
+        "mnist.keras/metadata.json": b'{"keras_version": "3.15.1", "date_saved": "2026-11-26"}',
+        "mnist.keras/model.weights.h5": HDF5,
+    }
+    zipped(tmp_path / "s/w.zip", **folder)
+
+    def read(resolved: ResolvedSubmission) -> None:
+        beside = resolved.assignment.companions["mnist"]
+        assert [file.path for file in beside] == [
+            "w.zip/mnist.keras/config.json",
+            "w.zip/mnist.keras/metadata.json",
+        ]
+        for file in beside:
+            assert resolved.located.path_of(file.path).read_bytes() == folder[file.path[6:]]
+        assert chosen(resolved) == {"mnist": "w.zip/mnist.keras/model.weights.h5"}
+
+    expand(tmp_path / "s", Boxes(), read)

@@ -16,6 +16,7 @@ import pytest
 
 from grader.errors import StorageError
 from grader.sandbox import Level, Limits, Outcome, SealedMemfd
+from grader.sandbox.confinement import MAX_SUBMITTED
 from grader.sandbox.process import Target
 from tests.unit.sandbox import targets
 from tests.unit.sandbox.conftest import REQUEST, ask, opened, require, said
@@ -104,9 +105,21 @@ def test_only_a_regular_file_is_brought(level: Level, tmp_path: Path) -> None:
         for name in ("link", "pipe", ".", "absent"):
             with pytest.raises(OSError, match=r"."):
                 box.bring(tmp_path / name)
-        box.bring(tmp_path / "secret")
-        with pytest.raises(ValueError, match="one file"):
+        for _ in range(MAX_SUBMITTED):
             box.bring(tmp_path / "secret")
+        with pytest.raises(ValueError, match="files, before"):
+            box.bring(tmp_path / "secret")
+
+
+def test_files_that_belong_together_are_brought_to_one_box(level: Level, tmp_path: Path) -> None:
+    """Each lies inside under a name of its own, and both are there in every process that is started."""
+    (tmp_path / "model.json").write_text("the layers")
+    (tmp_path / "weights.h5").write_text("the weights")
+    with opened(targets.reads_the_submitted_file, level) as sandbox, sandbox.open() as box:
+        paths = [box.bring(tmp_path / name) for name in ("weights.h5", "model.json")]
+        said_of = [said(box.ask(msgspec.json.encode(Task(path=path)))) for path in paths]
+
+    assert said_of == ["the weights", "the layers"]
 
 
 @pytest.mark.parametrize("target", [targets.sends_too_little, targets.sends_too_much])

@@ -273,12 +273,14 @@ def test_systemd_limits_a_worker_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> 
 # --- a fresh process for every box ------------------------------------------------------------
 
 
-def fresh(target: Target, file: Path | None = None, *, wall_s: float = 20, **more: int) -> Outcome:
+def fresh(target: Target, *files: Path, wall_s: float = 20, **more: int) -> Outcome:
     limits = Limits(wall_s=wall_s, memory_bytes=256 << 20, file_bytes=1 << 20)
     starter = FreshStarter(f"{target.__module__}:{target.__qualname__}", (), limits, "none")
     try:
         with Box(starter, 1, limits) as box:
-            path = box.bring(file) if file else "/nowhere"
+            path = "/nowhere"
+            for file in files:
+                path = box.bring(file)
             return box.ask(msgspec.json.encode(Task(path)), b"abcdefgh" if more else b"", **more)
     finally:
         starter.close()
@@ -289,6 +291,9 @@ def test_a_fresh_process_keeps_the_same_promise(tmp_path: Path) -> None:
     (tmp_path / "network.h5").write_text("the network")
 
     assert said(fresh(targets.reads_the_submitted_file, tmp_path / "network.h5")) == "the network"
+    (tmp_path / "model.json").write_text("its layers")
+    both = (tmp_path / "network.h5", tmp_path / "model.json")
+    assert said(fresh(targets.reads_the_submitted_file, *both)) == "its layers"
     assert fresh(targets.echoes_bytes, expect=8).payload == b"abcdefgh"
     assert fresh(targets.sends_too_little, expect=8).status == "RE"
     assert fresh(targets.sends_nonsense).status == "RE"

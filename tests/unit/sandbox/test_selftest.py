@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -137,7 +137,7 @@ def test_a_container_may_do_what_it_likes_with_itself(monkeypatch: pytest.Monkey
     )
 
     class Started:
-        def start(self, number: int, file: int | None) -> None:
+        def start(self, number: int, files: Sequence[int]) -> None:
             return None
 
         def close(self) -> None:

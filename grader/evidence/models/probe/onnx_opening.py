@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,9 @@ import onnx
 import onnx.inliner
 import onnxruntime
 
+from grader.evidence.models.probe.onnx_external import is_external, take_in, tensors_of
 from grader.evidence.models.probe.onnx_graph import Node, Shape, constants_of, nodes_of, shapes_of
+from grader.evidence.models.protocol import CompanionFile
 from grader.records.evidence import Failure, file_failure
 from grader.records.message import Code, Name
 
@@ -34,17 +36,22 @@ class OpenedOnnx:
     session: onnxruntime.InferenceSession
 
 
-def open_onnx(path: Path, file: str, threads: int) -> OpenedOnnx | Failure:
-    """Open an ONNX file without reading any other file.
+def open_onnx(
+    path: Path, file: str, threads: int, companions: Sequence[CompanionFile] = ()
+) -> OpenedOnnx | Failure:
+    """Open an ONNX file without reading any file but those that were brought with it.
 
     Args:
         path: The path of the file.
         file: The student's name for the file, for messages.
         threads: How many threads onnxruntime may use.
+        companions: Files that may hold its weights.
     """
     data = path.read_bytes()
     try:
         model = onnx.load_model_from_string(data)
+        if companions and take_in(model, companions):
+            data = model.SerializeToString()
         if model.functions:
             model = onnx.inliner.inline_local_functions(model)
     except MemoryError:
@@ -79,7 +86,7 @@ def _options(threads: int) -> Any:
 
 def _refuse(model: onnx.ModelProto, file: str) -> Failure | None:
     """Refuse a model that would read other files, needs custom operators, or predicts in training mode."""
-    external = next((tensor for tensor in _tensors(model.graph) if _is_external(tensor)), None)
+    external = next((tensor for tensor in tensors_of(model.graph) if is_external(tensor)), None)
     if external is not None:
         return file_failure("refused", file, "external-data", name=Name(text=external.name or "?"))
     for node in nodes_of(model.graph):
@@ -90,24 +97,6 @@ def _refuse(model: onnx.ModelProto, file: str) -> Failure | None:
     if training is not None:
         return file_failure("refused", file, "training-mode", operator=Name(text=training.op_type))
     return None
-
-
-def _tensors(graph: onnx.GraphProto) -> Iterator[onnx.TensorProto]:
-    """Every tensor in a graph and its nested graphs."""
-    yield from graph.initializer
-    for sparse in graph.sparse_initializer:
-        yield from (sparse.values, sparse.indices)
-    for node in graph.node:
-        for attribute in node.attribute:
-            yield from (attribute.t, *attribute.tensors)
-            for sparse in (attribute.sparse_tensor, *attribute.sparse_tensors):
-                yield from (sparse.values, sparse.indices)
-            for nested in (attribute.g, *attribute.graphs):
-                yield from _tensors(nested)
-
-
-def _is_external(tensor: onnx.TensorProto) -> bool:
-    return bool(tensor.data_location == onnx.TensorProto.EXTERNAL or tensor.external_data)
 
 
 def _training_nodes(graph: onnx.GraphProto) -> Iterator[Node]:

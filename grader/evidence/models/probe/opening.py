@@ -12,6 +12,7 @@ from typing import Any
 from grader.evidence.models.probe.repair import Origin, repair_config
 from grader.evidence.models.probe.repair.base import MODEL_CLASSES, Description, described
 from grader.evidence.models.probe.repair.building import build, unknown_parts
+from grader.evidence.models.probe.repair.mismatch import WeightsMismatchError
 from grader.evidence.models.probe.repair.store import (
     NamedArrays,
     Tree,
@@ -27,6 +28,19 @@ from grader.records.message import Name
 
 _UNKNOWN_CLASS = re.compile(r"(?:Could not locate class|Unknown layer:?|Unknown object) '?(\w+)'?")
 
+#: Layers that tools put into models for training, by the key of ``[why]`` that says how to take them out.
+_TOOL_LAYERS = {
+    "quantised-layer": re.compile(r"Quantize(Layer|Annotate|Wrapper(V2)?)"),
+    "clustered-layer": re.compile(r"ClusterWeights"),
+    "pruned-layer": re.compile(r"PruneLowMagnitude"),
+    "qkeras-layer": re.compile(
+        r"Q(Dense|Conv|DepthwiseConv|SeparableConv|Activation|BatchNorm)\w*"
+    ),
+}
+
+#: Failures of rebuilding that say more than why Keras 3 could not load a file.
+_TELLING = ("refused", "wrong-weights")
+
 #: Modules of the classes that Keras 3 saves; loading would import any other module that a file names.
 _SAFE_MODULES = frozenset({"keras", "builtins"})
 
@@ -41,7 +55,9 @@ class OpenedModel:
     """The names of the repairs from `grader.evidence.models.probe.repair` that were needed to open it."""
 
 
-def open_model(path: Path, kind: ModelFormat, file: str) -> OpenedModel | Failure:
+def open_model(
+    path: Path, kind: ModelFormat, file: str, *, described_in: str = ""
+) -> OpenedModel | Failure:
     """Open a Keras model file.
 
     A file saved by Keras 3 is loaded by Keras 3, and rebuilt if that fails. A file saved by another version is
@@ -51,6 +67,7 @@ def open_model(path: Path, kind: ModelFormat, file: str) -> OpenedModel | Failur
         path: The path of the file; its name does not matter.
         kind: The format, from the first bytes of the file.
         file: The student's name for the file, for messages.
+        described_in: The student's name for the file that describes the model, if the weights lay in another one.
     """
     saved = read_saved(path, kind, file)
     if isinstance(saved, Failure):
@@ -59,17 +76,20 @@ def open_model(path: Path, kind: ModelFormat, file: str) -> OpenedModel | Failur
     if refusal is not None:
         return refusal
     with skip_initializers():
-        return _try_both(_Attempt(path, kind, saved, file), saved)
+        return _try_both(_Attempt(path, kind, saved, file, described_in), saved)
 
 
 class _Attempt:
     """The two ways to open one file."""
 
-    def __init__(self, path: Path, kind: ModelFormat, saved: SavedConfig, file: str) -> None:
+    def __init__(
+        self, path: Path, kind: ModelFormat, saved: SavedConfig, file: str, described_in: str
+    ) -> None:
         self._path = path
         self._kind = kind
         self._saved = saved
         self._file = file
+        self._described_in = described_in
 
     def rebuild(self) -> OpenedModel | Failure:
         """Repair the config, build the model and load the weights."""
@@ -135,6 +155,8 @@ class _Attempt:
     def _explain(self, error: Exception) -> Failure:
         """Turn an error raised by Keras into the `Failure` that says what is wrong with the file."""
         detail = f"{type(error).__name__}: {error}"
+        if isinstance(error, WeightsMismatchError) and self._described_in:
+            return self._wrong_weights(error)
         unknown = _UNKNOWN_CLASS.search(str(error))
         if unknown:
             return _refuse_layers((unknown[1],), self._file, detail=detail)
@@ -143,6 +165,18 @@ class _Attempt:
         if isinstance(error, OSError):
             return file_failure("corrupt", self._file, detail=detail)
         return self._unsupported(detail)
+
+    def _wrong_weights(self, error: WeightsMismatchError) -> Failure:
+        return file_failure(
+            "wrong-weights",
+            self._file,
+            error.why,
+            detail=str(error),
+            description=Name(text=self._described_in),
+            layer=Name(text=error.part),
+            expected=Name(text=error.expected),
+            found=Name(text=error.found),
+        )
 
     def _unsupported(self, detail: str) -> Failure:
         version = self._saved.keras_version or "?"
@@ -165,7 +199,7 @@ def _try_both(attempt: _Attempt, saved: SavedConfig) -> OpenedModel | Failure:
     if not by_keras and (first.reason != "unsupported" or not only_keras):
         return first
     second = attempt.rebuild() if by_keras else attempt.load()
-    if isinstance(second, OpenedModel) or (by_keras and second.reason == "refused"):
+    if isinstance(second, OpenedModel) or (by_keras and second.reason in _TELLING):
         return second
     return first
 
@@ -180,12 +214,13 @@ def _refuse_kind(saved: SavedConfig, file: str) -> Failure | None:
             )
     kind = saved.config.get("class_name") if isinstance(saved.config, dict) else None
     if isinstance(kind, str) and kind not in MODEL_CLASSES:
-        return _refuse_layers((kind,), file)
+        return file_failure("refused", file, "own-model", layer=Name(text=kind))
     return None
 
 
 def _refuse_layers(names: tuple[str, ...], file: str, *, detail: str = "") -> Failure:
-    why = "custom-layer" if len(names) == 1 else "custom-layers"
+    tools = [why for why, known in _TOOL_LAYERS.items() if all(map(known.fullmatch, names))]
+    why = tools[0] if tools else "custom-layer" if len(names) == 1 else "custom-layers"
     return file_failure("refused", file, why, layer=Name(text=", ".join(names)), detail=detail)
 
 

@@ -11,13 +11,22 @@ from pathlib import Path
 from typing import Any
 
 from grader.evidence.models.probe.config_check import check_config
+from grader.evidence.models.probe.description import MAX_CONFIG_BYTES
 from grader.evidence.models.probe.hdf5_check import check_hdf5
 from grader.evidence.models.record import ModelFormat
 from grader.records.evidence import Failure, file_failure
 
 #: Top-level groups of HDF5 files that contain weights.
-_WEIGHT_GROUPS = frozenset({"model_weights", "layers", "_layer_checkpoint_dependencies", "vars"})
-_MAX_CONFIG_BYTES = 16 << 20
+_WEIGHT_GROUPS = frozenset(
+    {
+        "model_weights",
+        "layers",
+        "_layer_checkpoint_dependencies",
+        "vars",
+        "optimizer",
+        "top_level_model_weights",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -59,11 +68,13 @@ def _read_hdf5(path: Path, file: str) -> SavedConfig | Failure:
             backend = backend or _text(weights.attrs.get("backend"))
             groups = set(store.keys())
             has_weights = "layer_names" in store.attrs or bool(groups & _WEIGHT_GROUPS)
+            own_class = "layer_names" not in store.attrs and bool(groups - _WEIGHT_GROUPS)
     except (OSError, RuntimeError, KeyError, ValueError) as error:
         return file_failure("corrupt", file, detail=f"{type(error).__name__}: {error}")
     if not config:
         if has_weights:
-            return file_failure("weights-only", file)
+            # Attributes of a class of the author's own are groups beside those of a model of layers.
+            return file_failure("weights-only", file, *(["subclassed"] if own_class else []))
         return file_failure("wrong-format", file, "hdf5-without-model")
     return _parse(config, version, backend, training, file)
 
@@ -95,9 +106,9 @@ def _read_zip(path: Path, file: str) -> SavedConfig | Failure:
 def _member(archive: zipfile.ZipFile, name: str) -> str:
     """A member's text; members larger than any config are not unpacked."""
     with archive.open(name) as stream:
-        data = stream.read(_MAX_CONFIG_BYTES + 1)
-    if len(data) > _MAX_CONFIG_BYTES:
-        raise ValueError(f"{name} is larger than {_MAX_CONFIG_BYTES >> 20} MiB")
+        data = stream.read(MAX_CONFIG_BYTES + 1)
+    if len(data) > MAX_CONFIG_BYTES:
+        raise ValueError(f"{name} is larger than {MAX_CONFIG_BYTES >> 20} MiB")
     return data.decode("utf-8")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -91,17 +92,19 @@ class Session:
 def _open_keras(request: OpenModel, threads: int) -> tuple[LoadedModel, ModelSummary] | Failure:
     import tensorflow as tf
 
+    from grader.evidence.models.probe.assembly import open_parts
     from grader.evidence.models.probe.loaded_model import KerasModel
-    from grader.evidence.models.probe.opening import open_model
     from grader.evidence.models.probe.summary import summarise
 
     tf.config.threading.set_intra_op_parallelism_threads(threads)
     tf.config.threading.set_inter_op_parallelism_threads(1)
-    opened = open_model(Path(request.path), request.format, request.file)
-    if isinstance(opened, Failure):
-        return opened
-    model = KerasModel(opened.model)
-    return model, summarise(opened, model, request)
+    with tempfile.TemporaryDirectory() as folder:
+        found = open_parts(request, Path(folder))
+        if isinstance(found, Failure):
+            return found
+        opened, source = found
+        model = KerasModel(opened.model)
+        return model, summarise(opened, model, source)
 
 
 def _open_onnx(request: OpenModel, threads: int) -> tuple[LoadedModel, ModelSummary] | Failure:
@@ -110,7 +113,7 @@ def _open_onnx(request: OpenModel, threads: int) -> tuple[LoadedModel, ModelSumm
     from grader.evidence.models.probe.onnx_opening import open_onnx
     from grader.evidence.models.probe.onnx_summary import summarise_onnx
 
-    opened = open_onnx(Path(request.path), request.file, threads)
+    opened = open_onnx(Path(request.path), request.file, threads, request.companions)
     if isinstance(opened, Failure):
         return opened
     model = OnnxModel(opened)

@@ -55,10 +55,10 @@ def test_members_and_bytes_come_back(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert handled(session, Fetch(member=0, start=0, length=1))[0] == internal_failure(
         "asked before an archive was unpacked"
     )
-    assert handled(session, Unpack(path=str(path), file="w.zip")) == (
-        Unpacked(members=(Member(path="m.h5", size=10),)),
-        b"",
-    )
+    answer, _ = handled(session, Unpack(path=str(path), file="w.zip"))
+    assert isinstance(answer, Unpacked)
+    assert answer.members == (Member(path="m.h5", size=10),)
+    assert (answer.spent.bytes, answer.spent.files, answer.spent.entries) == (10, 1, 1)
     assert handled(session, Fetch(member=0, start=3, length=4)) == (Fetched(), b"3456")
 
 

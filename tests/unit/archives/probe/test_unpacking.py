@@ -14,10 +14,12 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from grader.archives.probe.bounds import Bounds
 from grader.archives.probe.names import decoded
-from grader.archives.probe.unpacking import Bounds, Unpacking, unpack
+from grader.archives.probe.unpacking import Unpacking, unpack
 from grader.messages import catalogue, failure_text
 from grader.records.evidence import Failure
 
@@ -183,7 +185,7 @@ def taken(tmp_path: Path, data: bytes, bounds: Bounds = BOUNDS) -> Unpacking | F
     room = tmp_path / "room"
     room.mkdir()
     path = write(tmp_path, data)
-    result = unpack(path, path.name, bounds, room)
+    result = unpack(path, path.name, bounds, room=room)
     assert {entry.name for entry in tmp_path.iterdir()} == {"handed-in", "room"}
     for entry in room.rglob("*"):
         assert entry.is_dir() or stat.S_IMODE(entry.lstat().st_mode) == 0o600
@@ -289,15 +291,14 @@ def test_special_bits_are_dropped(tmp_path: Path) -> None:
     "data",
     [
         zipped(("config.json", b"{}"), ("model.weights.h5", MODEL)),
-        gzip.compress(MODEL),
         MODEL,
         b"",
         zipped(),
     ],
-    ids=["keras", "single file", "model", "nothing", "empty zip"],
+    ids=["keras", "model", "nothing", "empty zip"],
 )
 def test_what_is_no_archive_of_files_has_no_members(tmp_path: Path, data: bytes) -> None:
-    """A Keras file is a model however its parts are ordered; a packed single file is no archive."""
+    """A Keras file is a model however its parts are ordered."""
     assert names(tmp_path, data) == []
 
 
@@ -347,3 +348,46 @@ def test_too_slow_an_archive_is_refused(tmp_path: Path) -> None:
 
     assert isinstance(result, Failure)
     assert result.why == ("archive-time",)
+
+
+@pytest.mark.parametrize(
+    ("pack", "name", "inside"),
+    [
+        (gzip.compress, "mnist.h5.gz", "mnist.h5"),
+        (bz2.compress, "MNIST.H5.BZ2", "MNIST.H5"),
+        (lzma.compress, "a/b/mnist.keras.xz", "mnist.keras"),
+        (gzip.compress, "mnist.h5", "mnist.h5"),
+    ],
+    ids=["gz", "bz2", "xz", "another name"],
+)
+def test_a_file_packed_alone_has_the_name_without_the_suffix(
+    tmp_path: Path, pack: Callable[[bytes], bytes], name: str, inside: str
+) -> None:
+    """What packs a single file is no tar, and holds a file all the same."""
+    path = tmp_path / "packed"
+    path.write_bytes(pack(MODEL))
+    result = unpack(path, name, BOUNDS)
+
+    assert isinstance(result, Unpacking)
+    assert [member.path for member in result.members] == [inside]
+    assert (result.folder / "0").read_bytes() == MODEL
+
+
+def test_what_was_spent_before_counts(tmp_path: Path) -> None:
+    """An archive in an archive gets what the outer one left."""
+    path = tmp_path / "inner.zip"
+    path.write_bytes(zipped(("m.h5", MODEL), ("n.h5", MODEL)))
+    every = BOUNDS.allowance(path.stat().st_size)
+    whole = unpack(path, "inner.zip", BOUNDS, every)
+    assert isinstance(whole, Unpacking)
+    for left, why in (
+        (every.less(msgspec.structs.replace(whole.spent, bytes=every.bytes - 1)), "archive-size"),
+        (
+            every.less(msgspec.structs.replace(whole.spent, files=every.files - 1)),
+            "archive-entries",
+        ),
+        (every.less(msgspec.structs.replace(whole.spent, seconds=every.seconds)), "archive-time"),
+    ):
+        refused = unpack(path, "inner.zip", BOUNDS, left)
+        assert isinstance(refused, Failure)
+        assert refused.why == (why,)

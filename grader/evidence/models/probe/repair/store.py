@@ -32,9 +32,9 @@ def read_hdf5_weights(path: Path) -> dict[str, NamedArrays]:
         return {
             name: [
                 (weight, np.asarray(group[name][weight]))
-                for weight in _names(group[name], "weight_names")
+                for weight in names_of(group[name], "weight_names")
             ]
-            for name in _names(group, "layer_names")
+            for name in names_of(group, "layer_names")
         }
 
 
@@ -71,7 +71,7 @@ def _read_tree(group: Any, tree: Tree) -> None:
             place[parts[-1]] = np.asarray(child)
 
 
-def _names(group: Any, attribute: str) -> list[str]:
+def names_of(group: Any, attribute: str) -> list[str]:
     """A list of names; HDF5 spreads long lists over several attributes."""
     if attribute in group.attrs:
         values = list(group.attrs[attribute])

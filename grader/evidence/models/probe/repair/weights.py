@@ -17,8 +17,10 @@ from grader.evidence.models.probe.repair.base import (
     layers_of,
 )
 from grader.evidence.models.probe.repair.conversion import SavedWeights
+from grader.evidence.models.probe.repair.mismatch import WeightsMismatchError, shapes_text
 from grader.evidence.models.probe.repair.store import NamedArrays, Tree
 from grader.evidence.models.probe.repair.table import ARRAY_REPAIRS, WEIGHT_REPAIRS
+from grader.records.names import first_few
 
 Part = tuple[Any, Description]
 """A layer of a built model with its description."""
@@ -65,9 +67,11 @@ class WeightLoader:
             elif len(filled) == len(parts):
                 names = list(filled)
             else:
-                raise ValueError(
-                    f"weights of the layers {', '.join(filled)} were saved, "
-                    f"{', '.join(names)} have weights"
+                raise WeightsMismatchError(
+                    "other-layers",
+                    part=model.name,
+                    expected=first_few(names, most=5),
+                    found=first_few(list(filled), most=5),
                 )
         for part, name in zip(parts, names, strict=True):
             self._fill(part, filled[name])
@@ -86,7 +90,9 @@ class WeightLoader:
             while groups and not _has_arrays(group):
                 group = _unwrapped(groups.pop(0), described)
             if not _has_arrays(group):
-                raise ValueError(f"the weights of {layer.name} are not in the file")
+                raise WeightsMismatchError(
+                    "missing-weights", part=layer.name, expected=layer.name, found="none"
+                )
             self._fill_from_tree((layer, described), group)
 
     def _fill_from_tree(self, part: Part, tree: Tree) -> None:
@@ -133,9 +139,11 @@ class WeightLoader:
         self._apply(WEIGHT_REPAIRS, weights)
         shapes = [tuple(array.shape) for array in weights.arrays]
         if shapes != list(weights.shapes):
-            raise ValueError(
-                f"the weights of {layer.name} ({type(layer).__name__}) were saved with shapes {shapes}, "
-                f"it takes {list(weights.shapes)}"
+            raise WeightsMismatchError(
+                "other-shapes",
+                part=f"{layer.name} ({type(layer).__name__})",
+                expected=shapes_text(weights.shapes),
+                found=shapes_text(shapes),
             )
         for target, array in zip(targets, weights.arrays, strict=True):
             target.assign(array)
@@ -227,7 +235,9 @@ def _share_by_order(part: Part, inner: Sequence[Part], arrays: NamedArrays) -> l
     ]
     total = sum(sum(pair) for pair in counts)
     if total != len(arrays):
-        raise ValueError(f"{len(arrays)} weights were saved for {model.name}, it takes {total}")
+        raise WeightsMismatchError(
+            "other-shapes", part=model.name, expected=str(total), found=str(len(arrays))
+        )
     shares: list[NamedArrays] = [[] for _ in inner]
     start = 0
     for turn in range(2):

@@ -12,6 +12,7 @@ import keras
 import numpy as np
 import pytest
 
+from grader.messages import catalogue
 from grader.records.evidence import Failure
 from grader.records.message import Name
 from tests.model.evidence.models.probe.eras import (
@@ -323,8 +324,8 @@ def test_weights_that_do_not_fit_are_named(tmp_path: Path) -> None:
 
     assert failure.reason == "unsupported"
     assert "dense" in failure.detail
-    assert "(4, 3)" in failure.detail
-    assert "(5, 3)" in failure.detail
+    assert "4 x 3" in failure.detail
+    assert "5 x 3" in failure.detail
 
 
 @pytest.mark.parametrize("version", ["1.2.2", "2.14.0", "3.5.0"])
@@ -354,7 +355,7 @@ def test_classes_of_the_authors_own_are_not_taken_for_those_of_keras(tmp_path: P
     [
         (described(layer("Lambda", function="x")), "lambda", "lambda"),
         (described(layer("TFSMLayer", filepath="/etc")), "foreign-code", "tfsmlayer"),
-        (described(layer("Dense", units=1), kind="MyNetwork"), "custom-layer", "MyNetwork"),
+        (described(layer("Dense", units=1), kind="MyNetwork"), "own-model", "MyNetwork"),
         (
             described(layer("Dense", units=1, activation="my_relu", batch_input_shape=[None, 2])),
             "custom-layer",
@@ -420,3 +421,22 @@ def test_the_activation_keeps_its_name(tmp_path: Path) -> None:
 
     assert "old-hard-sigmoid" in found.repairs
     np.testing.assert_allclose(outputs[0], np.clip(0.2 * bias + 0.5, 0, 1), atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "why"),
+    [
+        (("QuantizeLayer", "QuantizeWrapperV2"), "quantised-layer"),
+        (("ClusterWeights",), "clustered-layer"),
+        (("QDense", "QActivation"), "qkeras-layer"),
+    ],
+)
+def test_layers_of_training_tools_are_told_from_the_authors_own(
+    tmp_path: Path, kinds: tuple[str, ...], why: str
+) -> None:
+    """What put them there says how to take them out."""
+    stack = [layer(kind, name=kind, batch_input_shape=[None, 5]) for kind in kinds]
+    failure = failure_of(tmp_path, described(*stack))
+
+    assert (failure.reason, failure.why) == ("refused", (why,))
+    assert catalogue("en").sentences[f"fix.{why}"]
