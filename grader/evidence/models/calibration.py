@@ -127,13 +127,13 @@ class PreprocessingSearch:
     def _going_on(self, trials: dict[Preprocessing, Trial], most: int) -> list[Preprocessing]:
         """The best, the preferred, and `most` others at most, unless they are clearly worse than the best."""
         best = best_preprocessing(trials, self._preferred)
-        rivals = [
+        alternatives = [
             item
             for item, trial in trials.items()
             if item != best and not trial.is_behind(trials[best], usual=item == self._preferred)
         ]
-        rivals.sort(key=lambda item: (item != self._preferred, -trials[item].mean_sureness))
-        return [best, *rivals[:most]]
+        alternatives.sort(key=lambda item: (item != self._preferred, -trials[item].mean_sureness))
+        return [best, *alternatives[:most]]
 
     def accuracy(self, candidates: list[Preprocessing], images: int) -> float:
         """The best accuracy of some candidates on the first `images` images."""

@@ -119,6 +119,5 @@ def test_a_model_of_several_inputs_is_told_which_it_has() -> None:
 
     assert isinstance(failure, Failure)
     words = failure_text(failure, catalogue("en"))
-    assert "pixels: 8 x 8 x 1, age: 3" in words.message
-    assert "8 x 8" in words.advice
+    assert "(pixels: 8 x 8 x 1, age: 3) instead of one, the image (8 x 8)" in words.message
     assert "single input" in words.advice
