@@ -23,12 +23,13 @@ SURER = 1.0
 DROPPED = 3.0
 
 #: From so many images on less will do, where it is not surer either.
-SETTLED, FEWER = 300, 0.5
+SETTLED, FEWER = 1_000, 0.5
 
 #: Where the best reads so many of the images, little is left to gain. What reads fewer by a standard error, and is not
-#: surer, is dropped on fewer images, and what is behind in either as soon as the others are settled.
+#: surer, is dropped at a glance, and soon after what is behind in either.
 GOOD = 0.95
 GLANCE, FEWER_AT_A_GLANCE = 100, 1.0
+SETTLED_IF_GOOD = 300
 
 #: What can read at most such a share of images more than the best is not tried further.
 NEGLIGIBLE = 0.002
@@ -100,12 +101,13 @@ class Trial:
             return True
         if fewer > 0 and fewer >= FEWER * error and best.surer_than(self, DROPPED):
             return True
-        images, surer = len(self.hits), self.mean_sureness > best.mean_sureness
-        if usual or images < GLANCE:
+        if usual:
             return False
-        good = best.accuracy >= GOOD
-        if images < SETTLED:
-            return good and fewer > FEWER_AT_A_GLANCE * error and not surer
+        images, good = len(self.hits), best.accuracy >= GOOD
+        surer = self.mean_sureness > best.mean_sureness
+        if images < (SETTLED_IF_GOOD if good else SETTLED):
+            at_a_glance = good and images >= GLANCE
+            return at_a_glance and fewer > FEWER_AT_A_GLANCE * error and not surer
         if 2 * math.sqrt(error**2 + 1) - fewer <= NEGLIGIBLE * images:
             return True
         if good:
