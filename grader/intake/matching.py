@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,10 +11,10 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from grader.intake.naming import distinct, id_keys, plain_words
 from grader.intake.roster import Roster, RosterEntry
 from grader.records.submission import Identity, Submission
 
-_NO_WORD = re.compile(r"[\W_]+")
 #: What systems add to the name of a second copy: ``van der Test (2)``.
 _COPY = re.compile(r"\s*\(\d+\)$")
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
@@ -86,8 +85,8 @@ def with_entry(submission: Submission, entry: RosterEntry) -> Submission:
             student, name=entry.student.name or student.name, email=entry.student.email
         ),
         identity=Identity(
-            ids=_joined(submission.identity.ids, entry.identity.ids, (entry.student.id,)),
-            names=_joined(submission.identity.names, entry.identity.names),
+            ids=distinct([*submission.identity.ids, *entry.identity.ids, entry.student.id]),
+            names=distinct([*submission.identity.names, *entry.identity.names]),
         ),
         received_at=entry.received_at or submission.received_at,
         time_stated=submission.time_stated or entry.received_at is not None,
@@ -111,16 +110,16 @@ def _decided(
 def _identity(submission: Submission) -> Identity:
     student, identity = submission.student, submission.identity
     return Identity(
-        ids=_joined((student.id, submission.source), identity.ids),
-        names=_joined((student.name,), identity.names, identity.ids, (student.id,)),
+        ids=distinct([student.id, submission.source, *identity.ids]),
+        names=distinct([student.name, *identity.names, *identity.ids, student.id]),
     )
 
 
 def _of_entry(entry: RosterEntry) -> Identity:
     student, identity = entry.student, entry.identity
     return Identity(
-        ids=_joined((student.id, student.email), identity.ids),
-        names=_joined((student.name,), identity.names, (student.id,)),
+        ids=distinct([student.id, student.email, *identity.ids]),
+        names=distinct([student.name, *identity.names, student.id]),
     )
 
 
@@ -143,7 +142,7 @@ def _fitting(keys: set[str], holders: Mapping[str, Mapping[str, RosterEntry]]) -
 
 
 def _exact_keys(identity: Identity) -> set[str]:
-    return {unicodedata.normalize("NFC", text).strip().casefold() for text in identity.ids} - {""}
+    return id_keys(identity.ids)
 
 
 def _plain_keys(identity: Identity) -> set[str]:
@@ -162,9 +161,7 @@ def _name_keys(identity: Identity) -> set[str]:
 
 
 def _words(text: str) -> list[str]:
-    letters = unicodedata.normalize("NFKD", _COPY.sub("", text).casefold())
-    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return _NO_WORD.sub(" ", plain).split()
+    return plain_words(_COPY.sub("", text))
 
 
 def _match_shorter_names(
@@ -232,7 +229,3 @@ def _earlier(found: Mapping[int, RosterEntry], submissions: Sequence[Submission]
         last = max(places, key=lambda place: (submissions[place].received_at or _EARLIEST, place))
         earlier |= {place: last for place in places if place != last}
     return earlier
-
-
-def _joined(*parts: Sequence[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(text for part in parts for text in part if text.strip()))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import difflib
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
+
+from grader.intake.naming import plain_words
 
 Role = Literal[
     "id", "identifier", "other-id", "login", "email", "name", "first-name", "last-name", "received-at", "excused",
@@ -174,9 +175,7 @@ def is_staff(position: str) -> bool:
 
 def _key(heading: str) -> str:
     """Small letters and digits without accents, with single blanks for everything else."""
-    text = unicodedata.normalize("NFKD", heading.casefold())
-    bare = "".join(letter for letter in text if not unicodedata.combining(letter))
-    return " ".join(re.findall(r"[^\W_]+", bare))
+    return " ".join(plain_words(heading))
 
 
 def _whole_or_half_names(keys: Sequence[str]) -> list[Role | None]:

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from grader.errors import SheetError
+from grader.intake.naming import distinct, id_keys, plain_words
 from grader.records.result import GradeReport
 from grader.records.submission import Identity
-
-_NO_WORD = re.compile(r"[\W_]+")
 
 
 def identity_of(report: GradeReport) -> Identity:
     """All that a result says of whose it is: what the course knows, and what the submission's folder said."""
     student = report.student
     return Identity(
-        ids=_stated(student.id, student.email, *report.identity.ids),
-        names=_stated(student.name, *report.identity.names),
+        ids=distinct([student.id, student.email, *report.identity.ids]),
+        names=distinct([student.name, *report.identity.names]),
     )
 
 
@@ -109,7 +106,7 @@ def _called(person: Identity) -> str:
 
 
 def _ids(identity: Identity) -> set[str]:
-    return {unicodedata.normalize("NFC", text).strip().casefold() for text in identity.ids} - {""}
+    return id_keys(identity.ids)
 
 
 def _names(identity: Identity) -> set[str]:
@@ -118,10 +115,4 @@ def _names(identity: Identity) -> set[str]:
 
 def _name_key(name: str) -> str:
     """The words of a name in order, without case, accents and punctuation: ``Testfrau, Änna`` is ``anna testfrau``."""
-    letters = unicodedata.normalize("NFKD", name.casefold())
-    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return " ".join(sorted(_NO_WORD.sub(" ", plain).split()))
-
-
-def _stated(*texts: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(text for text in texts if text.strip()))
+    return " ".join(sorted(plain_words(name)))
