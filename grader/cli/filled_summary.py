@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from grader.messages import visible
+from grader.records.names import counted
 from grader.reporting.sheets.filling import Filled
 
 
@@ -17,7 +18,7 @@ def mark_lines(filled: Filled) -> Iterator[str]:
 def count_line(filled: Filled) -> str:
     """The column, and how many of its cells change."""
     counts = [
-        f"{_counted(number, thing)} {what}"
+        f"{counted(number, thing)} {what}"
         for number, thing, what in (
             (len(filled.changes), "mark", "new or changed"),
             (len(filled.same), "mark", "there already"),
@@ -42,7 +43,3 @@ def left_lines(filled: Filled) -> Iterator[str]:
 def _listed(reason: str, names: Sequence[str]) -> Iterator[str]:
     if names:
         yield f"{reason}: {len(names)}: {', '.join(map(visible, names))}"
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{number} {thing}{'' if number == 1 else 's'}"

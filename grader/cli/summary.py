@@ -6,6 +6,7 @@ import click
 
 from grader.grading.grade import ClassResult
 from grader.records.base import Record, to_json
+from grader.records.names import counted
 from grader.records.points import median_points, points_text
 
 
@@ -48,22 +49,18 @@ def print_class(result: ClassResult, *, as_json: bool) -> None:
     kept = f", {summary.kept} kept from before" if summary.kept else ""
     review = f", {summary.needs_review} need review" if summary.needs_review else ""
     click.echo(
-        f"{_counted(summary.submissions, 'submission')}{kept}; median "
+        f"{counted(summary.submissions, 'submission')}{kept}; median "
         f"{points_text(summary.median_points)} of {points_text(summary.max_points)} points{review}."
     )
     guessed = sum("received-from-file-time" in report.flags for report in result.reports)
     if guessed:
         click.secho(
-            f"{_counted(guessed, 'hand-in time')} after the deadline taken from the files' dates; "
+            f"{counted(guessed, 'hand-in time')} after the deadline taken from the files' dates; "
             "state received_at on the roster.",
             fg="yellow",
             err=True,
         )
     click.echo(f"The class: {result.folder / 'index.html'}")
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 def _summarise(result: ClassResult) -> ClassSummary:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from grader.intake.discovery import FILE, LocatedClass
 from grader.intake.layouts import PLAIN, layout
 from grader.messages import catalogue
+from grader.records.names import counted
 
 #: Reasons that need no word: everybody sees what it is.
 _PLAIN_REASONS = frozenset({"system-file", "office-lock", "own-file", "document", "run-folder"})
@@ -17,8 +18,8 @@ def describe_class(found: LocatedClass) -> tuple[str, ...]:
 
 
 def _recognised(found: LocatedClass) -> str:
-    people = _counted(len(found.submissions), "submission" if found.layout == FILE else "student")
-    texts = f", {_counted(found.texts, 'online text')}" if found.texts else ""
+    people = counted(len(found.submissions), "submission" if found.layout == FILE else "student")
+    texts = f", {counted(found.texts, 'online text')}" if found.texts else ""
     if found.layout in (FILE, PLAIN):
         return f"Found {people}{texts}."
     title = layout(found.layout).title
@@ -45,10 +46,6 @@ def _times(found: LocatedClass) -> str:
     if not found.times_without_zone:
         return ""
     return (
-        f"{_counted(found.times_without_zone, 'hand-in time')} without a time zone could not be used; "
+        f"{counted(found.times_without_zone, 'hand-in time')} without a time zone could not be used; "
         "the files' dates count."
     )
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{number} {thing}{'' if number == 1 else 's'}"
