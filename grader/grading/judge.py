@@ -45,8 +45,6 @@ class GradingContext:
     isolation: str
     references: Mapping[tuple[str, int], float] = field(default_factory=dict)
     """What the reference solution reaches: (dataset, top) to accuracy."""
-    stated_times: frozenset[str] = frozenset()
-    """Ids of students whose hand-in time is on the roster, not taken from their files."""
 
     @cached_property
     def shown(self) -> ShownNeeds:
@@ -141,7 +139,7 @@ def _judge(
         passed=_passed(lab, points, complete=complete),
         lateness=late,
         notices=_notices(evidence),
-        flags=_flags(evidence, checks, context, late),
+        flags=_flags(evidence, checks, late),
         provenance=Provenance(
             lab_version=lab.version,
             submission_sha256=evidence.submission.sha256,
@@ -230,7 +228,6 @@ def _notices(evidence: Evidence) -> tuple[Message, ...]:
 def _flags(
     evidence: Evidence,
     checks: Sequence[CheckResult],
-    context: GradingContext,
     late: Lateness | None,
 ) -> tuple[str, ...]:
     flags = {flag for check in checks for flag in check.flags}
@@ -238,6 +235,6 @@ def _flags(
         flags.add("bad-declaration")
     if any(served.alternatives for served in evidence.resolved.artefacts.values()):
         flags.add("ambiguous-file")
-    if late and late.days and evidence.submission.student.id not in context.stated_times:
+    if late and late.days and not evidence.submission.time_stated:
         flags.add("received-from-file-time")
     return tuple(sorted(flags))

@@ -69,13 +69,11 @@ def judge_run(
     """
     enrolled = enrolled_evidence(collected, course)
     submissions = _stored(store, manifest, enrolled.evidence)
-    stated = [item.submission for item in enrolled.evidence if item.submission.time_stated]
     context = grading_context(
         lab,
         manifest.datasets,
         versions=manifest.versions,
         isolation=manifest.isolation,
-        stated_times=frozenset(submission.student.id for submission in stated),
     )
     similarities = _compare(store, lab, course, submissions)
     reports = [
@@ -100,7 +98,6 @@ def grading_context(
     *,
     versions: dict[str, str],
     isolation: str,
-    stated_times: frozenset[str] = frozenset(),
 ) -> GradingContext:
     """What submissions are judged on, given the datasets they were evaluated on."""
     return GradingContext(
@@ -109,7 +106,6 @@ def grading_context(
         versions=versions,
         isolation=isolation,
         references=_references(lab, datasets),
-        stated_times=stated_times,
     )
 
 

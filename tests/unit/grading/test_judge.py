@@ -342,7 +342,8 @@ def test_the_late_rule_multiplies_points_and_interval() -> None:
 
 def test_a_stated_hand_in_time_is_not_flagged() -> None:
     """Times from the roster need no second look."""
-    report = one(lab(threshold(), late=LATE), stated_times=frozenset({"amina"}))
+    stated = Handed(more={"submission": submission(time_stated=True)})
+    report = one(lab(threshold(), late=LATE), stated)
 
     assert report.points == 27
     assert "received-from-file-time" not in report.flags
