@@ -22,7 +22,7 @@ from grader.reporting.leaderboard import leaderboard
 from grader.reporting.pictures import Images
 from grader.reporting.pseudonyms import pseudonyms
 from grader.reporting.similarity_view import similarity_section
-from grader.reporting.student_view import student_page
+from grader.reporting.student_view import feedback_page
 from grader.runs.store import RunStore
 from grader.storage import storing
 
@@ -56,13 +56,14 @@ def _publish_student(store: RunStore, report: GradeReport, pseudonym: str, image
     """Write a student's result, report and page; a page of the same report and wording is left as it is."""
     store.write_result(report)
     folder = f"reports/{report.student.id}"
-    shown = to_json(student_feedback(report))
+    feedback = student_feedback(report)
+    shown = to_json(feedback)
     wording = wording_digest(report.language)
     mark = hashlib.sha256(shown + pseudonym.encode() + wording.encode()).hexdigest()
     comment = f"<!-- {mark} -->\n".encode()
     store.write(f"{folder}/report.json", shown)
     if not store.ends_with(f"{folder}/index.html", comment):
-        page = student_page(report, images=images, pseudonym=pseudonym)
+        page = feedback_page(feedback, images=images, pseudonym=pseudonym)
         store.write(f"{folder}/index.html", render_student(page).encode() + comment)
 
 

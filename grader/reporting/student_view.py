@@ -136,7 +136,13 @@ def student_page(
         images: Where the pictures of mistakes come from.
         pseudonym: The student's name on the leaderboard.
     """
-    shown = student_feedback(report)
+    return feedback_page(student_feedback(report), images=images, pseudonym=pseudonym)
+
+
+def feedback_page(
+    shown: Feedback, *, images: Images = no_images, pseudonym: str = ""
+) -> StudentPage:
+    """As `student_page`, of feedback that was worded for the student already."""
     translate = catalogue(shown.language)
     provisional = provisional_points(shown)
     points = shown.points if provisional is None else provisional
