@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,7 +14,7 @@ import msgspec
 
 from grader.errors import UsageError
 from grader.intake.layouts import Attempt, Part, layout, recognise
-from grader.intake.layouts.entries import LeftOut, list_entries
+from grader.intake.layouts.entries import LeftOut
 from grader.intake.naming import is_litter, natural_key, readable, safe_id, stem, unique_ids
 from grader.intake.sniffing import sniff
 from grader.records.submission import Identity, Student, Submission, SubmittedFile
@@ -75,9 +76,8 @@ def locate_class(
     if folder.is_file():
         return LocatedClass(layout=FILE, submissions=(find_submission(folder),))
     place = recognise(folder, layout_name=layout_name)
-    entries = list_entries(place.folder)
-    listing = layout(place.layout).read(entries.usable)
-    left_out = (*entries.left_out, *listing.left_out)
+    listing = layout(place.layout).read(place.entries.usable)
+    left_out = (*place.entries.left_out, *listing.left_out)
     if not listing.attempts:
         beside = f"; only {', '.join(item.name for item in left_out[:5])}" if left_out else ""
         raise UsageError(
@@ -89,13 +89,15 @@ def locate_class(
         for attempt in listing.attempts
     )
     attempts = [_in_zone(attempt, timezone) for attempt in listing.attempts]
-    without = [attempt.received_at for attempt in listing.attempts].count(None)
+    unread = sum(attempt.received_at is not None for attempt in listing.attempts) - sum(
+        attempt.received_at is not None for attempt in attempts
+    )
     return LocatedClass(
         layout=place.layout,
         submissions=tuple(map(_read, attempts, ids)),
         left_out=left_out,
         texts=listing.texts,
-        times_without_zone=[attempt.received_at for attempt in attempts].count(None) - without,
+        times_without_zone=unread,
     )
 
 
@@ -203,19 +205,18 @@ class _FileReader:
     def _read(self, path: Path, name: str) -> None:
         """Describe a file, or all files of a folder; links in it are noted, never followed."""
         try:
-            mode = path.lstat().st_mode
-            if stat.S_ISDIR(mode) and name.count("/") < _MAX_DEPTH:
+            info = path.lstat()
+            if stat.S_ISDIR(info.st_mode) and name.count("/") < _MAX_DEPTH:
                 for entry in _entries(path):
                     self._read(entry, f"{name}/{entry.name}" if name else entry.name)
-            elif stat.S_ISREG(mode):
-                self._read_file(path, name)
+            elif stat.S_ISREG(info.st_mode):
+                self._read_file(path, name, info)
             else:
                 self.skipped.append(name)
         except OSError:  # no permission to read it
             self.unreadable.append(name or self._source)
 
-    def _read_file(self, path: Path, name: str) -> None:
-        info = path.lstat()
+    def _read_file(self, path: Path, name: str, info: os.stat_result) -> None:
         if info.st_size > MAX_FILE_BYTES or len(self.files) >= MAX_FILES:
             self.skipped.append(name)
             return

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from grader import registry
-from grader.intake.layouts.entries import LeftOut, is_document, is_folder, list_entries
+from grader.intake.layouts.entries import Entries, LeftOut, is_document, is_folder, list_entries
 from grader.records.submission import Identity
 
 #: The layout of a folder that no other recognises.
@@ -76,7 +76,8 @@ class Layout:
 class Place:
     """Where the submissions of a class lie, and how."""
 
-    folder: Path
+    entries: Entries
+    """What lies there."""
     layout: str
     """The name of the layout."""
 
@@ -106,20 +107,18 @@ def recognise(folder: Path, *, layout_name: str = "") -> Place:
 
 
 def _recognise(folder: Path, names: Sequence[str], otherwise: str, depth: int) -> Place:
-    entries = list_entries(folder).usable
-    shares = {name: _share(name, entries) for name in names}
+    entries = list_entries(folder)
+    shares = {name: _share(name, entries.usable) for name in names}
     best = max(shares, key=lambda name: shares[name], default=otherwise)
     if shares.get(best, 0.0) >= 0.5:
-        return Place(folder, best)
-    inner = _inner(entries)
+        return Place(entries, best)
+    inner = _inner(entries.usable)
     if inner is not None and depth:
         found = _recognise(inner, names, otherwise, depth - 1)
-        known = found.layout != PLAIN and layout(found.layout).recognise(
-            list_entries(found.folder).usable
-        )
+        known = found.layout != PLAIN and layout(found.layout).recognise(found.entries.usable)
         if known or inner.name in _WRAPPERS | {folder.name}:
             return found
-    return Place(folder, otherwise)
+    return Place(entries, otherwise)
 
 
 def _share(name: str, entries: Sequence[Path]) -> float:
