@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
@@ -17,8 +16,9 @@ from grader.intake.layouts.entries import is_document, is_folder, list_entries
 from grader.intake.naming import stem
 from grader.intake.sniffing import ARCHIVE_KINDS
 from grader.records.evidence import Failure
-from grader.records.lab import Lab
+from grader.records.lab import Artefact, Lab
 from grader.sandbox import Level, Limits, Sandboxes
+from grader.sandbox.scratch import scratch_folder
 
 _MAX_NAMES = 5_000
 _MAX_DEPTH = 8
@@ -40,14 +40,9 @@ def refuse_class_archive(archive: Path, lab: Lab, limits: Limits, level: Level) 
     Raises:
         UsageError: It holds the submissions of several students.
     """
-    sandboxes = Sandboxes(limits, level)
-    try:
-        with sandboxes.open(PROFILE) as box:
-            names = ArchiveClient(box, archive.name, PROFILE.limits(limits)).names(
-                archive.resolve()
-            )
-    finally:
-        sandboxes.close()
+    with Sandboxes(limits, level) as sandboxes, sandboxes.open(PROFILE) as box:
+        client = ArchiveClient(box, archive.name, PROFILE.limits(limits))
+        names = client.names(archive.resolve())
     what = "" if isinstance(names, Failure) else class_in(names, stem(archive.name), lab)
     if what:
         target = shlex.quote(stem(archive.name))
@@ -72,8 +67,8 @@ def class_in(names: Sequence[str], title: str, lab: Lab) -> str:
         title: Its own name, without ending.
         lab: Several folders or files that fit one of its artefacts are several students.
     """
-    with tempfile.TemporaryDirectory(prefix="grader-names-") as room:
-        folder = Path(room, title)
+    with scratch_folder("names") as room:
+        folder = room / title
         folder.mkdir()
         for name in names[:_MAX_NAMES]:
             _place(folder, name)
@@ -84,7 +79,7 @@ def class_in(names: Sequence[str], title: str, lab: Lab) -> str:
     if found.layout != PLAIN:
         count = len({item.submission.source for item in found.submissions})
         return f"a {layout(found.layout).title} of {count} students" if count > 1 else ""
-    count = max((_fitting(found, lab, place) for place in range(len(lab.artefacts))), default=0)
+    count = max((_fitting(found, lab, artefact) for artefact in lab.artefacts), default=0)
     return f"{count} folders or files that could each be a student's" if count > 1 else ""
 
 
@@ -110,14 +105,14 @@ def _innermost(folder: Path) -> LocatedClass:
     return found
 
 
-def _fitting(found: LocatedClass, lab: Lab, place: int) -> int:
+def _fitting(found: LocatedClass, lab: Lab, artefact: Artefact) -> int:
     """How many could each be somebody's who handed in an artefact."""
-    return sum(_serves(item, lab, place) for item in found.submissions)
+    return sum(_serves(item, lab, artefact) for item in found.submissions)
 
 
-def _serves(located: LocatedSubmission, lab: Lab, place: int) -> bool:
+def _serves(located: LocatedSubmission, lab: Lab, artefact: Artefact) -> bool:
     files = located.submission.files
-    if any(could_serve(file, lab.artefacts[place], FormatTable({})) for file in files):
+    if any(could_serve(file, artefact, FormatTable({})) for file in files):
         return True
     in_folder = [file.path for file in files if file.path != located.submission.source]
     return len(lab.artefacts) == 1 and any(
