@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from grader.course import Course
-from grader.intake import LocatedSubmission, missing_submissions
+from grader.intake import LocatedSubmission, Roster, missing_submissions
 from grader.intake.matching import Matching, match_submissions, with_entry
 from grader.intake.naming import unique_ids
 from grader.records.evidence import Evidence, Failure
@@ -61,10 +61,8 @@ def enrolled_evidence(collected: Sequence[Evidence], course: Course) -> Enrolled
 
     While a submission is not matched, it may be that of anybody without one, so nobody's absence is final.
     """
-    present = [item for item in collected if not item.submission.absent]
-    submissions = [item.submission for item in present]
     roster = course.roster()
-    matching = match_submissions(roster, submissions, course.settings.matches)
+    present, matching = _matched(collected, roster, course)
     evidence = [
         msgspec.structs.replace(
             item,
@@ -83,7 +81,7 @@ def enrolled_evidence(collected: Sequence[Evidence], course: Course) -> Enrolled
             evidence.append(_open(nothing) if matching.questions else nothing)
         elif item.submission.absent and not roster.entries:
             evidence.append(item)
-    unmatched = frozenset(submissions[place].student.id for place in matching.questions)
+    unmatched = frozenset(present[place].submission.student.id for place in matching.questions)
     return EnrolledEvidence(tuple(evidence), unmatched)
 
 
@@ -91,12 +89,20 @@ def open_questions(
     collected: Sequence[Evidence], course: Course
 ) -> list[tuple[Submission, tuple[str, ...]]]:
     """The submissions that are not matched, each with the ids of those it may belong to."""
-    submissions = [item.submission for item in collected if not item.submission.absent]
-    matching = match_submissions(course.roster(), submissions, course.settings.matches)
+    present, matching = _matched(collected, course.roster(), course)
     return [
-        (submissions[place], tuple(entry.student.id for entry in entries))
+        (present[place].submission, tuple(entry.student.id for entry in entries))
         for place, entries in sorted(matching.questions.items())
     ]
+
+
+def _matched(
+    collected: Sequence[Evidence], roster: Roster, course: Course
+) -> tuple[list[Evidence], Matching]:
+    """The evidence of what was handed in, and whose it is by the roster; places are those in that list."""
+    present = [item for item in collected if not item.submission.absent]
+    submissions = [item.submission for item in present]
+    return present, match_submissions(roster, submissions, course.settings.matches)
 
 
 def _preferred_id(submission: Submission, matching: Matching, place: int) -> str:

@@ -105,15 +105,16 @@ def grade_class(
     """
     settings = load_course(course)
     found = locate_class(submissions, layout_name=options.layout, timezone=settings.zone)
+    graded = settings.lab(lab)
     archive = lone_archive(found)
     if archive is not None and not options.layout:
         level = choose_level(options.isolation)
-        refuse_class_archive(archive, settings.lab(lab), options.limits, level)
+        refuse_class_archive(archive, graded, options.limits, level)
     enrolled = enrolled_class(found.submissions, settings)
     sentences = (*describe_class(found), *enrolled.sentences)
     for sentence in sentences:
         options.announce(sentence)
-    run = ClassRun(settings.lab(lab), settings, out, source=str(submissions))
+    run = ClassRun(graded, settings, out, source=str(submissions))
     return replace(run.grade(enrolled.submissions, options), found=sentences)
 
 
