@@ -99,8 +99,11 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 def sweep(
     command: Callable[[Path], Any], start: Callable[[Path], None], place: Path, turn: int
-) -> None:
-    """Give a command on a disk that fails at every operation in turn, and once more on one that does not."""
+) -> int:
+    """Give a command on a disk that fails at every operation in turn, and once more on one that does not.
+
+    Returns how many operations there were to fail at.
+    """
     whole = place / "whole"
     start(whole)
     with failing_disk(whole) as disk:
@@ -129,6 +132,7 @@ def sweep(
         assert command(run).code == 0, where
         assert tree(run) == expected, where
         shutil.rmtree(run)
+    return len(disk.operations)
 
 
 def tree_of_start(start: Callable[[Path], None], place: Path) -> dict[str, bytes]:
@@ -144,7 +148,7 @@ def test_grading_survives_a_fault_at_every_write(
     call: Call, classroom: Classroom, tmp_path: Path, turn: int
 ) -> None:
     """The class is graded to the same bytes, wherever the disk failed."""
-    sweep(lambda run: grade(call, run), lambda run: None, tmp_path / "runs", turn)
+    assert sweep(lambda run: grade(call, run), lambda run: None, tmp_path / "runs", turn) > 5
 
 
 @every_fault
