@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
@@ -26,8 +27,13 @@ def command(run: Path, course: Path | None) -> None:
     click.echo("# Into course.toml, with the id on the roster of whoever handed it in:")
     click.echo("[matches]")
     for submission, likely in questions:
-        name = submission.source.replace("\\", "\\\\").replace('"', '\\"')
+        name = _quoted(submission.source)
         if likely:
-            click.echo(f'# "{name}" = "{likely[0]}"    # or: {", ".join(likely)}')
+            click.echo(f"# {name} = {_quoted(likely[0])}    # or: {', '.join(likely)}")
         else:
-            click.echo(f'# "{name}" = ""    # nobody on the roster has such a name')
+            click.echo(f'# {name} = ""    # nobody on the roster has such a name')
+
+
+def _quoted(text: str) -> str:
+    """A text as TOML writes it, which is as JSON does."""
+    return json.dumps(text, ensure_ascii=False)

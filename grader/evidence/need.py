@@ -38,15 +38,9 @@ class Need(msgspec.Struct, Generic[T], frozen=True, forbid_unknown_fields=True):
 @cache
 def _id(need: Need[Any]) -> str:
     given = [
-        (name, getattr(need, name))
-        for name, default in _settings(type(need))
-        if getattr(need, name) != default
+        (field.name, getattr(need, field.name))
+        for field in msgspec.structs.fields(need)[1:]
+        if getattr(need, field.name) != field.default
     ]
     query = f"?{urlencode(given)}" if given else ""
     return f"{need.kind}:{need.artefact}{query}"
-
-
-@cache
-def _settings(need_type: type[Need[Any]]) -> tuple[tuple[str, Any], ...]:
-    """The fields a need has beside its artefact, with their defaults."""
-    return tuple((field.name, field.default) for field in msgspec.structs.fields(need_type)[1:])
