@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,7 +38,8 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
             layer["config"]["name"] = HOSTILE.replace("/", "") + layer["config"]["name"]
 
     edit_hdf5_config(model, rename)
-    (folder / "roster.csv").write_text(f"id,name\nmallory,{HOSTILE.replace(',', '')}\n")
+    with (folder / "roster.csv").open("w", newline="") as roster:
+        csv.writer(roster).writerows([("id", "name"), ("mallory", HOSTILE)])
     (folder / "course.toml").write_text('roster = "roster.csv"\n')
     finished = grader("grade", LAB, "class", "--out", "run", "--course", folder, cwd=folder)
     assert finished.returncode == 0, finished.stderr
