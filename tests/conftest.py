@@ -5,6 +5,11 @@ from __future__ import annotations
 import os
 
 import pytest
+from hypothesis import settings
+
+# A busy machine is no fault of the code: how long an example takes is shown by benchmarks, never by a test.
+settings.register_profile("grader", deadline=None)
+settings.load_profile("grader")
 
 #: Says where the real data lie; the tests that need them skip without it.
 _KEPT = frozenset({"GRADER_SHARED"})

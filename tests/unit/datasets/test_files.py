@@ -162,9 +162,7 @@ def test_a_damaged_file_is_named_with_what_mends_it(folders: Folders) -> None:
     assert path.read_bytes() == b"an error page"
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(keep=st.floats(0, 1), position=st.floats(0, 0.999), value=st.integers(0, 255))
 def test_no_damage_escapes_the_error_tree(
     folders: Folders, keep: float, position: float, value: int

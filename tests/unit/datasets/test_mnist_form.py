@@ -167,7 +167,7 @@ def test_ink_of_any_shape_is_placed(shape: tuple[int, int]) -> None:
     assert image.max() == 255
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     picture=arrays(
         np.float32, array_shapes(min_dims=2, max_dims=2, max_side=40), elements=st.integers(0, 255)

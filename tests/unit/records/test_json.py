@@ -126,7 +126,7 @@ def _of(shown: msgspec.inspect.Type) -> st.SearchStrategy[Any]:
 
 
 @pytest.mark.parametrize("kind", record_types(), ids=lambda kind: kind.__name__)
-@settings(max_examples=8, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(max_examples=8, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_every_record_comes_back_from_json(kind: type[Record], data: st.DataObject) -> None:
     """What is written is what is read back, and the same value gives the same bytes."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.errors import UnknownNameError
@@ -337,7 +337,6 @@ def judged(draw: st.DrawFn) -> GradeReport:
     )
 
 
-@settings(deadline=None)
 @given(judged())
 def test_no_export_has_more_than_hundredths(result: GradeReport) -> None:
     """Every number has two decimals at most, and the checks shown times the late rule are the total."""

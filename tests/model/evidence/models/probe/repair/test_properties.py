@@ -31,7 +31,7 @@ ACTIVATIONS = st.sampled_from(["linear", "relu", "tanh", "sigmoid", "softplus", 
 SMALL = st.integers(2, 5)
 
 #: The same examples in every run, and few of them: each builds two models.
-few = settings(max_examples=4, deadline=None, derandomize=True, database=None)
+few = settings(max_examples=4, derandomize=True, database=None)
 
 
 Plan = list[tuple[str, dict[str, Any]]]
