@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from grader.confusion import pack_counts
 from grader.evidence.predictions.record import RankedPredictions
@@ -26,8 +29,19 @@ def confusion_figure(predictions: RankedPredictions) -> ConfusionMatrix:
 def _mistakes(predictions: RankedPredictions) -> tuple[Mistake, ...]:
     labels, best = predictions.labels, predictions.ranked[:, 0]
     wrong = np.flatnonzero(labels != best)
-    highest = wrong[np.argsort(-predictions.best_score[wrong], kind="stable")[:KEPT_MISTAKES]]
+    highest = wrong[_highest(predictions.best_score[wrong])]
     return tuple(
         Mistake(image=int(image), label=int(labels[image]), predicted=int(best[image]))
         for image in highest
     )
+
+
+def _highest(scores: NDArray[np.floating[Any]]) -> NDArray[np.intp]:
+    """Places of the highest scores, highest first, the first of equals first. Few are sorted, all only compared."""
+    descending = -scores
+    candidates = np.arange(len(scores))
+    if len(scores) > KEPT_MISTAKES:
+        last = np.partition(descending, KEPT_MISTAKES - 1)[KEPT_MISTAKES - 1]
+        candidates = np.flatnonzero(~(descending > last))
+    order = np.argsort(descending[candidates], kind="stable")
+    return candidates[order[:KEPT_MISTAKES]]

@@ -7,8 +7,12 @@ from typing import TypeVar
 import msgspec
 
 
-class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An immutable, validated value."""
+class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
+    """An immutable, validated value.
+
+    Records hold values and other records, never each other in a circle, so the garbage collector need not look at
+    them: a report of a class holds hundreds of thousands.
+    """
 
 
 RecordT = TypeVar("RecordT")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
@@ -43,14 +42,6 @@ class RankedPredictions:
         """Whether only a label was handed in for each image: a table of predictions without scores."""
         return self.record.interface.source == "given" and self.ranked.shape[1] == 1
 
-    @cached_property
-    def _first_hit(self) -> NDArray[np.intp]:
-        """Rank of each image's label, k where it is not among the best k."""
-        found = self.ranked == self.labels[:, np.newaxis]
-        missed = self.ranked.shape[1]
-        ranks: NDArray[np.intp] = np.where(found.any(axis=1), found.argmax(axis=1), missed)
-        return ranks
-
     def hits(self, top: int) -> int:
         """How many images have their label among the `top` best classes.
 
@@ -61,7 +52,14 @@ class RankedPredictions:
             raise ValueError(
                 f"top-{top} needs {top} ranked classes, {self.ranked.shape[1]} are kept"
             )
-        return int((self._first_hit < top).sum())
+        return int(np.count_nonzero(self._is_hit(top)))
+
+    def _is_hit(self, top: int) -> NDArray[np.bool_]:
+        """Shape (N,). One comparison a rank is several times faster than one of the whole table."""
+        hit: NDArray[np.bool_] = self.ranked[:, 0] == self.labels
+        for rank in range(1, top):
+            hit |= self.ranked[:, rank] == self.labels
+        return hit
 
     def accuracy(self, top: int = 1) -> float:
         """Share of the images whose label is among the `top` best classes."""
