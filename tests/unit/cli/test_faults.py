@@ -26,10 +26,8 @@ from tests.unit.grading.fake_kinds import PNG, Classroom, Looks, looks_lab
 Call = Callable[..., Any]
 
 
-#: The errors take turns over the operations; in the slow tier each operation meets each.
-every_fault = pytest.mark.parametrize(
-    "turn", [0, *(pytest.param(turn, marks=pytest.mark.slow) for turn in range(1, len(ERRORS)))]
-)
+#: The errors take turns over the operations, so that each operation meets each.
+every_fault = pytest.mark.parametrize("turn", range(len(ERRORS)))
 
 
 class Forgetful(list[Any]):
@@ -143,6 +141,7 @@ def tree_of_start(start: Callable[[Path], None], place: Path) -> dict[str, bytes
     return tree(before) if before.exists() else {}
 
 
+@pytest.mark.slow
 @every_fault
 def test_grading_survives_a_fault_at_every_write(
     call: Call, classroom: Classroom, tmp_path: Path, turn: int
@@ -151,6 +150,7 @@ def test_grading_survives_a_fault_at_every_write(
     assert sweep(lambda run: grade(call, run), lambda run: None, tmp_path / "runs", turn) > 5
 
 
+@pytest.mark.slow
 @every_fault
 def test_judging_again_survives_a_fault_at_every_write(
     call: Call,
@@ -184,6 +184,7 @@ def test_judging_again_survives_a_fault_at_every_write(
     assert len((tmp_path / "runs/whole/rescores.jsonl").read_text().splitlines()) == 1
 
 
+@pytest.mark.slow
 @every_fault
 def test_pages_in_another_language_survive_a_fault_at_every_write(
     call: Call, classroom: Classroom, tmp_path: Path, turn: int
