@@ -182,7 +182,7 @@ def _serial(text: str) -> _Readings | None:
     if match is None:
         return None
     seconds = float(f"0.{match[2]}") * 86400
-    slack = 86400 * 0.5 / 10 ** len(match[2])
+    slack = 86400 * 0.5 / 10 ** len(match[2]) + 1e-6  # half a place may be a hair more as a float
     unit = next(
         (unit for unit in (60, 1) if abs(seconds - round(seconds / unit) * unit) <= slack), 1
     )
