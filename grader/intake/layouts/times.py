@@ -6,16 +6,8 @@ import re
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-_MONTHS = {
-    name: month
-    for names in (
-        "jan feb mar apr may jun jul aug sep oct nov dec",
-        "janv févr mars avr mai juin juil août sept oct nov déc",
-        "january february march april may june july august september october november december",
-        "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-    )
-    for month, name in enumerate(names.split(), 1)
-}
+from grader.intake.month_names import MONTHS
+
 _WRITTEN = re.compile(
     r"((?P<day>\d{1,2})\.? (?P<month>[^\W\d]+)|(?P<month_first>[^\W\d]+)\.? (?P<day_after>\d{1,2}))[.,]*"
     r" (?P<year>\d{4}),? (?P<hour>\d{1,2})[:h_.]?(?P<minute>\d\d)( ?(?P<half>[AP])\.?M\.?)?",
@@ -32,7 +24,7 @@ def written_time(text: str) -> datetime | None:
     match = _WRITTEN.fullmatch(text.strip())
     if match is None:
         return None
-    month = _MONTHS.get((match["month"] or match["month_first"]).casefold())
+    month = MONTHS.get((match["month"] or match["month_first"]).casefold())
     hour = int(match["hour"])
     if match["half"]:
         hour = hour % 12 + (12 if match["half"] in "pP" else 0)
