@@ -36,6 +36,10 @@ def left_lines(filled: Filled) -> Iterator[str]:
         names = [name for name, because in filled.locked if because == reason]
         yield from _listed(f"Left out, {reason}", names)
     yield from _listed("A comment of somebody else stays", filled.comments_kept)
+    yield from _listed(
+        "In doubt, left out (an id or e-mail address of the file on the roster decides, after `grader rescore`)",
+        filled.doubtful,
+    )
     yield from _listed("In the file and not in the run, their cells stay", filled.not_in_run)
     yield from _listed("In the run and not in the file", filled.not_in_file)
 

@@ -23,8 +23,6 @@ _DOUBLE_ENDING = re.compile(
     re.IGNORECASE,
 )
 
-_NO_WORD = re.compile(r"[\W_]+")
-
 _LITTER = frozenset({"__macosx", "__pycache__", "thumbs.db", "desktop.ini"})
 
 
@@ -39,23 +37,6 @@ def stem(name: str) -> str:
         (match for match in _DOUBLE_ENDING.finditer(name) if match.end() == len(name)), None
     )
     return name[: found.start()] if found and found.start() else PurePath(name).stem
-
-
-def plain_words(text: str) -> list[str]:
-    """The words of a text as people compare them: without case, accents and punctuation."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return _NO_WORD.sub(" ", plain).split()
-
-
-def id_keys(ids: Iterable[str]) -> set[str]:
-    """Ids as they are compared: whatever their case and Unicode form, without blanks around them."""
-    return {unicodedata.normalize("NFC", text).strip().casefold() for text in ids} - {""}
-
-
-def distinct(texts: Iterable[str]) -> tuple[str, ...]:
-    """The texts that say anything, each once, in their order."""
-    return tuple(dict.fromkeys(text for text in texts if text.strip()))
 
 
 def natural_key(text: str) -> tuple[tuple[int, int | str], ...]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from grader.intake.naming import plain_words
+from grader.people.names import plain_words
 
 Role = Literal[
     "id", "identifier", "other-id", "login", "email", "name", "first-name", "last-name", "received-at", "excused",

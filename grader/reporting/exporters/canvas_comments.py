@@ -13,33 +13,32 @@ from grader.reporting.exporters import Filler
 from grader.reporting.sheets.canvas_gradebook import read_gradebook
 from grader.reporting.sheets.comments import comment_lines
 from grader.reporting.sheets.csv_sheet import formula_safe, read_sheet, write_rows
-from grader.reporting.sheets.filling import Filled, FillOptions, student_name, without_row
+from grader.reporting.sheets.filling import Filled, FillOptions
+from grader.reporting.sheets.people import student_name
 
 
 def fill(data: bytes, name: str, reports: Sequence[GradeReport], options: FillOptions) -> Filled:
     """A new table: a line for each student of the gradebook who has a result, with the id Canvas has for them.
 
     Raises:
-        SheetError: It is no gradebook of Canvas, or somebody fits several lines of it.
+        SheetError: It is no gradebook of Canvas.
     """
-    sheet = read_sheet(data, name)
-    gradebook = read_gradebook(sheet)
-    roll = gradebook.roll()
-    found = roll.match(reports)
-    ready = [place for place in found if reports[place].complete or options.include_open]
+    gradebook = read_gradebook(read_sheet(data, name))
+    matched = gradebook.roll().match(reports)
+    ready = [place for place in matched.found if reports[place].complete or options.include_open]
     rows = [["ID", "Student", "Comment"]]
     for place in ready:
-        row = roll.people[found[place]].row
         comment = "\n".join(comment_lines(reports[place]))
-        canvas_id = sheet.value(row, gradebook.header.index("id"))
+        canvas_id = gradebook.canvas_id(matched.found[place].row)
         rows.append([canvas_id, *map(formula_safe, (student_name(reports[place]), comment))])
     return Filled(
         data=write_rows(rows).encode(),
         title="Comment",
         comments=tuple(student_name(reports[place]) for place in ready),
-        open=tuple(student_name(reports[place]) for place in found if place not in ready),
-        not_in_run=roll.without(found),
-        not_in_file=without_row(reports, found),
+        open=tuple(student_name(reports[place]) for place in matched.found if place not in ready),
+        doubtful=matched.doubtful,
+        not_in_run=matched.not_in_run,
+        not_in_file=matched.not_in_file,
     )
 
 

@@ -19,11 +19,11 @@ from grader.reporting.sheets.filling import (
     Filled,
     FillOptions,
     MarkTable,
-    PersonRow,
     fill_marks,
     read_number,
 )
 from grader.reporting.sheets.headers import find_column, require_column
+from grader.reporting.sheets.people import PersonRow
 
 _PARTICIPANT = re.compile(r"\D*(\d+)")
 

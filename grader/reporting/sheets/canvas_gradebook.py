@@ -16,7 +16,8 @@ from grader.errors import SheetError
 from grader.records.points import points_text
 from grader.records.submission import Identity
 from grader.reporting.sheets.csv_sheet import CsvSheet
-from grader.reporting.sheets.filling import MarkTable, PeopleTable, PersonRow, read_number
+from grader.reporting.sheets.filling import MarkTable, read_number
+from grader.reporting.sheets.people import PeopleTable, PersonRow
 
 _NUMBERED = re.compile(r"(?P<title>.*\S)\s*\((?P<id>\d+)\)")
 #: Columns whose cells name one person and no other.
@@ -56,6 +57,10 @@ class Gradebook:
             if title in _ID_COLUMNS
         )
         return Identity(ids=tuple(filter(None, ids)), names=(name,))
+
+    def canvas_id(self, row: int) -> str:
+        """The number that Canvas has for whoever stands in a row."""
+        return self.sheet.value(row, self.header.index("id"))
 
     def roll(self) -> PeopleTable:
         """The gradebook without a column for marks."""

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from grader.errors import SheetError
 from grader.records.points import points_text, round_points
 from grader.records.result import GradeReport
-from grader.records.submission import Identity
 from grader.reporting.sheets.comments import html_comment, is_our_comment
 from grader.reporting.sheets.csv_sheet import CsvSheet
-from grader.reporting.sheets.people import identity_of, match_people
+from grader.reporting.sheets.people import PeopleTable, PersonRow, student_name
 
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 
@@ -29,52 +28,6 @@ class FillOptions:
     """Whether marks that are not final are written as well."""
     comments: bool = False
     """Whether comments are written where the file has a column for them."""
-
-
-@dataclass(frozen=True)
-class PersonRow:
-    """The line of one person in a table."""
-
-    row: int
-    """Its place among the sheet's rows."""
-    identity: Identity
-    full: float | None = None
-    """The points that are full marks there; None where the table does not say."""
-    locked: str = ""
-    """Why nothing may be written into it; empty where something may."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class PeopleTable:
-    """A table of a learning platform, and who stands where."""
-
-    sheet: CsvSheet
-    people: tuple[PersonRow, ...]
-
-    def match(self, reports: Sequence[GradeReport]) -> dict[int, int]:
-        """Place of a report to place of its person; who is not in the table has none.
-
-        Raises:
-            SheetError: Somebody fits several lines, or several people fit one.
-        """
-        return match_people(
-            [identity_of(report) for report in reports],
-            [person.identity for person in self.people],
-            self.name_row,
-        )
-
-    def name_row(self, place: int) -> str:
-        """What a person's line is called in messages."""
-        person = self.people[place]
-        called = next(iter((*person.identity.names, *person.identity.ids)), "")
-        return f"'{called}' in line {self.sheet.line(person.row)}"
-
-    def without(self, found: Mapping[int, int]) -> tuple[str, ...]:
-        """The people to whom no report belongs."""
-        there = set(found.values())
-        return tuple(
-            self.name_row(place) for place in range(len(self.people)) if place not in there
-        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +75,8 @@ class Filled:
     """Students whose mark is not final and was not written."""
     locked: tuple[tuple[str, str], ...] = ()
     """Students whose line takes no mark, and why."""
+    doubtful: tuple[str, ...] = ()
+    """Students who fit several lines, or one not in everything, with those lines; their cells stay."""
     not_in_run: tuple[str, ...] = ()
     """Names in the file of whom the run has nothing; their cells stay."""
     not_in_file: tuple[str, ...] = ()
@@ -153,20 +108,19 @@ def fill_marks(table: MarkTable, reports: Sequence[GradeReport], options: FillOp
         options: What was asked for.
 
     Raises:
-        SheetError: Somebody fits several lines, full marks differ from the lab's and `scale` was not asked for, or
-            there is no column for comments.
+        SheetError: Full marks differ from the lab's and `scale` was not asked for, or there is no column for comments.
     """
     if options.comments and table.comments is None:
         raise SheetError(
             f"{table.sheet.name} has no column for comments",
             hint="allow feedback comments in the assignment's settings, and download the file again",
         )
-    found = table.match(reports)
+    matched = table.match(reports)
     plan = _Plan()
     sign = decimal_sign(table.sheet)
-    for place, row in found.items():
-        _refuse_other_points(table, table.people[row], reports[place], options)
-        _fill_person(plan, table, table.people[row], reports[place], options, sign)
+    for place, person in matched.found.items():
+        _refuse_other_points(table, person, reports[place], options)
+        _fill_person(plan, table, person, reports[place], options, sign)
     return Filled(
         data=table.sheet.replaced(plan.cells),
         title=table.title,
@@ -176,14 +130,10 @@ def fill_marks(table: MarkTable, reports: Sequence[GradeReport], options: FillOp
         comments_kept=tuple(plan.comments_kept),
         open=tuple(plan.open),
         locked=tuple(plan.locked),
-        not_in_run=table.without(found),
-        not_in_file=without_row(reports, found),
+        doubtful=matched.doubtful,
+        not_in_run=matched.not_in_run,
+        not_in_file=matched.not_in_file,
     )
-
-
-def without_row(reports: Sequence[GradeReport], found: Mapping[int, int]) -> tuple[str, ...]:
-    """The students who are not in the table."""
-    return tuple(student_name(report) for place, report in enumerate(reports) if place not in found)
 
 
 def _fill_person(
@@ -263,11 +213,6 @@ def read_number(text: str) -> float | None:
     """A number with either decimal sign; None where the text is none."""
     plain = text.strip().replace("\N{NO-BREAK SPACE}", "").replace("\N{NARROW NO-BREAK SPACE}", "")
     return float(plain.replace(",", ".")) if _NUMBER.fullmatch(plain) else None
-
-
-def student_name(report: GradeReport) -> str:
-    """What a student is called in what changes."""
-    return report.student.name or report.student.id
 
 
 def lab_names(reports: Sequence[GradeReport]) -> tuple[str, ...]:

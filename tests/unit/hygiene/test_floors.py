@@ -21,6 +21,7 @@ FLOORS = {
     "confusion": 2,
     "files": 2,
     "parallel": 2,
+    "people": 2,
     "registry": 2,
     "scoring": 2,
     "settings": 2,
@@ -47,8 +48,8 @@ FLOORS = {
 
 #: What knows that there is evidence, and never which kinds.
 CORE = (
-    "archives", "checks/base.py", "course.py", "grading", "intake", "messages", "records", "registry.py",
-    "reporting", "runs", "sandbox",
+    "archives", "checks/base.py", "course.py", "grading", "intake", "messages", "people", "records",
+    "registry.py", "reporting", "runs", "sandbox",
 )  # fmt: skip
 
 #: What a process inside the sandbox may import, directly or through others.

@@ -85,6 +85,15 @@ def test_what_fits_nobody_is_a_question_with_suggestions() -> None:
     assert [item.student.id for item in found.questions[0]] == ["1"]
 
 
+def test_a_number_of_somebody_called_otherwise_is_a_question() -> None:
+    """Numbers of one system may be another person's in the next; both are named."""
+    people = roster(entry("901", "Bo Prueba"), entry("7", "Anna Testfrau"))
+    found = match_submissions(people, [handed_in("t_901_55_m.h5", "901", name="testfrauanna")])
+
+    assert not found.entries
+    assert [item.student.id for item in found.questions[0]] == ["901", "7"]
+
+
 def test_the_instructor_decides() -> None:
     """What stands in course.toml goes before everything else."""
     people = roster(entry("1", "Anna Testfrau"), entry("2", "Bo Prueba"))

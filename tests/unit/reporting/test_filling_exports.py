@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grader.cli.filled_summary import left_lines
 from grader.errors import NotJudgedError, RunError, SheetError, UsageError
 from grader.records.result import GradeReport
 from grader.records.submission import Identity, Student
@@ -103,6 +104,27 @@ def test_canvas_only_the_marks_change() -> None:
     assert filled.locked == (("Eva Excused", "excused in the file"),)
     assert [name.split("'")[1] for name in filled.not_in_run] == ["Nowhere, Nora", "Student, Test"]
     assert filled.not_in_file == ("Zoe Absent",)
+
+
+def test_what_is_in_doubt_is_left_out_and_named() -> None:
+    """Nobody gets a mark that may be another's; all others get theirs."""
+    data = CANVAS.replace(b'"Nowhere, Nora",904', b'"Testfrau, Anna",904')
+    reports = [
+        one("Anna Testfrau", "anna", 37.18),
+        one("Bruno Muller", "bruno", 13),
+        one("Carla Other", "carla", 20, identity=Identity(ids=("903",))),
+    ]
+    filled = fill("canvas", data, reports)
+
+    assert filled.data == data.replace(b"60.00,12.00", b"60.00,13.00")
+    assert filled.doubtful == (
+        "'Anna Testfrau' may be 'Testfrau, Anna' in line 4 or 'Testfrau, Anna' in line 7",
+        "'Carla Other' may be 'Excused, Eva' in line 6",
+    )
+    assert [name.split("'")[1] for name in filled.not_in_run] == ["Student, Test"]
+    assert filled.not_in_file == ()
+    assert any("In doubt" in line and "line 7" in line for line in left_lines(filled))
+    assert fill("canvas-comments", data, reports).doubtful == filled.doubtful
 
 
 @pytest.mark.parametrize("column", ["Lab 3", "4711", "lab 3 (4711)"])

@@ -1,0 +1,74 @@
+"""Names and ids as they are compared, however they are written."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from grader.records.submission import Identity, Student
+
+_NO_WORD = re.compile(r"[\W_]+")
+#: What systems add to the name of a second copy: ``van der Test (2)``.
+_COPY = re.compile(r"\s*\(\d+\)$")
+
+
+def plain_words(text: str) -> list[str]:
+    """The words of a text as people compare them: without case, accents and punctuation."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return _NO_WORD.sub(" ", plain).split()
+
+
+def distinct(texts: Iterable[str]) -> tuple[str, ...]:
+    """The texts that say anything, each once, in their order."""
+    return tuple(dict.fromkeys(text for text in texts if text.strip()))
+
+
+def all_known(student: Student, identity: Identity, *ids: str) -> Identity:
+    """All that is known of a student; ids are names as well, since folders and logins are often called so.
+
+    Args:
+        student: As the course knows them. An id that was made of a name is a name, and no id.
+        identity: What else says who it is.
+        ids: Further ids.
+    """
+    made = _joined(student.id) in map(_joined, identity.names)
+    own = () if made and student.id not in identity.ids else (student.id,)
+    return Identity(
+        ids=distinct([*own, student.email, *ids, *identity.ids]),
+        names=distinct([student.name, *identity.names, *identity.ids, student.id]),
+    )
+
+
+def id_keys(identity: Identity) -> set[str]:
+    """Ids whatever their case and Unicode form, without blanks around them."""
+    ids = (unicodedata.normalize("NFC", text).strip().casefold() for text in identity.ids)
+    return set(ids) - {""}
+
+
+def plain_id_keys(identity: Identity) -> set[str]:
+    """Ids as letters and digits alone."""
+    return set(map(_joined, identity.ids)) - {""}
+
+
+def name_keys(identity: Identity) -> set[str]:
+    """The words of a name in order, and run together either way as Canvas writes them."""
+    keys: set[str] = set()
+    for words in name_words(identity):
+        keys |= {" ".join(sorted(words)), "".join(words), "".join([*words[1:], *words[:1]])}
+        keys.add("".join([*words[-1:], *words[:-1]]))
+    return keys
+
+
+def name_words(identity: Identity) -> list[list[str]]:
+    """The words of each name. E-mail addresses are none: further words there make them another person's."""
+    return [words for name in identity.names if "@" not in name and (words := _words(name))]
+
+
+def _words(text: str) -> list[str]:
+    return plain_words(_COPY.sub("", text))
+
+
+def _joined(text: str) -> str:
+    return "".join(_words(text))
