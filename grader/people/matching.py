@@ -7,13 +7,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from grader.people.names import id_keys, name_keys, name_words, plain_id_keys
 from grader.records.submission import Identity
-
-_Keys = Callable[[Identity], set[str]]
-_BY_ID: tuple[_Keys, ...] = (id_keys, plain_id_keys)
 
 
 @dataclass(frozen=True)
@@ -49,66 +46,89 @@ def pair_people(
         others: Among whom.
         settled: What is known before, place to place.
     """
-    found = dict(settled or {})
-    doubts: dict[int, tuple[int, ...]] = {}
-    for keys in _BY_ID:
-        _pair(people, others, keys, found, doubts)
-    doubts |= _take_back_strangers(people, others, found, settled or {})
-    by_id = frozenset(found)
-    _pair(people, others, name_keys, found, doubts)
-    _pair_shorter_names(people, others, found, doubts)
-    doubts |= _take_back_namesakes(found, by_id)
-    return Pairs(found, doubts)
+    pairing = _Pairing(people, others, dict(settled or {}))
+    pairing.pair_by(id_keys)
+    pairing.pair_by(plain_id_keys)
+    pairing.take_back_strangers(settled or {})
+    by_id = frozenset(pairing.found)
+    pairing.pair_by(name_keys)
+    pairing.pair_shorter_names()
+    pairing.take_back_namesakes(by_id)
+    return Pairs(pairing.found, pairing.doubts)
 
 
-def _pair(
-    people: Sequence[Identity],
-    others: Sequence[Identity],
-    keys: _Keys,
-    found: dict[int, int],
-    doubts: dict[int, tuple[int, ...]],
-) -> None:
-    """Pair those who are not yet with whom they have a key in common."""
-    holders = _holders(others, keys)
-    for place, person in enumerate(people):
-        if place in found or place in doubts:
-            continue
-        fitting = _fitting(keys(person), holders)
-        if len(fitting) == 1:
-            found[place] = fitting[0]
-        elif fitting:
-            doubts[place] = fitting
+@dataclass
+class _Pairing:
+    """What is found out step by step."""
 
+    people: Sequence[Identity]
+    others: Sequence[Identity]
+    found: dict[int, int]
+    doubts: dict[int, tuple[int, ...]] = field(default_factory=dict)
 
-def _holders(others: Sequence[Identity], keys: _Keys) -> dict[str, list[int]]:
-    holders: dict[str, list[int]] = defaultdict(list)
-    for place, other in enumerate(others):
-        for key in keys(other):
-            holders[key].append(place)
-    return holders
+    def pair_by(self, keys: Callable[[Identity], set[str]]) -> None:
+        """Pair those who are not yet with whom they have a key in common."""
+        holders = self._holders(keys)
+        for place, person in self._open().items():
+            fitting = _fitting(keys(person), holders)
+            if len(fitting) == 1:
+                self.found[place] = fitting[0]
+            elif fitting:
+                self.doubts[place] = fitting
+
+    def take_back_strangers(self, settled: Mapping[int, int]) -> None:
+        """Doubt pairs of one number and two names: it may be that of another system, or mistyped."""
+        holders = self._holders(name_keys)
+        for place, other in list(self.found.items()):
+            person = self.people[place]
+            if place not in settled and _is_called_otherwise(person, self.others[other]):
+                named = _fitting(name_keys(person), holders)
+                self.doubts[place] = tuple(sorted({self.found.pop(place), *named}))
+
+    def pair_shorter_names(self) -> None:
+        """Pair names of which one has further words, where nobody else is left that they fit."""
+        taken = {*self.found.values(), *(other for fit in self.doubts.values() for other in fit)}
+        left = {
+            place: name_words(other)
+            for place, other in enumerate(self.others)
+            if place not in taken
+        }
+        names = {place: name_words(person) for place, person in self._open().items()}
+        fits = {
+            place: [other for other, written in left.items() if _is_one_within(own, written)]
+            for place, own in names.items()
+        }
+        counts = Counter(other for fitting in fits.values() for other in fitting)
+        for place, fitting in fits.items():
+            if len(fitting) == 1 and counts[fitting[0]] == 1:
+                self.found[place] = fitting[0]
+
+    def take_back_namesakes(self, by_id: Collection[int]) -> None:
+        """Doubt pairs where several are paired with one person, one of them by name alone."""
+        counts = Counter(self.found.values())
+        for place, other in list(self.found.items()):
+            if counts[other] > 1 and place not in by_id:
+                self.doubts[place] = (self.found.pop(place),)
+
+    def _open(self) -> dict[int, Identity]:
+        """Who is neither paired nor in doubt."""
+        return {
+            place: person
+            for place, person in enumerate(self.people)
+            if place not in self.found and place not in self.doubts
+        }
+
+    def _holders(self, keys: Callable[[Identity], set[str]]) -> dict[str, list[int]]:
+        """Key to those who have it."""
+        holders: dict[str, list[int]] = defaultdict(list)
+        for place, other in enumerate(self.others):
+            for key in keys(other):
+                holders[key].append(place)
+        return holders
 
 
 def _fitting(keys: Collection[str], holders: Mapping[str, Sequence[int]]) -> tuple[int, ...]:
     return tuple(sorted({place for key in keys for place in holders.get(key, ())}))
-
-
-def _take_back_strangers(
-    people: Sequence[Identity],
-    others: Sequence[Identity],
-    found: dict[int, int],
-    settled: Mapping[int, int],
-) -> dict[int, tuple[int, ...]]:
-    """Doubts instead of pairs of one number and two names: it may be that of another system, or mistyped."""
-    holders = _holders(others, name_keys)
-    strangers = [
-        place
-        for place, other in found.items()
-        if place not in settled and _is_called_otherwise(people[place], others[other])
-    ]
-    return {
-        place: tuple(sorted({found.pop(place), *_fitting(name_keys(people[place]), holders)}))
-        for place in strangers
-    }
 
 
 def _is_called_otherwise(one: Identity, other: Identity) -> bool:
@@ -133,40 +153,7 @@ def _share_a_word(one: Sequence[str], other: Sequence[str]) -> bool:
     return run in words or any(len(word) > 1 and word in run for word in words)
 
 
-def _pair_shorter_names(
-    people: Sequence[Identity],
-    others: Sequence[Identity],
-    found: dict[int, int],
-    doubts: Mapping[int, Sequence[int]],
-) -> None:
-    """Pair names of which one has further words, where nobody else is left that they fit."""
-    taken = {*found.values(), *(place for fitting in doubts.values() for place in fitting)}
-    left = {place: name_words(other) for place, other in enumerate(others) if place not in taken}
-    names = {
-        place: name_words(person)
-        for place, person in enumerate(people)
-        if place not in found and place not in doubts
-    }
-    fits = {
-        place: [other for other, written in left.items() if _is_one_within(own, written)]
-        for place, own in names.items()
-    }
-    counts = Counter(other for fitting in fits.values() for other in fitting)
-    for place, fitting in fits.items():
-        if len(fitting) == 1 and counts[fitting[0]] == 1:
-            found[place] = fitting[0]
-
-
 def _is_one_within(names: Sequence[list[str]], others: Sequence[list[str]]) -> bool:
     """Whether a name of at least two words has all the words of one of the others."""
     pairs = ((set(one), set(other)) for one in names for other in others)
     return any(min(len(a), len(b)) >= 2 and (a <= b or b <= a) for a, b in pairs)
-
-
-def _take_back_namesakes(
-    found: dict[int, int], by_id: Collection[int]
-) -> dict[int, tuple[int, ...]]:
-    """Doubts instead of pairs where several are paired with one person, one of them by name alone."""
-    counts = Counter(found.values())
-    doubtful = [place for place, other in found.items() if counts[other] > 1 and place not in by_id]
-    return {place: (found.pop(place),) for place in doubtful}
