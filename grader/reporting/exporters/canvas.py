@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from grader.records.result import GradeReport
 from grader.reporting.exporters import Filler
 from grader.reporting.sheets.canvas_gradebook import read_gradebook
-from grader.reporting.sheets.csv_sheet import read_sheet
+from grader.reporting.sheets.csv_files import read_sheet
 from grader.reporting.sheets.filling import Filled, FillOptions, fill_marks, lab_names
 
 

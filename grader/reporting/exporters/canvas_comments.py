@@ -12,7 +12,7 @@ from grader.records.result import GradeReport
 from grader.reporting.exporters import Filler
 from grader.reporting.sheets.canvas_gradebook import read_gradebook
 from grader.reporting.sheets.comments import comment_lines
-from grader.reporting.sheets.csv_sheet import formula_safe, read_sheet, write_rows
+from grader.reporting.sheets.csv_files import formula_safe, read_sheet, write_rows
 from grader.reporting.sheets.filling import Filled, FillOptions
 from grader.reporting.sheets.people import student_name
 

@@ -10,7 +10,7 @@ from grader.messages import visible
 from grader.records.points import points_text
 from grader.records.result import GradeReport
 from grader.reporting.exporters import Exporter
-from grader.reporting.sheets.csv_sheet import formula_safe, write_rows
+from grader.reporting.sheets.csv_files import formula_safe, write_rows
 
 #: What Excel may take for a number or a date (``00123``, ``1E5``, ``mar1``) and nothing that ends a quoted text.
 _RISKY_ID = re.compile(r"(?=.*\d)[\w.@+~-]+")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from grader.intake.csv_sheet import CsvSheet
 from grader.records.points import points_text
 from grader.records.result import GradeReport
 from grader.records.submission import Identity
 from grader.reporting.exporters import Filler
-from grader.reporting.sheets.csv_sheet import CsvSheet, formula_safe, read_sheet, write_rows
+from grader.reporting.sheets.csv_files import formula_safe, read_sheet, write_rows
 from grader.reporting.sheets.filling import (
     Filled,
     FillOptions,

@@ -11,10 +11,11 @@ import re
 from collections.abc import Sequence
 
 from grader.errors import SheetError
+from grader.intake.csv_sheet import CsvSheet
 from grader.records.result import GradeReport
 from grader.records.submission import Identity
 from grader.reporting.exporters import Filler
-from grader.reporting.sheets.csv_sheet import CsvSheet, read_sheet
+from grader.reporting.sheets.csv_files import read_sheet
 from grader.reporting.sheets.filling import (
     Filled,
     FillOptions,

@@ -13,9 +13,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from grader.errors import SheetError
+from grader.intake.csv_sheet import CsvSheet
 from grader.records.points import points_text
 from grader.records.submission import Identity
-from grader.reporting.sheets.csv_sheet import CsvSheet
 from grader.reporting.sheets.filling import MarkTable, read_number
 from grader.reporting.sheets.people import PeopleTable, PersonRow
 

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from grader.errors import SheetError
+from grader.intake.csv_sheet import CsvSheet
 from grader.records.points import points_text, round_points
 from grader.records.result import GradeReport
 from grader.reporting.sheets.comments import html_comment, is_our_comment
-from grader.reporting.sheets.csv_sheet import CsvSheet
+from grader.reporting.sheets.csv_files import replace_cells
 from grader.reporting.sheets.people import PeopleTable, PersonRow, student_name
 
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
@@ -122,7 +123,7 @@ def fill_marks(table: MarkTable, reports: Sequence[GradeReport], options: FillOp
         _refuse_other_points(table, person, reports[place], options)
         _fill_person(plan, table, person, reports[place], options, sign)
     return Filled(
-        data=table.sheet.replaced(plan.cells),
+        data=replace_cells(table.sheet, plan.cells),
         title=table.title,
         changes=tuple(plan.changes),
         same=tuple(plan.same),
@@ -200,7 +201,7 @@ def decimal_sign(sheet: CsvSheet) -> str:
     commas = points = 0
     for row in sheet.rows[1:]:
         for cell in row:
-            text = cell.text.strip()
+            text = cell.value
             if _NUMBER.fullmatch(text):
                 commas += "," in text
                 points += "." in text

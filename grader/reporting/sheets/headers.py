@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from grader.errors import SheetError
-from grader.reporting.sheets.csv_sheet import CsvSheet
+from grader.intake.csv_sheet import CsvSheet
 
 
 def find_column(sheet: CsvSheet, names: Collection[str]) -> int | None:

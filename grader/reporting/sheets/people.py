@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from grader.intake.csv_sheet import CsvSheet
 from grader.people.matching import Pairs, pair_people
 from grader.people.names import all_known
 from grader.records.result import GradeReport
 from grader.records.submission import Identity
-from grader.reporting.sheets.csv_sheet import CsvSheet
 
 
 @dataclass(frozen=True)

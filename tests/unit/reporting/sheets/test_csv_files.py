@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.errors import SheetError
-from grader.reporting.sheets.csv_sheet import formula_safe, read_sheet
+from grader.reporting.sheets.csv_files import formula_safe, read_sheet, replace_cells
 
 cells = st.text(st.sampled_from("ab1\",;\t\n'=é "), max_size=8)
 tables = st.lists(st.lists(cells, min_size=3, max_size=3), min_size=1, max_size=6)
@@ -45,7 +45,7 @@ def test_nothing_replaced_gives_the_same_bytes(table: list[list[str]], style: St
     """Byte order mark, encoding, line ends and quoting stay."""
     data = written(table, style)
 
-    assert read_sheet(data, "t.csv").replaced({}) == data
+    assert replace_cells(read_sheet(data, "t.csv"), {}) == data
 
 
 @given(tables, styles, cells, st.data())
@@ -58,22 +58,22 @@ def test_only_the_replaced_cell_differs(
     row = data.draw(st.integers(1, len(table)))
     column = data.draw(st.integers(0, 2))
 
-    changed = sheet.replaced({(row, column): new})
+    changed = replace_cells(sheet, {(row, column): new})
 
     again = read_sheet(changed, "t.csv")
     expected = [list(line) for line in table]
     expected[row - 1][column] = new
     assert [[cell.text for cell in line] for line in again.rows[1:]] == expected
     cell = sheet.rows[row][column]
-    assert again.text[: cell.start] == sheet.text[: cell.start]
-    assert again.text.endswith(sheet.text[cell.end :])
+    assert again.source.text[: cell.start] == sheet.source.text[: cell.start]
+    assert again.source.text.endswith(sheet.source.text[cell.end :])
 
 
 def test_a_row_that_ends_early_is_made_longer() -> None:
     """Excel leaves out empty cells at the end of a line."""
     sheet = read_sheet(b"a,b,c,d\r\n1\r\n2,3,4,5\r\n", "t.csv")
 
-    assert sheet.replaced({(1, 2): "x", (1, 3): "y"}) == b"a,b,c,d\r\n1,,x,y\r\n2,3,4,5\r\n"
+    assert replace_cells(sheet, {(1, 2): "x", (1, 3): "y"}) == b"a,b,c,d\r\n1,,x,y\r\n2,3,4,5\r\n"
 
 
 def test_the_separator_may_be_declared() -> None:
@@ -82,12 +82,17 @@ def test_the_separator_may_be_declared() -> None:
 
     assert sheet.values(1) == ["1,5", "2"]
     assert sheet.line(1) == 3
-    assert sheet.replaced({(1, 1): "x"}) == b"sep=;\r\na;b\r\n1,5;x\r\n"
+    assert replace_cells(sheet, {(1, 1): "x"}) == b"sep=;\r\na;b\r\n1,5;x\r\n"
 
 
 @pytest.mark.parametrize(
     ("data", "said"),
-    [(b"PK\x03\x04rest", "no CSV"), (b"", "empty"), (b" \r\n,\r\n", "empty"), (b'a\n"b', "line 2")],
+    [
+        (b"PK\x03\x04rest", "not CSV"),
+        (b"", "empty"),
+        (b" \r\n,\r\n", "empty"),
+        (b'a\n"b', "line 2"),
+    ],
 )
 def test_what_is_no_table_is_refused(data: bytes, said: str) -> None:
     """The message says what was seen."""
@@ -98,7 +103,7 @@ def test_what_is_no_table_is_refused(data: bytes, said: str) -> None:
 def test_a_letter_the_encoding_lacks_is_named() -> None:
     """A file of Windows-1252 cannot take every comment."""
     with pytest.raises(SheetError, match="cp1252") as caught:
-        read_sheet("é,b\n1,2\n".encode("cp1252"), "t.csv").replaced({(1, 1): "Ł"})
+        replace_cells(read_sheet("é,b\n1,2\n".encode("cp1252"), "t.csv"), {(1, 1): "Ł"})
     assert "UTF-8" in caught.value.hint
 
 
@@ -106,3 +111,38 @@ def test_a_letter_the_encoding_lacks_is_named() -> None:
 def test_a_formula_becomes_text(text: str) -> None:
     """An apostrophe stands before it."""
     assert formula_safe(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("comment", ["¿Qué falta?", "2 × 3 ± ½", "« bien » …", "5 €"])
+def test_comments_of_windows_are_read(comment: str) -> None:
+    """Signs that comments hold besides letters do not speak against Windows-1252."""
+    data = f"id;comment\r\n1;{comment}\r\n".encode("cp1252")
+
+    assert read_sheet(data, "t.csv").value(1, 1) == comment
+    assert replace_cells(read_sheet(data, "t.csv"), {(1, 0): "2"}) == data.replace(b"\n1;", b"\n2;")
+
+
+def test_names_that_may_be_read_wrong_are_refused() -> None:
+    """As in a roster: a name of another encoding is nobody's, or somebody else's."""
+    with pytest.raises(SheetError, match="line 2") as caught:
+        read_sheet("id;name\n1;Łukasz\n".encode("cp1250"), "t.csv")
+    assert "CSV UTF-8" in caught.value.hint
+
+
+def test_ids_that_excel_keeps_as_formulas_are_read() -> None:
+    """`="00123"` says 00123, and stays as it is written."""
+    data = b'id,mark\n="00123",\n'
+    sheet = read_sheet(data, "t.csv")
+
+    assert sheet.value(1, 0) == "00123"
+    assert replace_cells(sheet, {(1, 1): "7"}) == b'id,mark\n="00123",7\n'
+
+
+def test_blanks_around_quotes_say_nothing() -> None:
+    """Separators in such quotes belong to the cell; what else follows them is refused with its line."""
+    sheet = read_sheet(b'id, name\n1, "Bo, Anna" \n', "t.csv")
+
+    assert sheet.values(1) == ["1", "Bo, Anna"]
+    assert replace_cells(sheet, {(1, 0): "2"}) == b'id, name\n2, "Bo, Anna" \n'
+    with pytest.raises(SheetError, match="line 2: a quotation mark"):
+        read_sheet(b'id,name\n1,"A" B\n', "t.csv")
