@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +13,7 @@ from grader.errors import UsageError
 
 if TYPE_CHECKING:
     from grader.records.result import GradeReport
-    from grader.reporting.exporters import Filler
-    from grader.reporting.sheets.filling import FillOptions
+    from grader.reporting.exporters import ExportFormat, Filler
 
 _SEPARATORS = {"comma": ",", "semicolon": ";"}
 
@@ -73,24 +73,16 @@ def command(
     format_name: str,
     output: Path | None,
     excel: str | None,
-    into: Path | None,
-    in_place: bool,
-    dry_run: bool,
-    **asked: Any,
+    **options: Any,
 ) -> None:
     """Write the results of RUN in a format other programs read, or into the gradebook of your platform."""
     from grader.reporting.exporters import Exporter, Filler, exporter
-    from grader.reporting.sheets.filling import FillOptions
 
     found = exporter(format_name)
+    _refuse_unused(format_name, found, {"excel": excel, **options})
     if isinstance(found, Filler):
-        _refuse(format_name, {"--excel": excel})
-        target = _target(output, into, in_place=in_place)
-        options = FillOptions(**asked)
-        _fill(found, format_name, _reports(run), into, target, options, dry_run=dry_run)
+        _fill(found, format_name, _reports(run), output, **options)
         return
-    given = {f"--{name.replace('_', '-')}": value for name, value in asked.items()}
-    _refuse(format_name, {"--into": into, "--in-place": in_place, "--dry-run": dry_run, **given})
     per_student = isinstance(found, Exporter) and found.per_student
     if per_student and output is None:
         raise UsageError(
@@ -99,11 +91,17 @@ def command(
     _write_files(_render(found, format_name, run, excel), output, folder=per_student)
 
 
-def _refuse(format_name: str, options: dict[str, object]) -> None:
-    """Refuse options that the format has no use for."""
+def _refuse_unused(format_name: str, found: ExportFormat, options: Mapping[str, object]) -> None:
+    """Refuse options that the format has no use for, with the formats that have one."""
+    from grader.registry import EXPORTERS
+
     for option, value in options.items():
-        if value:
-            raise UsageError(f"{option} says nothing to {format_name}", hint="leave it out")
+        if value and option not in found.options:
+            users = [name for name, other in EXPORTERS.all().items() if option in other.options]
+            raise UsageError(
+                f"--{option.replace('_', '-')} says nothing to {format_name}",
+                hint=f"leave it out; it goes with {', '.join(users)}",
+            )
 
 
 def _target(output: Path | None, into: Path | None, *, in_place: bool) -> Path | None:
@@ -124,16 +122,19 @@ def _fill(
     filler: Filler,
     format_name: str,
     reports: list[GradeReport],
-    into: Path | None,
-    target: Path | None,
-    options: FillOptions,
+    output: Path | None,
     *,
+    into: Path | None,
+    in_place: bool,
     dry_run: bool,
+    **asked: Any,
 ) -> None:
     from grader.cli.filled_summary import count_line, left_lines, mark_lines
     from grader.files import write_whole
+    from grader.reporting.sheets.filling import FillOptions
     from grader.storage import storing
 
+    target = _target(output, into, in_place=in_place)
     if into is not None:
         with storing(into, "read"):
             name, sheet = str(into), into.read_bytes()
@@ -144,7 +145,7 @@ def _fill(
             f"{format_name} fills a file that you download from your platform",
             hint="name it with --into FILE",
         )
-    filled = filler.fill(sheet, name, reports, options)
+    filled = filler.fill(sheet, name, reports, FillOptions(**asked))
     for line in mark_lines(filled) if dry_run else ():
         click.echo(line)
     click.echo(count_line(filled), err=not dry_run)
@@ -153,7 +154,7 @@ def _fill(
     if dry_run:
         click.echo("Nothing was written.")
     elif target is None:
-        click.echo(filled.data, nl=False)
+        _print_bytes(filled.data, into.name if into else format_name)
     else:
         write_whole(target, filled.data)
         click.echo(f"Written: {target}", err=True)
@@ -166,8 +167,6 @@ def _render(found: object, format_name: str, run: Path, excel: str | None) -> di
     match found:
         case Exporter(render_for_excel=for_excel) if excel and for_excel:
             return for_excel(_reports(run), _SEPARATORS[excel])
-        case _ if excel:
-            _refuse(format_name, {"--excel": excel})
         case Exporter(render=render):
             return render(_reports(run))
         case RunExporter(render=render_run):
@@ -185,8 +184,8 @@ def _reports(run: Path) -> list[GradeReport]:
 
 def _write_files(files: dict[str, bytes], output: Path | None, *, folder: bool) -> None:
     if output is None:
-        for data in files.values():
-            click.echo(data, nl=False)
+        for name, data in files.items():
+            _print_bytes(data, name)
         return
     from grader.files import write_whole
 
@@ -194,3 +193,16 @@ def _write_files(files: dict[str, bytes], output: Path | None, *, folder: bool) 
     for name, data in files.items():
         write_whole(output / name if folder else output, data)
     click.echo(f"{len(files)} file{'s' if len(files) != 1 else ''} written: {output}", err=True)
+
+
+def _print_bytes(data: bytes, name: str) -> None:
+    """Write a file to standard output; a terminal is only shown text.
+
+    Raises:
+        UsageError: It is no text, and a terminal would be given it.
+    """
+    if b"\0" in data and sys.stdout.isatty():
+        raise UsageError(
+            f"{name} is no text that a terminal can show", hint="write it to a file: --output FILE"
+        )
+    click.echo(data, nl=False)

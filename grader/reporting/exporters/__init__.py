@@ -19,12 +19,21 @@ if TYPE_CHECKING:
     from grader.runs.store import RunStore
 
 
+#: Options of what fills marks into a column of a file.
+MARK_OPTIONS = frozenset({"column", "scale", "include_open", "in_place"})
+
+
 @dataclass(frozen=True)
 class ExportFormat:
     """A format results are exported in."""
 
     description: str
     """One line for people."""
+
+    @property
+    def options(self) -> frozenset[str]:
+        """The options of ``grader export`` that change what comes out, without dashes; others are refused."""
+        return frozenset()
 
 
 @dataclass(frozen=True)
@@ -37,6 +46,11 @@ class Exporter(ExportFormat):
     """Whether there is a file for each student, which goes into a folder."""
     render_for_excel: Callable[[Sequence[GradeReport], str], dict[str, bytes]] | None = None
     """As `render`, in the form Excel opens: takes the separator of its locale, ``,`` or ``;``. None: it has none."""
+
+    @property
+    def options(self) -> frozenset[str]:
+        """Only ``excel``, where there is that form."""
+        return frozenset({"excel"} if self.render_for_excel else ())
 
 
 @dataclass(frozen=True)
@@ -55,6 +69,13 @@ class Filler(ExportFormat):
     """The file's bytes, its name for messages, the reports and what was asked for to the filled file."""
     blank: Callable[[Sequence[GradeReport]], bytes] | None = None
     """A file of the reports' students to fill where the instructor has none; None where only theirs will do."""
+    uses: frozenset[str] = MARK_OPTIONS
+    """The options it has a use for, besides those of every filler."""
+
+    @property
+    def options(self) -> frozenset[str]:
+        """``into``, ``dry_run``, and what it uses."""
+        return self.uses | {"into", "dry_run"}
 
 
 def exporter(name: str) -> ExportFormat:

@@ -45,4 +45,5 @@ def fill(data: bytes, name: str, reports: Sequence[GradeReport], options: FillOp
 EXPORTER = Filler(
     description="comments with the ids of the gradebook exported from Canvas (--into FILE), for its API",
     fill=fill,
+    uses=frozenset({"include_open"}),
 )

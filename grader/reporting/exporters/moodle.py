@@ -14,7 +14,7 @@ from grader.errors import SheetError
 from grader.intake.csv_sheet import CsvSheet
 from grader.records.result import GradeReport
 from grader.records.submission import Identity
-from grader.reporting.exporters import Filler
+from grader.reporting.exporters import MARK_OPTIONS, Filler
 from grader.reporting.sheets.csv_files import read_sheet
 from grader.reporting.sheets.filling import (
     Filled,
@@ -141,4 +141,5 @@ def _locked(sheet: CsvSheet, row: int, column: int | None) -> str:
 EXPORTER = Filler(
     description="marks, and comments with --comments, filled into the grading worksheet of Moodle (--into FILE)",
     fill=fill,
+    uses=MARK_OPTIONS | {"comments"},
 )

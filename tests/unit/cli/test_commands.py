@@ -153,6 +153,47 @@ def test_export_to_gradescope_needs_a_folder(call: Call, tmp_path: Path) -> None
     assert call("export", tmp_path / "run", "--to", "cvs").code == 2
 
 
+@pytest.mark.parametrize(
+    ("arguments", "users"),
+    [
+        (["--to", "canvas", "--comments"], "moodle"),
+        (["--to", "canvas-comments", "--column", "Lab"], "canvas, gradescope-csv, moodle"),
+        (["--to", "canvas-comments", "--in-place"], "canvas, gradescope-csv, moodle"),
+        (["--to", "canvas", "--excel", "comma"], "csv"),
+        (["--to", "ods", "--excel", "comma"], "csv"),
+        (["--to", "csv", "--include-open"], "canvas, canvas-comments, gradescope-csv, moodle"),
+        (["--to", "moodle-feedback", "--dry-run"], "canvas, canvas-comments, gradescope-csv, moodle"),
+    ],
+)  # fmt: skip
+def test_export_refuses_options_without_a_use(
+    call: Call, tmp_path: Path, arguments: list[str], users: str
+) -> None:
+    """The message names the formats that have one; nothing is silently ignored."""
+    class_run(tmp_path / "run", {"amina": 60})
+    called = call("export", tmp_path / "run", *arguments)
+
+    assert called.code == 2
+    assert f"{arguments[2]} says nothing to {arguments[1]}" in called.err
+    assert f"it goes with {users}\n" in called.err
+
+
+def test_export_shows_a_terminal_only_text(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A spreadsheet goes into a file or a pipe; a CSV is shown."""
+    class_run(tmp_path / "run", {"amina": 60})
+    arguments = ["export", tmp_path / "run", "--to"]
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    refused, shown = call(*arguments, "ods"), call(*arguments, "csv")
+
+    assert (refused.code, refused.out) == (2, "")
+    assert "grades.ods is no text" in refused.err
+    assert "--output FILE" in refused.err
+    assert shown.code == 0
+    assert "amina" in shown.out
+    assert call(*arguments, "ods", "--output", tmp_path / "grades.ods").code == 0
+
+
 def test_inspect_shows_the_model(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     """Shapes, parameters and layers as a table, or the record."""
     Path("m.h5").write_bytes(b"x")
