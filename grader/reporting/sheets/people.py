@@ -39,7 +39,7 @@ class PeopleTable:
             [person.identity for person in self.people],
         ).one_each()
         return MatchedPeople(
-            found={place: self.people[row] for place, row in pairs.found.items()},
+            found={place: self.people[row] for place, row in sorted(pairs.found.items())},
             doubtful=tuple(
                 f"'{student_name(reports[place])}' may be {' or '.join(map(self._name_row, rows))}"
                 for place, rows in sorted(pairs.doubts.items())
