@@ -89,11 +89,11 @@ class _Pairing:
         """Pair names of which one has further words, where nobody else is left that they fit."""
         taken = {*self.found.values(), *(other for fit in self.doubts.values() for other in fit)}
         left = {
-            place: name_words(other)
+            place: _whole_names(other)
             for place, other in enumerate(self.others)
             if place not in taken
         }
-        names = {place: name_words(person) for place, person in self._open().items()}
+        names = {place: _whole_names(person) for place, person in self._open().items()}
         fits = {
             place: [other for other, written in left.items() if _is_one_within(own, written)]
             for place, own in names.items()
@@ -153,7 +153,12 @@ def _share_a_word(one: Sequence[str], other: Sequence[str]) -> bool:
     return run in words or any(len(word) > 1 and word in run for word in words)
 
 
-def _is_one_within(names: Sequence[list[str]], others: Sequence[list[str]]) -> bool:
-    """Whether a name of at least two words has all the words of one of the others."""
-    pairs = ((set(one), set(other)) for one in names for other in others)
-    return any(min(len(a), len(b)) >= 2 and (a <= b or b <= a) for a, b in pairs)
+def _whole_names(identity: Identity) -> list[frozenset[str]]:
+    """The words of each name that has at least two."""
+    names = map(frozenset, name_words(identity))
+    return [words for words in names if len(words) > 1]
+
+
+def _is_one_within(names: Sequence[frozenset[str]], others: Sequence[frozenset[str]]) -> bool:
+    """Whether one of the names has all the words of one of the others, or the other way round."""
+    return any(one <= other or other <= one for one in names for other in others)
