@@ -22,6 +22,9 @@ from grader.records.submission import Identity, Student, Submission, SubmittedFi
 MAX_FILES = 5_000
 MAX_FILE_BYTES = 2 << 30
 _MAX_DEPTH = 100
+#: Times outside of these say nothing: nobody handed anything in then, and no calendar can count from them.
+_EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+_LATEST = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -88,8 +91,9 @@ def locate_class(
         (next(iter(attempt.identity.ids), attempt.source), attempt.source)
         for attempt in listing.attempts
     )
-    attempts = [_in_zone(attempt, timezone) for attempt in listing.attempts]
-    unread = sum(attempt.received_at is not None for attempt in listing.attempts) - sum(
+    timed = [_without_absurd_time(attempt) for attempt in listing.attempts]
+    attempts = [_in_zone(attempt, timezone) for attempt in timed]
+    unread = sum(attempt.received_at is not None for attempt in timed) - sum(
         attempt.received_at is not None for attempt in attempts
     )
     return LocatedClass(
@@ -99,6 +103,14 @@ def locate_class(
         texts=listing.texts,
         times_without_zone=unread,
     )
+
+
+def _without_absurd_time(attempt: Attempt) -> Attempt:
+    """The attempt without a time at which nobody can have handed it in."""
+    time = attempt.received_at
+    if time is None or _EARLIEST <= (time if time.tzinfo else time.replace(tzinfo=UTC)) < _LATEST:
+        return attempt
+    return replace(attempt, received_at=None)
 
 
 def _in_zone(attempt: Attempt, timezone: tzinfo | None) -> Attempt:
@@ -199,6 +211,7 @@ class _FileReader:
         self.names: dict[str, str] = {}
         """Where files are that are shown under another name: relative to `root`, or absolute."""
         self.newest = 0.0
+        """The newest time of the files that can be theirs, in seconds since 1970; 0 where there is none."""
         for part in parts:
             self._read(part.path, part.name)
 
@@ -227,7 +240,8 @@ class _FileReader:
             self.names[file.path] = (
                 path.relative_to(self.root).as_posix() if below else str(path.absolute())
             )
-        self.newest = max(self.newest, info.st_mtime)
+        if info.st_mtime < _LATEST.timestamp():
+            self.newest = max(self.newest, info.st_mtime)
 
 
 def _followed(path: Path) -> Path:

@@ -210,6 +210,42 @@ def test_the_hand_in_time_is_the_newest_files(tmp_path: Path) -> None:
     assert received == datetime.fromtimestamp(1_800_000_000, UTC)
 
 
+@pytest.mark.parametrize("absurd", [300_000_000_000, 253_402_300_800, -(10**11)])
+def test_absurd_times_of_files_say_nothing(
+    absurd: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A time beyond the calendar, or before computers, is passed over; the other files' times count."""
+    put(tmp_path / "both/model.h5")
+    put(tmp_path / "both/old.h5")
+    put(tmp_path / "alone/model.h5")
+    os.utime(tmp_path / "both/old.h5", (1_700_000_000, 1_700_000_000))
+    stated = Path.lstat
+
+    def lstat(path: Path) -> os.stat_result:
+        found = stated(path)
+        if path.name != "model.h5":
+            return found
+        return os.stat_result([*found[:7], *(3 * [absurd])])
+
+    monkeypatch.setattr(Path, "lstat", lstat)
+    alone, both = find_class(tmp_path)
+
+    assert alone.submission.received_at is None
+    assert both.submission.received_at == datetime.fromtimestamp(1_700_000_000, UTC)
+
+
+@pytest.mark.parametrize("stamp", ["9999-12-31 23:59:59 UTC", "0001-01-01 00:00:00 +14:00"])
+def test_absurd_times_of_systems_say_nothing(stamp: str, tmp_path: Path) -> None:
+    """Where a stated time is none that anybody handed in at, the files' times count."""
+    put(tmp_path / "submitted/ana/lab/model.h5")
+    put(tmp_path / "submitted/ana/lab/timestamp.txt", stamp.encode())
+    (found,) = find_class(tmp_path)
+
+    assert not found.submission.time_stated
+    assert found.submission.received_at is not None
+    assert found.submission.received_at.year < 9000
+
+
 def test_an_empty_folder_is_an_empty_hand_in(tmp_path: Path) -> None:
     """A student who handed in nothing is graded, on nothing."""
     (tmp_path / "class/amina").mkdir(parents=True)
