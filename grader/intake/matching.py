@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Literal
 
 import msgspec
 
 from grader.intake.roster import Roster, RosterEntry
+from grader.people.likeness import most_alike
 from grader.people.matching import pair_people
-from grader.people.names import all_known, distinct, name_keys
+from grader.people.names import all_known, distinct, id_keys, name_keys, plain_id_keys
 from grader.records.submission import Identity, Submission
 
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
+
+MatchedBy = Literal["decision", "id", "email", "other-id", "name", "part-of-name"]
+"""`decision` is the instructor's, `other-id` a login or a number of an LMS."""
 
 
 @dataclass(frozen=True)
@@ -24,8 +28,14 @@ class Matching:
 
     entries: Mapping[int, RosterEntry] = field(default_factory=dict)
     """Place of a submission to the line of the roster it belongs to."""
+    matched_by: Mapping[int, MatchedBy] = field(default_factory=dict)
+    """Place of a submission to what it has in common with that line."""
     questions: Mapping[int, tuple[RosterEntry, ...]] = field(default_factory=dict)
     """Place of a submission that fits nobody or several, to whom it may belong to, the likeliest first."""
+    ambiguous: frozenset[int] = frozenset()
+    """Places of the questions that fit somebody: several people, or one who is in doubt."""
+    called_otherwise: frozenset[int] = frozenset()
+    """Places of the ambiguous ones that have the number of somebody with quite another name."""
     earlier: Mapping[int, int] = field(default_factory=dict)
     """Place of an attempt that does not count to the place of the one that does."""
     absent: tuple[RosterEntry, ...] = ()
@@ -40,26 +50,38 @@ def match_submissions(
     Args:
         roster: Who is in the class; where it is empty, nothing is asked.
         submissions: What was handed in.
-        decided: What the instructor decided: name of a submission, or its student's id, to an id of the roster.
+        decided: What the instructor decided: name of a submission, or its student's id, to an id of the roster; to
+            nothing where it is nobody's on the roster.
     """
     if not roster.entries:
         return Matching()
     entries = list(roster.entries.values())
-    pairs = pair_people(
-        [_identity(submission) for submission in submissions],
-        [_of_entry(entry) for entry in entries],
-        _decided(roster, submissions, decided or {}),
-    )
+    people = [_submitter(submission) for submission in submissions]
+    enrolled = [enrolled_person(entry) for entry in entries]
+    settled = _settled(roster, submissions, decided or {})
+    pairs = pair_people(people, enrolled, settled)
+    found = {place: entries[line] for place, line in pairs.found.items()}
     matched = set(pairs.found.values())
-    absent = tuple(entry for place, entry in enumerate(entries) if place not in matched)
-    found = {place: entries[other] for place, other in pairs.found.items()}
-    questions = {
-        place: tuple(entries[other] for other in pairs.doubts.get(place, ()))
-        or _alike(submission, absent)
-        for place, submission in enumerate(submissions)
-        if place not in found
-    }
-    return Matching(found, questions, _earlier(found, submissions), absent)
+    fits_nobody = [
+        place for place in range(len(people)) if place not in {*settled, *found, *pairs.doubts}
+    ]
+    alike = most_alike(
+        {place: people[place] for place in fits_nobody},
+        {line: person for line, person in enumerate(enrolled) if line not in matched},
+    )
+    asked = {**pairs.doubts, **alike}
+    return Matching(
+        entries=found,
+        matched_by={
+            place: "decision" if place in settled else _matched_by(people[place], entry)
+            for place, entry in found.items()
+        },
+        questions={place: tuple(entries[line] for line in asked[place]) for place in sorted(asked)},
+        ambiguous=frozenset(pairs.doubts),
+        called_otherwise=pairs.called_otherwise,
+        earlier=_earlier(found, submissions),
+        absent=tuple(entry for line, entry in enumerate(entries) if line not in matched),
+    )
 
 
 def with_entry(submission: Submission, entry: RosterEntry) -> Submission:
@@ -80,40 +102,43 @@ def with_entry(submission: Submission, entry: RosterEntry) -> Submission:
     )
 
 
-def _decided(
-    roster: Roster, submissions: Sequence[Submission], decided: Mapping[str, str]
-) -> dict[int, int]:
-    """Place of a submission to that of the line of the roster that the instructor named."""
-    lines = {entry_id: line for line, entry_id in enumerate(roster.entries)}
-    known = {name.casefold(): student.casefold() for name, student in decided.items()}
-    found = {}
-    for place, submission in enumerate(submissions):
-        for name in (submission.source, submission.student.id):
-            line = lines.get(known.get(name.casefold(), ""))
-            if line is not None:
-                found[place] = line
-    return found
-
-
-def _identity(submission: Submission) -> Identity:
-    return all_known(submission.student, submission.identity, submission.source)
-
-
-def _of_entry(entry: RosterEntry) -> Identity:
+def enrolled_person(entry: RosterEntry) -> Identity:
+    """Everything that a line of the roster says of who it is about."""
     return all_known(entry.student, entry.identity)
 
 
-def _alike(submission: Submission, absent: Sequence[RosterEntry]) -> tuple[RosterEntry, ...]:
-    """Who of those without a submission has a name like it."""
-    names: dict[str, RosterEntry] = {}
-    for entry in absent:
-        names |= dict.fromkeys(name_keys(_of_entry(entry)), entry)
-    close = [
-        names[match]
-        for key in sorted(name_keys(_identity(submission)))
-        for match in difflib.get_close_matches(key, names, n=2, cutoff=0.7)
-    ]
-    return tuple({entry.student.id: entry for entry in close}.values())[:3]
+def _submitter(submission: Submission) -> Identity:
+    return all_known(submission.student, submission.identity, submission.source)
+
+
+def _settled(
+    roster: Roster, submissions: Sequence[Submission], decided: Mapping[str, str]
+) -> dict[int, int | None]:
+    """Place of a submission to that of the line of the roster that the instructor named; None for nobody's."""
+    lines: dict[str, int | None] = {entry_id: line for line, entry_id in enumerate(roster.entries)}
+    answers = {name.casefold(): person.strip().casefold() for name, person in decided.items()}
+    lines[""] = None
+    settled = {}
+    for place, submission in enumerate(submissions):
+        for name in (submission.student.id, submission.source):
+            answer = answers.get(name.casefold())
+            if answer in lines:
+                settled[place] = lines[answer]
+    return settled
+
+
+def _matched_by(person: Identity, entry: RosterEntry) -> MatchedBy:
+    """What a submission has in common with its line, by the first thing that `pair_people` compares."""
+    ids, enrolled = _ids(person), enrolled_person(entry)
+    if ids.isdisjoint(_ids(enrolled)):
+        return "part-of-name" if name_keys(person).isdisjoint(name_keys(enrolled)) else "name"
+    if not ids.isdisjoint(_ids(Identity(ids=(entry.student.id,)))):
+        return "id"
+    return "other-id" if ids.isdisjoint(_ids(Identity(ids=(entry.student.email,)))) else "email"
+
+
+def _ids(identity: Identity) -> set[str]:
+    return id_keys(identity) | plain_id_keys(identity)
 
 
 def _earlier(found: Mapping[int, RosterEntry], submissions: Sequence[Submission]) -> dict[int, int]:

@@ -5,11 +5,19 @@ Submissions are matched so to the lines of a roster, and results to the lines of
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from grader.people.names import id_keys, name_keys, name_words, plain_id_keys
+from grader.people.holders import KeyHolders, Keys
+from grader.people.names import (
+    id_keys,
+    is_one_within,
+    name_keys,
+    name_words,
+    plain_id_keys,
+    whole_names,
+)
 from grader.records.submission import Identity
 
 
@@ -21,19 +29,21 @@ class Pairs:
     """Place of a person to the place of the one they are."""
     doubts: Mapping[int, tuple[int, ...]]
     """Place of a person to the places of those they may be: several, or one that does not fit in everything."""
+    called_otherwise: frozenset[int] = frozenset()
+    """Places of those in doubt because who has their number has quite another name."""
 
     def one_each(self) -> Pairs:
         """The same where each of the other list may be found once only: all who are the same one are in doubt."""
         counts = Counter(self.found.values())
         single = {place: other for place, other in self.found.items() if counts[other] == 1}
         shared = {place: (other,) for place, other in self.found.items() if counts[other] > 1}
-        return Pairs(single, {**self.doubts, **shared})
+        return Pairs(single, {**self.doubts, **shared}, self.called_otherwise)
 
 
 def pair_people(
     people: Sequence[Identity],
     others: Sequence[Identity],
-    settled: Mapping[int, int] | None = None,
+    settled: Mapping[int, int | None] | None = None,
 ) -> Pairs:
     """Pair people by number, login or address, then by name, then by a name of which one has further words.
 
@@ -44,17 +54,17 @@ def pair_people(
     Args:
         people: Who is looked for.
         others: Among whom.
-        settled: What is known before, place to place.
+        settled: What is known before, place to place; None where somebody is none of the others.
     """
-    pairing = _Pairing(people, others, dict(settled or {}))
+    pairing = _Pairing(people, others, settled or {})
     pairing.pair_by(id_keys)
     pairing.pair_by(plain_id_keys)
-    pairing.take_back_strangers(settled or {})
+    pairing.take_back_strangers()
     by_id = frozenset(pairing.found)
     pairing.pair_by(name_keys)
     pairing.pair_shorter_names()
     pairing.take_back_namesakes(by_id)
-    return Pairs(pairing.found, pairing.doubts)
+    return Pairs(pairing.found, pairing.doubts, frozenset(pairing.called_otherwise))
 
 
 @dataclass
@@ -63,39 +73,45 @@ class _Pairing:
 
     people: Sequence[Identity]
     others: Sequence[Identity]
-    found: dict[int, int]
+    settled: Mapping[int, int | None]
+    found: dict[int, int] = field(init=False)
     doubts: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    called_otherwise: set[int] = field(default_factory=set)
 
-    def pair_by(self, keys: Callable[[Identity], set[str]]) -> None:
+    def __post_init__(self) -> None:
+        self.found = {place: other for place, other in self.settled.items() if other is not None}
+
+    def pair_by(self, keys: Keys) -> None:
         """Pair those who are not yet with whom they have a key in common."""
-        holders = self._holders(keys)
+        holders = KeyHolders(self.others, keys)
         for place, person in self._open().items():
-            fitting = _fitting(keys(person), holders)
+            fitting = holders.fitting(person)
             if len(fitting) == 1:
                 self.found[place] = fitting[0]
             elif fitting:
                 self.doubts[place] = fitting
 
-    def take_back_strangers(self, settled: Mapping[int, int]) -> None:
+    def take_back_strangers(self) -> None:
         """Doubt pairs of one number and two names: it may be that of another system, or mistyped."""
-        holders = self._holders(name_keys)
+        holders = KeyHolders(self.others, name_keys)
         for place, other in list(self.found.items()):
             person = self.people[place]
-            if place not in settled and _is_called_otherwise(person, self.others[other]):
-                named = _fitting(name_keys(person), holders)
+            if place not in self.settled and _is_called_otherwise(person, self.others[other]):
+                named = holders.fitting(person)
                 self.doubts[place] = tuple(sorted({self.found.pop(place), *named}))
+                self.called_otherwise.add(place)
 
     def pair_shorter_names(self) -> None:
         """Pair names of which one has further words, where nobody else is left that they fit."""
         taken = {*self.found.values(), *(other for fit in self.doubts.values() for other in fit)}
         left = {
-            place: _whole_names(other)
+            place: whole_names(other)
             for place, other in enumerate(self.others)
             if place not in taken
         }
-        names = {place: _whole_names(person) for place, person in self._open().items()}
+        names = {place: whole_names(person) for place, person in self._open().items()}
         fits = {
-            place: [other for other, written in left.items() if _is_one_within(own, written)]
+            place: [other for other, written in left.items() if is_one_within(own, written)]
             for place, own in names.items()
         }
         counts = Counter(other for fitting in fits.values() for other in fitting)
@@ -111,24 +127,9 @@ class _Pairing:
                 self.doubts[place] = (self.found.pop(place),)
 
     def _open(self) -> dict[int, Identity]:
-        """Who is neither paired nor in doubt."""
-        return {
-            place: person
-            for place, person in enumerate(self.people)
-            if place not in self.found and place not in self.doubts
-        }
-
-    def _holders(self, keys: Callable[[Identity], set[str]]) -> dict[str, list[int]]:
-        """Key to those who have it."""
-        holders: dict[str, list[int]] = defaultdict(list)
-        for place, other in enumerate(self.others):
-            for key in keys(other):
-                holders[key].append(place)
-        return holders
-
-
-def _fitting(keys: Collection[str], holders: Mapping[str, Sequence[int]]) -> tuple[int, ...]:
-    return tuple(sorted({place for key in keys for place in holders.get(key, ())}))
+        """Who is neither settled, paired nor in doubt."""
+        done = {*self.settled, *self.found, *self.doubts}
+        return {place: person for place, person in enumerate(self.people) if place not in done}
 
 
 def _is_called_otherwise(one: Identity, other: Identity) -> bool:
@@ -151,14 +152,3 @@ def _share_a_word(one: Sequence[str], other: Sequence[str]) -> bool:
         return not set(one).isdisjoint(other)
     run, words = (one[0], other) if len(one) == 1 else (other[0], one)
     return run in words or any(len(word) > 1 and word in run for word in words)
-
-
-def _whole_names(identity: Identity) -> list[frozenset[str]]:
-    """The words of each name that has at least two."""
-    names = map(frozenset, name_words(identity))
-    return [words for words in names if len(words) > 1]
-
-
-def _is_one_within(names: Sequence[frozenset[str]], others: Sequence[frozenset[str]]) -> bool:
-    """Whether one of the names has all the words of one of the others, or the other way round."""
-    return any(one <= other or other <= one for one in names for other in others)

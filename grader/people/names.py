@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from grader.records.submission import Identity, Student
 
@@ -64,6 +64,17 @@ def name_keys(identity: Identity) -> set[str]:
 def name_words(identity: Identity) -> list[list[str]]:
     """The words of each name. E-mail addresses are none: further words there make them another person's."""
     return [words for name in identity.names if "@" not in name and (words := _words(name))]
+
+
+def whole_names(identity: Identity) -> list[frozenset[str]]:
+    """The words of each name that has at least two."""
+    names = map(frozenset, name_words(identity))
+    return [words for words in names if len(words) > 1]
+
+
+def is_one_within(names: Sequence[frozenset[str]], others: Sequence[frozenset[str]]) -> bool:
+    """Whether one of the names has all the words of one of the others, or the other way round."""
+    return any(one <= other or other <= one for one in names for other in others)
 
 
 def _words(text: str) -> list[str]:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from grader.intake.matching import match_submissions, with_entry
 from grader.intake.roster import Roster, RosterEntry
+from grader.people import likeness
 from grader.records.submission import Identity, Student, Submission
 
 AT = datetime(2026, 11, 1, 20, tzinfo=UTC)
@@ -92,6 +93,8 @@ def test_a_number_of_somebody_called_otherwise_is_a_question() -> None:
 
     assert not found.entries
     assert [item.student.id for item in found.questions[0]] == ["901", "7"]
+    assert found.ambiguous == found.called_otherwise == {0}
+    assert not found.matched_by
 
 
 def test_the_instructor_decides() -> None:
@@ -101,6 +104,62 @@ def test_the_instructor_decides() -> None:
 
     assert found.entries[0].student.id == "2"
     assert not found.questions
+
+
+def test_what_is_nobodys_is_no_question() -> None:
+    """An empty answer says that a submission is of nobody on the roster, whatever it is called."""
+    people = roster(entry("1", "Anna Testfrau"))
+    found = match_submissions(people, [handed_in("Anna Testfrau")], {"anna testfrau": " "})
+
+    assert not (found.entries or found.questions)
+    assert [item.student.id for item in found.absent] == ["1"]
+
+
+def test_a_match_says_what_it_rests_on() -> None:
+    """An id, an address, another number or login, a name, a part of one, or the instructor's word."""
+    people = roster(
+        entry("1", "Anna Testfrau", "a@x.org", "s77"), entry("2", "Bo Prueba"), entry("3", "Cy Third"),
+        entry("4", "Di Fourth", "d@x.org"), entry("5", "Eve Ann Fifth"), entry("6", "Flo Sixth"),
+    )  # fmt: skip
+    names = ["S77", "2", "cy_third", "D@X.ORG", "Fifth, Eve", "final_v2"]
+    found = match_submissions(people, [handed_in(name) for name in names], {"final_v2": "6"})
+
+    assert dict(found.matched_by) == {
+        0: "other-id", 1: "id", 2: "name", 3: "email", 4: "part-of-name", 5: "decision",
+    }  # fmt: skip
+
+
+def test_questions_say_whether_anybody_fits() -> None:
+    """Two people fit, one person fits two submissions, or nobody fits."""
+    people = roster(entry("1", "Jan Novak"), entry("2", "Novak Jan"), entry("7", "Eva Test"))
+    submissions = [
+        handed_in("Jan Novak"), handed_in("stranger"),
+        handed_in("x", "501", name="Eva Test"), handed_in("y", "502", name="Eva Test"),
+    ]  # fmt: skip
+    found = match_submissions(people, submissions)
+
+    assert set(found.questions) == {0, 1, 2, 3}
+    assert found.ambiguous == {0, 2, 3}
+    assert not found.called_otherwise
+    assert not found.matched_by
+
+
+def test_a_roster_of_another_course_is_soon_compared() -> None:
+    """Hundreds that fit nobody cost no more than a blink: only the nearest names are compared at length."""
+    people = roster(*(entry(f"{place}", f"Person{place} Of{place * 7}") for place in range(400)))
+    compared = likeness.difflib.get_close_matches
+    sizes = []
+
+    def counting(word: str, names: list[str], n: int, cutoff: float) -> list[str]:
+        sizes.append(len(names))
+        return compared(word, names, n=n, cutoff=cutoff)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(likeness.difflib, "get_close_matches", counting)
+        found = match_submissions(people, [handed_in(f"Someone{place} Else") for place in range(9)])
+
+    assert len(found.questions) == 9
+    assert max(sizes) <= 20
 
 
 def test_the_last_attempt_of_a_person_counts() -> None:

@@ -61,7 +61,7 @@ def test_a_name_may_have_further_words_where_one_is_left() -> None:
 
     assert pairs([long], [who("Testfrau, Anna", "1")]).found == {0: 0}
     assert pairs([long], [who("Testfrau, Anna", "1"), who("Maria Testfrau", "2")]).found == {}
-    assert pairs([long, who("Bo", "1")], [who("Anna Testfrau", "1")]) == Pairs({}, {1: (0,)})
+    assert pairs([long, who("Bo", "1")], [who("Anna Testfrau", "1")]).doubts == {1: (0,)}
 
 
 def test_a_part_of_an_address_is_nobody() -> None:
@@ -93,7 +93,9 @@ def test_doubt_is_never_decided(
     doubts: dict[int, tuple[int, ...]],
 ) -> None:
     """What fits two, or has the number of somebody called otherwise, is in doubt with those it may be."""
-    assert pairs(people, others) == Pairs(found, doubts)
+    result = pairs(people, others)
+
+    assert (result.found, result.doubts) == (found, doubts)
 
 
 @pytest.mark.parametrize(
@@ -111,6 +113,23 @@ def test_a_number_is_enough_where_nothing_speaks_against_it(one: Identity, other
     assert pairs([one], [other]).found == {0: 0}
 
 
+def test_another_name_with_the_same_number_is_said_to_be_the_doubt() -> None:
+    """Beside those who fit several, and those whose name somebody else has."""
+    people = [
+        who("Bob Smith", "12"),
+        who("Cy Third"),
+        who("Di", "5", "6"),
+        who("Eve One", "7"),
+        who("Eve One", "8"),
+    ]
+    others = [who("Anna Lee", "12"), who("Cy Third", "1"), who("Third, Cy", "2"), who("Di", "5"), who("Di", "6"),
+              who("Eve One", "9")]  # fmt: skip
+    result = pairs(people, others)
+
+    assert set(result.doubts) == {0, 1, 2, 3, 4}
+    assert result.called_otherwise == {0}
+
+
 def test_attempts_of_one_person_are_all_theirs() -> None:
     """Unless each of the others may be found once only."""
     attempts = [who("Anna", "1"), who("Anna", "1")]
@@ -121,6 +140,13 @@ def test_attempts_of_one_person_are_all_theirs() -> None:
 def test_what_is_settled_stays() -> None:
     """Whatever the names say."""
     assert pair_people([who("x")], [who("Anna"), who("Bo")], {0: 1}).found == {0: 1}
+
+
+def test_who_is_settled_to_be_nobody_is_nobody() -> None:
+    """However well they fit; who else fits is no longer in doubt."""
+    two = [who("Anna Lee", "7"), who("Anna Lee", "8")]
+
+    assert pair_people(two, [who("Lee, Anna", "1")], {0: None}) == Pairs({1: 0}, {})
 
 
 PEOPLE = st.lists(
