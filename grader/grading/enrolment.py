@@ -2,49 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
 
 from grader.course import Course
-from grader.intake import LocatedSubmission, Roster, missing_submissions
+from grader.intake import LocatedClass, LocatedSubmission, Roster, RosterEntry, missing_submissions
 from grader.intake.matching import Matching, match_submissions, with_entry
 from grader.intake.naming import unique_ids
+from grader.intake.strays import strays_of
 from grader.records.evidence import Evidence, Failure
-from grader.records.message import Name
-from grader.records.names import first_few
-from grader.records.submission import Submission
+from grader.records.message import Listing, Message, Name, Value, message
+from grader.records.submission import LeftOut, Submission
 
 
 @dataclass(frozen=True)
 class EnrolledClass:
-    """The submissions that are graded, and what the instructor should know before."""
+    """The submissions that are graded, and how they were matched."""
 
     submissions: tuple[LocatedSubmission, ...]
     """Of several attempts of one person the one that counts; then those who handed in nothing."""
-    sentences: tuple[str, ...] = ()
+    roster: Roster
+    matching: Matching
+    """Places are those of the submissions that were found."""
+    strays: Mapping[str, tuple[LeftOut, ...]]
+    """Id on the roster of those without a submission to what was left out and may be theirs."""
 
 
-def enrolled_class(located: Sequence[LocatedSubmission], course: Course) -> EnrolledClass:
+def enrolled_class(found: LocatedClass, course: Course) -> EnrolledClass:
     """Match a class to the roster of its course.
 
     Raises:
         CourseError: The roster cannot be used.
     """
-    submissions = [item.submission for item in located]
-    matching = match_submissions(course.roster(), submissions, course.settings.matches)
+    submissions = [item.submission for item in found.submissions]
+    roster, decided = course.roster(), course.settings.matches
+    matching = match_submissions(roster, submissions, decided)
     ids = unique_ids(
         (_preferred_id(item, matching, place), item.student.id)
         for place, item in enumerate(submissions)
     )
     counted = [
         _located(item, ids[place], _other_attempts(place, matching, submissions))
-        for place, item in enumerate(located)
+        for place, item in enumerate(found.submissions)
         if place not in matching.earlier
     ]
     nothing = missing_submissions([entry.student for entry in matching.absent], counted)
-    return EnrolledClass((*counted, *nothing), _sentences(matching, submissions))
+    return EnrolledClass(
+        submissions=(*counted, *nothing),
+        roster=roster,
+        matching=matching,
+        strays=_strays_of_absent(roster, matching, found.left_out, course),
+    )
 
 
 @dataclass(frozen=True)
@@ -56,10 +66,18 @@ class EnrolledEvidence:
     """Ids of students whose submission fits nobody on the roster, or several people."""
 
 
-def enrolled_evidence(collected: Sequence[Evidence], course: Course) -> EnrolledEvidence:
+def enrolled_evidence(
+    collected: Sequence[Evidence], course: Course, left_out: Sequence[LeftOut] = ()
+) -> EnrolledEvidence:
     """Match stored evidence to the roster again; whoever was absent and is matched now is left out.
 
-    While a submission is not matched, it may be that of anybody without one, so nobody's absence is final.
+    While a submission is not matched, it may be that of anybody without one, so nobody's absence is final; nor is that
+    of somebody whom something that was left out is called like.
+
+    Args:
+        collected: The evidence of a class.
+        course: Names the roster, and what the instructor decided.
+        left_out: What lay among the submissions and is none.
     """
     roster = course.roster()
     present, matching = _matched(collected, roster, course)
@@ -72,28 +90,60 @@ def enrolled_evidence(collected: Sequence[Evidence], course: Course) -> Enrolled
         )
         for place, item in enumerate(present)
     ]
+    strays = _strays_of_absent(roster, matching, left_out, course)
     still = {entry.student.id.casefold(): entry for entry in matching.absent}
     for item in collected:
         entry = still.get(item.submission.source.casefold()) if item.submission.absent else None
         if entry is not None:
             submission = with_entry(item.submission, entry)
             nothing = msgspec.structs.replace(item, submission=submission)
-            evidence.append(_open(nothing) if matching.questions else nothing)
+            why = _why_open(entry, strays.get(entry.student.id, ()), matching)
+            evidence.append(_open(nothing, why) if why else nothing)
         elif item.submission.absent and not roster.entries:
             evidence.append(item)
     unmatched = frozenset(present[place].submission.student.id for place in matching.questions)
     return EnrolledEvidence(tuple(evidence), unmatched)
 
 
-def open_questions(
-    collected: Sequence[Evidence], course: Course
-) -> list[tuple[Submission, tuple[str, ...]]]:
-    """The submissions that are not matched, each with the ids of those it may belong to."""
-    present, matching = _matched(collected, course.roster(), course)
-    return [
-        (present[place].submission, tuple(entry.student.id for entry in entries))
-        for place, entries in sorted(matching.questions.items())
-    ]
+@dataclass(frozen=True)
+class OpenMatters:
+    """What the instructor has to say before everybody's absence is final."""
+
+    submissions: tuple[tuple[Submission, tuple[str, ...]], ...]
+    """Those that are not matched, each with the ids of those it may belong to."""
+    strays: tuple[tuple[LeftOut, tuple[str, ...]], ...]
+    """What was left out, each with the ids of those without a submission whom it is called like."""
+
+
+def open_matters(
+    collected: Sequence[Evidence], course: Course, left_out: Sequence[LeftOut] = ()
+) -> OpenMatters:
+    """What is open between the stored evidence of a class, what was left out of it, and the roster.
+
+    Raises:
+        CourseError: The roster cannot be used.
+    """
+    roster = course.roster()
+    present, matching = _matched(collected, roster, course)
+    owners: dict[LeftOut, list[str]] = {}
+    for student, items in _strays_of_absent(roster, matching, left_out, course).items():
+        for item in items:
+            owners.setdefault(item, []).append(student)
+    return OpenMatters(
+        submissions=tuple(
+            (present[place].submission, tuple(entry.student.id for entry in entries))
+            for place, entries in sorted(matching.questions.items())
+        ),
+        strays=tuple((item, tuple(students)) for item, students in owners.items()),
+    )
+
+
+def _strays_of_absent(
+    roster: Roster, matching: Matching, left_out: Sequence[LeftOut], course: Course
+) -> dict[str, tuple[LeftOut, ...]]:
+    absent = {entry.student.id for entry in matching.absent}
+    strays = strays_of(roster, left_out, course.settings.matches)
+    return {student: items for student, items in strays.items() if student in absent}
 
 
 def _matched(
@@ -133,32 +183,30 @@ def _located(
     )
 
 
-def _sentences(matching: Matching, submissions: Sequence[Submission]) -> tuple[str, ...]:
-    found = []
-    if matching.questions:
-        names = first_few([submissions[place].source for place in sorted(matching.questions)])
-        found.append(
-            f"Not matched to the roster: {names}. "
-            "`grader match RUN` says what to write into course.toml; until then no absence is final."
+def _why_open(entry: RosterEntry, strays: Sequence[LeftOut], matching: Matching) -> Failure | None:
+    """Why somebody of whom no submission was found may have handed in something; None where nothing says so."""
+    student = Name(text=entry.student.name or entry.student.id)
+    if strays:
+        files = tuple(
+            message(
+                "left-out.named",
+                file=Name(text=item.name),
+                what=Message(key=f"left-out.{item.reason}"),
+            )
+            for item in strays
         )
-    if matching.earlier:
-        names = first_few([submissions[place].source for place in sorted(matching.earlier)])
-        found.append(f"Earlier attempts, not graded: {names}.")
-    if matching.absent:
-        count = len(matching.absent)
-        names = first_few([entry.student.name or entry.student.id for entry in matching.absent])
-        found.append(f"Without a submission: {count} on the roster ({names}).")
-    return tuple(found)
+        values: dict[str, Value] = {
+            "student": student,
+            "files": Listing(items=files, separator=", "),
+        }
+        return Failure(reason="left-out", fault="grader", values=values)
+    if matching.questions:
+        return Failure(reason="not-matched", fault="grader", values={"student": student})
+    return None
 
 
-def _open(evidence: Evidence) -> Evidence:
-    """Nothing was found of somebody who may have handed in one of the submissions that are not matched."""
-    student = evidence.submission.student
-    failure = Failure(
-        reason="not-matched",
-        fault="grader",
-        values={"student": Name(text=student.name or student.id)},
-    )
+def _open(evidence: Evidence, failure: Failure) -> Evidence:
+    """Evidence of nothing, which is not the student's matter yet."""
     observations = tuple(
         msgspec.structs.replace(item, failure=failure) for item in evidence.observations
     )

@@ -11,13 +11,11 @@ from pathlib import Path
 import msgspec
 
 from grader.checks.needs import lab_datasets
-from grader.course import Course, load_course
+from grader.course import Course
 from grader.errors import OldRunError, RunError
-from grader.grading.class_archive import lone_archive, refuse_class_archive
-from grader.grading.class_found import describe_class
 from grader.grading.collect import local_worker
 from grader.grading.datasets import LoadedDatasets, load_run_datasets
-from grader.grading.enrolment import enrolled_class
+from grader.grading.incoming import incoming_class
 from grader.grading.isolation import choose_level
 from grader.grading.plan import CollectionPlan, runtime_versions
 from grader.grading.publish import publish
@@ -31,11 +29,12 @@ from grader.grading.schedule import (
     ignore_progress,
     thread_executor,
 )
-from grader.intake import LocatedSubmission, locate_class
+from grader.intake import LocatedSubmission
 from grader.parallel import usable_cores
 from grader.records.lab import Lab
 from grader.records.result import GradeReport
 from grader.records.run import RunManifest
+from grader.records.submission import LeftOut
 from grader.runs.store import RunStore
 from grader.sandbox import Isolation, Limits
 from grader.similarity.baselines import read_starter_models
@@ -103,19 +102,25 @@ def grade_class(
         RunError: `out` holds something else, or another grader is at work there.
         IsolationError: Submissions cannot be isolated as asked for, or not enough for a secret test set.
     """
-    settings = load_course(course)
-    found = locate_class(submissions, layout_name=options.layout, timezone=settings.zone)
-    graded = settings.lab(lab)
-    archive = lone_archive(found)
-    if archive is not None and not options.layout:
-        level = choose_level(options.isolation)
-        refuse_class_archive(archive, graded, options.limits, level)
-    enrolled = enrolled_class(found.submissions, settings)
-    sentences = (*describe_class(found), *enrolled.sentences)
-    for sentence in sentences:
+    incoming = incoming_class(
+        lab,
+        submissions,
+        course=course,
+        layout=options.layout,
+        isolation=options.isolation,
+        limits=options.limits,
+    )
+    for sentence in incoming.sentences:
         options.announce(sentence)
-    run = ClassRun(graded, settings, out, source=str(submissions))
-    return replace(run.grade(enrolled.submissions, options), found=sentences)
+    run = ClassRun(
+        incoming.lab,
+        incoming.course,
+        out,
+        source=str(submissions),
+        left_out=incoming.found.left_out,
+    )
+    result = run.grade(incoming.enrolled.submissions, options)
+    return replace(result, found=incoming.sentences)
 
 
 class ClassRun:
@@ -126,11 +131,21 @@ class ClassRun:
         course: Where its datasets, roster and starter models are from.
         out: The run folder.
         source: Where the submissions are from, as the manifest says it.
+        left_out: What lay among the submissions and is none.
     """
 
-    def __init__(self, lab: Lab, course: Course, out: Path, *, source: str) -> None:
+    def __init__(
+        self,
+        lab: Lab,
+        course: Course,
+        out: Path,
+        *,
+        source: str,
+        left_out: tuple[LeftOut, ...] = (),
+    ) -> None:
         self._lab = lab
         self._course = course
+        self._left_out = left_out
         self._store = RunStore(out)
         self._source = source
         self._notices: list[str] = []
@@ -197,6 +212,7 @@ class ClassRun:
             course=str(self._course.root or ""),
             submissions=self._source,
             students=tuple(item.submission.student.id for item in located),
+            left_out=self._left_out,
             versions=runtime_versions(),
             isolation=plan.level,
             datasets=plan.datasets,

@@ -13,7 +13,7 @@ from grader.checks.needs import lab_needs
 from grader.course import load_course
 from grader.errors import RunError, StorageError
 from grader.grading.changes import lab_changes, result_changes
-from grader.grading.enrolment import open_questions
+from grader.grading.enrolment import OpenMatters, open_matters
 from grader.grading.grade import ClassResult
 from grader.grading.publish import publish
 from grader.grading.run_judging import JudgedClass, StoredImages, judge_run, read_class
@@ -22,7 +22,6 @@ from grader.records.lab import Lab, Language
 from grader.records.result import GradeReport
 from grader.records.run import Rescore, RescoreBegun, RunManifest
 from grader.records.similarity import Similarities
-from grader.records.submission import Submission
 from grader.runs.store import RunStore
 
 _BEGUN = "rescore-begun.json"
@@ -105,10 +104,8 @@ def translate_run(run: Path, language: Language) -> list[GradeReport]:
     return reports
 
 
-def unmatched_submissions(
-    run: Path, *, course: Path | None = None
-) -> list[tuple[Submission, tuple[str, ...]]]:
-    """The submissions of a run that fit nobody on the roster or several, with the ids they may belong to.
+def unsettled(run: Path, *, course: Path | None = None) -> OpenMatters:
+    """What is open between a run and the roster: submissions that fit nobody or several people, and strays.
 
     Args:
         run: The run folder.
@@ -121,7 +118,7 @@ def unmatched_submissions(
     store = RunStore(run)
     manifest = store.require_manifest()
     settings = load_course(course or (Path(manifest.course) if manifest.course else None))
-    return open_questions(read_class(store, manifest), settings)
+    return open_matters(read_class(store, manifest), settings, manifest.left_out)
 
 
 def read_results(run: Path) -> list[GradeReport]:

@@ -67,7 +67,7 @@ def judge_run(
         lab: As it is judged.
         course: Names the roster and the starter models.
     """
-    enrolled = enrolled_evidence(collected, course)
+    enrolled = enrolled_evidence(collected, course, manifest.left_out)
     submissions = _stored(store, manifest, enrolled.evidence)
     context = grading_context(
         lab,

@@ -14,10 +14,9 @@ import msgspec
 
 from grader.errors import UsageError
 from grader.intake.layouts import Attempt, Part, layout, recognise
-from grader.intake.layouts.entries import LeftOut
 from grader.intake.naming import is_litter, natural_key, readable, safe_id, stem, unique_ids
 from grader.intake.sniffing import sniff
-from grader.records.submission import Identity, Student, Submission, SubmittedFile
+from grader.records.submission import Identity, LeftOut, Student, Submission, SubmittedFile
 
 MAX_FILES = 5_000
 MAX_FILE_BYTES = 2 << 30

@@ -9,6 +9,7 @@ import msgspec
 
 from grader.records.base import Record
 from grader.records.result import GradeReport, Status
+from grader.records.submission import LeftOut
 
 
 class DatasetRecord(Record, frozen=True, kw_only=True):
@@ -66,6 +67,8 @@ class RunManifest(Record, frozen=True, kw_only=True):
     """The folder of submissions, as given."""
     students: tuple[str, ...]
     """Ids of all submissions, in order."""
+    left_out: tuple[LeftOut, ...] = ()
+    """What lay among the submissions and is none."""
     versions: dict[str, str]
     isolation: str
     datasets: tuple[DatasetRecord, ...]

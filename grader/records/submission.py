@@ -25,6 +25,17 @@ class Identity(Record, frozen=True, kw_only=True):
     """The person's name as it was written, in whichever order: ``Testfrau, Anna``."""
 
 
+class LeftOut(Record, frozen=True, kw_only=True):
+    """Something among the submissions that is none."""
+
+    name: str
+    """Of the file or folder."""
+    reason: str
+    """Key of the catalogues' ``[left-out]``: ``system-file``, ``document``, ``no-owner`` ..."""
+    identity: Identity = Identity()
+    """Whose it is, where something besides its name says so."""
+
+
 class SubmittedFile(Record, frozen=True, kw_only=True):
     """One file of a submission."""
 

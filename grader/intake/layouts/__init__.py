@@ -11,8 +11,8 @@ from datetime import datetime
 from pathlib import Path
 
 from grader import registry
-from grader.intake.layouts.entries import Entries, LeftOut, is_document, is_folder, list_entries
-from grader.records.submission import Identity
+from grader.intake.layouts.entries import Entries, is_document, is_folder, list_entries
+from grader.records.submission import Identity, LeftOut
 
 #: The layout of a folder that no other recognises.
 PLAIN = "plain"

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from grader.errors import UsageError
 from grader.intake.naming import is_litter, natural_key, readable
+from grader.records.submission import LeftOut
 
 #: Endings of files that are about a class as often as they are somebody's hand-in.
 _DOCUMENTS = frozenset({
@@ -23,16 +24,6 @@ _DOCUMENTS = frozenset({
 _NOTES = re.compile(r"(readme|licen[cs]e|lies[_ -]?mich|lisez[_ -]?moi)\b.*|index\.html?", re.I)
 #: Files of ours that may lie among the submissions.
 _OURS = re.compile(r"(samples|course)\.toml|roster\.\w+", re.I)
-
-
-@dataclass(frozen=True)
-class LeftOut:
-    """Something beside the submissions that is none."""
-
-    name: str
-    """Of the file or folder."""
-    reason: str
-    """Key of the catalogues' ``[left-out]``: ``system-file``, ``document``, ``no-owner`` ..."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +56,7 @@ def list_entries(folder: Path) -> Entries:
 
 def left_out(entry: Path, reason: str) -> LeftOut:
     """An entry that is no submission."""
-    return LeftOut(readable(entry.name), reason)
+    return LeftOut(name=readable(entry.name), reason=reason)
 
 
 def others(entries: Sequence[Path], fitting: Collection[Path]) -> tuple[LeftOut, ...]:

@@ -15,10 +15,10 @@ import yaml
 
 from grader.errors import UsageError
 from grader.intake.layouts import Attempt, Layout, Listing, Part
-from grader.intake.layouts.entries import LeftOut, is_file, is_folder, others
+from grader.intake.layouts.entries import is_file, is_folder, others
 from grader.intake.layouts.times import stamped_time
 from grader.intake.naming import readable
-from grader.records.submission import Identity
+from grader.records.submission import Identity, LeftOut
 
 _METADATA = "submission_metadata.yml"
 _FOLDER = re.compile(r"submission_\w+")
@@ -52,7 +52,12 @@ def read(entries: Sequence[Path]) -> Listing:
         ),
         left_out=(
             *others(entries, [entry for entry in fitting if entry is not None]),
-            *(LeftOut(readable(name), "no-files") for name in known if name not in folders),
+            *(
+                LeftOut(name=readable(name), reason="no-folder", identity=_identity(person))
+                for name, entry in known.items()
+                if name not in folders
+                for person in _submitters(entry)
+            ),
         ),
     )
 
@@ -76,23 +81,32 @@ def _load(file: Path) -> dict[str, dict[str, Any]]:
 
 
 def _attempts(folder: Path, known: dict[str, Any]) -> list[Attempt]:
-    found = _field(known, "submitters")
-    people = [person for person in found or () if isinstance(person, dict)] or [{}]
+    people = _submitters(known)
     history = _field(known, "history")
     return [
         Attempt(
             source=readable(folder.name)
             + (f" ({_text(person, 'name')})" if len(people) > 1 else ""),
             parts=(Part(folder),),
-            identity=Identity(
-                ids=tuple(filter(None, (_text(person, "sid"), _text(person, "email")))),
-                names=tuple(filter(None, (_text(person, "name"),))),
-            ),
+            identity=_identity(person),
             received_at=_time(_field(known, "created_at")),
             number=1 + (len(history) if isinstance(history, list) else 0),
         )
         for person in people
     ]
+
+
+def _submitters(known: dict[str, Any]) -> list[dict[str, Any]]:
+    """Everybody of a group; somebody unknown where nobody is named."""
+    found = _field(known, "submitters")
+    return [person for person in found or () if isinstance(person, dict)] or [{}]
+
+
+def _identity(person: dict[str, Any]) -> Identity:
+    return Identity(
+        ids=tuple(filter(None, (_text(person, "sid"), _text(person, "email")))),
+        names=tuple(filter(None, (_text(person, "name"),))),
+    )
 
 
 def _field(record: dict[str, Any], name: str) -> Any:

@@ -53,7 +53,7 @@ def read(entries: Sequence[Path]) -> Listing:
         ),
         left_out=(
             *others(entries, students),
-            *(left_out(entry, "no-files") for entry in students if not assignments[entry]),
+            *(left_out(entry, _why_nothing(entry)) for entry in students if not assignments[entry]),
         ),
     )
 
@@ -70,6 +70,15 @@ def _assignments(student: Path) -> list[Path]:
     except OSError:
         return []
     return [entry for entry in found if is_folder(entry) and not is_litter(entry.name)]
+
+
+def _why_nothing(student: Path) -> str:
+    """Why a student's folder holds no assignment: there is nothing in it, or nothing that can be taken."""
+    try:
+        found = [entry for entry in student.iterdir() if not is_litter(entry.name)]
+    except OSError:
+        return "unreadable"
+    return "no-assignment" if found else "no-files"
 
 
 def _attempt(student: Path, folder: Path) -> Attempt:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from grader.grading.class_found import describe_class
 from grader.intake import LocatedClass, LocatedSubmission
-from grader.intake.layouts.entries import LeftOut
+from grader.records.submission import LeftOut
 
 
 def found(layout: str, **more: object) -> LocatedClass:
@@ -23,8 +23,11 @@ def test_what_was_recognised_is_one_sentence() -> None:
 
 def test_what_was_left_out_is_named_with_a_reason_where_it_is_none_to_see() -> None:
     """Links to nowhere come first and say so; of many, the first ten."""
-    left_out = (LeftOut("README.md", "document"), LeftOut("ana", "dangling-link"))
-    many = tuple(LeftOut(f"{number}.csv", "document") for number in range(12))
+    left_out = (
+        LeftOut(name="README.md", reason="document"),
+        LeftOut(name="ana", reason="dangling-link"),
+    )
+    many = tuple(LeftOut(name=f"{number}.csv", reason="document") for number in range(12))
 
     assert describe_class(found("plain", left_out=left_out))[1] == (
         "Left out: ana (a link that leads nowhere), README.md."

@@ -5,10 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import msgspec
+import pytest
 
+from grader.cli.match_lines import match_lines
 from grader.course import Course, CourseSettings
-from grader.grading.enrolment import enrolled_class, enrolled_evidence, open_questions
-from grader.intake import find_class
+from grader.grading.class_found import describe_enrolment, mismatch
+from grader.grading.enrolment import enrolled_class, enrolled_evidence, open_matters
+from grader.intake import locate_class
+from grader.messages import catalogue, failure_text
 from grader.records.evidence import Evidence, Failure, Observation, ResolvedFiles
 
 
@@ -33,18 +37,21 @@ def stored(folder: Path, settings: Course) -> list[Evidence]:
             resolved=ResolvedFiles(key="k", artefacts={}),
             observations=(Observation(kind="models", need="models:m", key="k", failure=failure),),
         )
-        for item in enrolled_class(find_class(folder), settings).submissions
+        for item in enrolled_class(locate_class(folder), settings).submissions
     ]
 
 
 def test_a_submission_stands_under_the_id_of_the_roster(tmp_path: Path) -> None:
     """Whoever is matched by name is graded once, and those without a submission follow."""
     settings = course(tmp_path, "104221,Anna Testfrau", "104222,Bo Prueba")
-    enrolled = enrolled_class(find_class(class_of(tmp_path, "Testfrau, Anna")), settings)
+    found = locate_class(class_of(tmp_path, "Testfrau, Anna"))
+    enrolled = enrolled_class(found, settings)
 
     assert [item.submission.student.id for item in enrolled.submissions] == ["104221", "104222"]
     assert [item.submission.absent for item in enrolled.submissions] == [False, True]
-    assert enrolled.sentences == ("Without a submission: 1 on the roster (Bo Prueba).",)
+    assert describe_enrolment(enrolled, found) == (
+        "Without a submission: 1 on the roster (Bo Prueba).",
+    )
 
 
 def test_nobodys_absence_is_final_while_a_submission_is_not_matched(tmp_path: Path) -> None:
@@ -57,7 +64,9 @@ def test_nobodys_absence_is_final_while_a_submission_is_not_matched(tmp_path: Pa
     assert found.unmatched == {"final_v2"}
     assert absent is not None
     assert (absent.reason, absent.fault) == ("not-matched", "grader")
-    assert [item.source for item, _ in open_questions(collected, settings)] == ["final_v2"]
+    assert [item.source for item, _ in open_matters(collected, settings).submissions] == [
+        "final_v2"
+    ]
 
 
 def test_an_answer_takes_the_place_of_the_absence(tmp_path: Path) -> None:
@@ -70,7 +79,97 @@ def test_an_answer_takes_the_place_of_the_absence(tmp_path: Path) -> None:
 
     assert [item.submission.student.name for item in found.evidence] == ["Bo Prueba"]
     assert not found.unmatched
-    assert not open_questions(collected, answered)
+    assert not open_matters(collected, answered).submissions
+
+
+def test_nobody_is_absent_for_good_whom_a_stray_is_called_like(tmp_path: Path) -> None:
+    """A document and a link to nowhere that were left out are the instructor's matter, not a mark of 0."""
+    settings = course(tmp_path, "amina,Amina A", "bo,Bo Prueba", "cy,Cy Third", "di,Di Fourth")
+    folder = class_of(tmp_path, "di")
+    (folder / "amina.pdf").write_bytes(b"%PDF")
+    (folder / "Bo Prueba").symlink_to("nowhere")
+    found = locate_class(folder)
+    collected = stored(folder, settings)
+    enrolled = enrolled_evidence(collected, settings, found.left_out)
+    reasons = {
+        item.submission.student.id: failure
+        for item in enrolled.evidence
+        if (failure := item.observations[0].failure)
+    }
+
+    assert {student: failure.reason for student, failure in reasons.items()} == {
+        "amina": "left-out", "bo": "left-out", "cy": "missing", "di": "missing",
+    }  # fmt: skip
+    assert reasons["amina"].fault == "grader"
+    assert failure_text(reasons["bo"], catalogue("en")).message.startswith(
+        "No submission of Bo Prueba was found, but Bo Prueba (a link that leads nowhere) was left out"
+    )
+    assert describe_enrolment(enrolled_class(found, settings), found)[0].startswith(
+        "Left out, and perhaps handed in: Bo Prueba (a link that leads nowhere) of Bo Prueba, "
+        "amina.pdf (a document) of Amina A."
+    )
+
+
+def test_what_is_nobodys_lets_absences_be_final(tmp_path: Path) -> None:
+    """The instructor's answer in course.toml settles strays and submissions alike."""
+    settings = course(tmp_path, "amina,Amina A", **{"amina.pdf": "", "guest": ""})
+    folder = class_of(tmp_path, "guest")
+    (folder / "amina.pdf").write_bytes(b"%PDF")
+    left_out = locate_class(folder).left_out
+    collected = stored(folder, settings)
+    found = enrolled_evidence(collected, settings, left_out)
+    asked = msgspec.structs.replace(settings.settings, matches={})
+    matters = open_matters(collected, Course(root=tmp_path, settings=asked), left_out)
+
+    assert not found.unmatched
+    assert [item.observations[0].failure for item in found.evidence] == 2 * [
+        Failure(reason="missing")
+    ]
+    assert [(item.name, students) for item, students in matters.strays] == [
+        ("amina.pdf", ("amina",))
+    ]
+    assert match_lines(matters)[-1] == '# "amina.pdf" = ""    # amina.pdf (a document): amina'
+    assert not match_lines(open_matters(collected, settings, left_out))
+
+
+def test_a_roster_that_hardly_fits_is_said_with_an_example_of_both(tmp_path: Path) -> None:
+    """Ids of another system are a warning before anything is graded; single strangers are none."""
+    people = [f"{104000 + place},Person {place}" for place in range(9)]
+    settings = course(tmp_path, *people)
+    found = locate_class(class_of(tmp_path, *(f"xk{place}" for place in range(6)), "104000"))
+    warning = describe_enrolment(enrolled_class(found, settings), found)[0]
+
+    assert warning.startswith(
+        "Warning: the roster hardly fits. 6 of 7 submissions match nobody on it, and 8 of 9 people on it have no "
+        "submission. A submission says 'xk0'; the roster says '104001', 'Person 1'."
+    )
+    assert "grader match RUN" in warning
+    assert "--layout" in warning
+
+
+def test_numbers_of_another_system_are_a_warning_as_well(tmp_path: Path) -> None:
+    """They are those of people on the roster, who have quite other names."""
+    settings = course(tmp_path, "501,Anna Testfrau", "502,Bo Prueba", "503,Cy Third")
+    others = ("Di Fourth_501", "Eve Fifth_502", "Flo Sixth_503")
+    found = locate_class(class_of(tmp_path, *(f"{name}_assignsubmission_file_" for name in others)))
+
+    assert describe_enrolment(enrolled_class(found, settings), found)[0].startswith(
+        "Warning: the roster hardly fits. 3 of 3 submissions match nobody on it, and 3 of 3 people on it have no "
+    )
+
+
+@pytest.mark.parametrize(("strangers", "absent"), [(1, 5), (5, 1), (0, 9), (2, 2)])
+def test_single_strangers_are_no_warning(strangers: int, absent: int, tmp_path: Path) -> None:
+    """A slip of the pen, a guest, or many who handed in nothing are no sign of a wrong roster."""
+    there = [f"{104000 + place}" for place in range(7)]
+    settings = course(tmp_path, *(f"{name},P{name}" for name in there), *(
+        f"{105000 + place},A{place}" for place in range(absent)
+    ))  # fmt: skip
+    found = locate_class(class_of(tmp_path, *there, *(f"xk{place}" for place in range(strangers))))
+
+    assert not mismatch(
+        enrolled_class(found, settings), [item.submission for item in found.submissions]
+    )
 
 
 def test_without_a_roster_evidence_stays_as_it_is(tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ def test_people_times_and_attempts_are_those_of_the_metadata(export: Path) -> No
     assert second.received_at == datetime(2026, 11, 1, 20, tzinfo=UTC)
     assert names(found) == [("Anna Testfrau",), ("Pair: One",), ("Pair Two",), ()]
     assert stranger.identity.ids == ()
-    assert left_out(found) == {"submission_303": "no-files"}
+    assert left_out(found) == {"submission_303": "no-folder"}
     assert list(people(found).values()) == [["mnist.h5"]] * 3 + [["x.h5"]]
 
 

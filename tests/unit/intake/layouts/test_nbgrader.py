@@ -32,6 +32,26 @@ def test_students_of_a_course_or_of_what_was_submitted(course: Path, below: str)
     assert left_out(found) == {"cy": "no-files"}
 
 
+def test_a_folder_without_an_assignment_says_why(
+    course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only an empty folder means that nothing was handed in."""
+    lay_out(course / "submitted", "di/mnist.h5", "eve/", "flo/lab1/x.h5")
+    (course / "submitted/eve/lab1").symlink_to("absent")
+    listed = Path.iterdir
+
+    def refusing(path: Path) -> object:
+        if path.name == "flo":
+            raise PermissionError(13, "Permission denied", str(path))
+        return listed(path)
+
+    monkeypatch.setattr(Path, "iterdir", refusing)
+
+    assert left_out(locate_class(course)) == {
+        "cy": "no-files", "di": "no-assignment", "eve": "no-assignment", "flo": "unreadable",
+    }  # fmt: skip
+
+
 def test_several_assignments_are_refused_with_a_way_out(course: Path) -> None:
     """Which assignment is meant is not guessed."""
     lay_out(course / "submitted", "bo/lab2/m.h5")
