@@ -6,14 +6,32 @@ from pathlib import Path
 
 import click
 
-from grader.cli.options import course_option, json_option
+from grader.cli.options import course_option, json_option, layout_option
 
 
 @click.command(name="doctor")
+@click.argument("submissions", type=click.Path(path_type=Path), required=False)
+@click.option("--lab", help="The lab that SUBMISSIONS are of.")
+@layout_option
 @course_option
 @json_option
-def command(course: Path | None, as_json: bool) -> None:
-    """Show versions, data and limits, and what is missing."""
+def command(
+    submissions: Path | None,
+    lab: str | None,
+    layout: str | None,
+    course: Path | None,
+    as_json: bool,
+) -> None:
+    """Show versions, data and limits, and what is missing.
+
+    With SUBMISSIONS, show instead what `grader grade LAB SUBMISSIONS --dry-run` does: who is who, and which file serves
+    what.
+    """
+    if submissions is not None:
+        _preview(submissions, lab, layout, course, as_json=as_json)
+        return
+    if lab or layout:
+        raise click.UsageError("--lab and --layout are about SUBMISSIONS, which are missing.")
     from grader.records.base import to_json
     from grader.upkeep.doctor import diagnose
 
@@ -30,3 +48,15 @@ def command(course: Path | None, as_json: bool) -> None:
                 click.echo(f"     {'':<{width}}  -> {item.fix}")
     if any(item.state == "fail" for item in diagnosis):
         raise click.exceptions.Exit(1)
+
+
+def _preview(
+    submissions: Path, lab: str | None, layout: str | None, course: Path | None, *, as_json: bool
+) -> None:
+    from grader.cli.preview_text import print_preview
+    from grader.grading.preview import preview_class
+
+    if lab is None:
+        raise click.UsageError("Missing option '--lab': the lab that SUBMISSIONS are of.")
+    preview, matters = preview_class(lab, submissions, course=course, layout=layout or "")
+    print_preview(preview, matters, as_json=as_json)

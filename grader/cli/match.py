@@ -24,5 +24,7 @@ def command(run: Path, course: Path | None) -> None:
     lines = match_lines(unsettled(run, course=course))
     if not lines:
         click.echo("Every submission is matched to the roster.")
+    else:
+        click.echo("# Into course.toml:")
     for line in lines:
         click.echo(line)

@@ -3,32 +3,66 @@
 from __future__ import annotations
 
 import json
+import textwrap
+from collections.abc import Sequence
 
 from grader.grading.class_found import stray_text
-from grader.grading.enrolment import OpenMatters
+from grader.grading.enrolment import OpenMatters, Question
+from grader.intake import RosterEntry
+from grader.messages import visible
+
+_WIDTH = 80
 
 
 def match_lines(matters: OpenMatters) -> list[str]:
     """Lines that settle what is open once they are uncommented; none where nothing is."""
     lines = []
     if matters.submissions:
-        lines.append('# With the id on the roster of whoever handed it in; "" is nobody on it:')
-    for submission, likely in matters.submissions:
-        name = _quoted(submission.source)
-        if likely:
-            lines.append(f"# {name} = {_quoted(likely[0])}    # or: {', '.join(likely)}")
-        else:
-            lines.append(f'# {name} = ""    # nobody on the roster has such a name')
+        lines += _comment('Take "# " away, and write the id of whoever handed it in; "" is nobody.')
+    for question in matters.submissions:
+        likely = question.people[0].student.id if question.people else ""
+        lines += ["", *_comment(_why(question)), _answer(question.submission.source, likely)]
     if matters.strays:
-        lines += [
-            "# Left out, and called like somebody without a submission. If it is theirs, put it into a",
-            "# folder that is called as those of the others are, and grade again. If it is not:",
-        ]
-    for item, students in matters.strays:
-        lines.append(f'# {_quoted(item.name)} = ""    # {stray_text(item)}: {", ".join(students)}')
-    return ["# Into course.toml:", "[matches]", *lines] if lines else []
+        lines += ["", *_comment(
+            "Left out, and called like somebody without a submission. Theirs: put it into a folder that is called as "
+            "those of the others are, and grade again. Not theirs: take \"# \" away."
+        )]  # fmt: skip
+    for stray in matters.strays:
+        called = f"{stray_text(stray.item)} is called like {_people(stray.people)}"
+        lines += ["", *_comment(called), _answer(stray.item.name, "")]
+    return ["[matches]", *lines] if lines else []
 
 
-def _quoted(text: str) -> str:
-    """A text as TOML writes it, which is as JSON does."""
-    return json.dumps(text, ensure_ascii=False)
+def _why(question: Question) -> str:
+    people, single = _people(question.people), len(question.people) == 1
+    match question.why:
+        case "called-otherwise" if single:
+            return f"has the number of {people}, and quite another name"
+        case "called-otherwise":
+            return f"has the number of one and the name of another: {people}"
+        case "fits-several" if single:
+            return f"fits {people}, whom another submission fits as well"
+        case "fits-several":
+            return f"fits {people}"
+        case "fits-nobody":
+            return f"fits nobody on the roster{f'; like it: {people}' if people else ''}"
+
+
+def _people(people: Sequence[RosterEntry]) -> str:
+    return ", ".join(_person(entry) for entry in people)
+
+
+def _person(entry: RosterEntry) -> str:
+    student = entry.student
+    return visible(f"{student.id} ({student.name})" if student.name else student.id)
+
+
+def _comment(text: str) -> list[str]:
+    return textwrap.wrap(
+        text, _WIDTH, initial_indent="# ", subsequent_indent="# ", break_on_hyphens=False
+    )
+
+
+def _answer(name: str, student: str) -> str:
+    """A line as TOML writes it, which writes texts as JSON does; it stays one line to be copied."""
+    return f"# {json.dumps(name, ensure_ascii=False)} = {json.dumps(student, ensure_ascii=False)}"

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+from grader import registry
 from grader.sandbox.levels import LEVELS
 from grader.sandbox.outcome import Limits
 
@@ -27,6 +28,11 @@ isolation_option = click.option(
     default="auto",
     show_default=True,
     help="Isolation level of submissions; auto takes the strongest that holds here.",
+)
+layout_option = click.option(
+    "--layout",
+    type=click.Choice(registry.LAYOUTS.names()),
+    help="How SUBMISSIONS is laid out; by default found out.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for scripts.")
 

@@ -9,7 +9,7 @@ import msgspec
 
 from grader.course import Course
 from grader.intake import LocatedClass, LocatedSubmission, Roster, RosterEntry, missing_submissions
-from grader.intake.matching import Matching, match_submissions, with_entry
+from grader.intake.matching import Matching, Why, match_submissions, with_entry
 from grader.intake.naming import unique_ids
 from grader.intake.strays import strays_of
 from grader.records.evidence import Evidence, Failure
@@ -28,6 +28,7 @@ class EnrolledClass:
     """Places are those of the submissions that were found."""
     strays: Mapping[str, tuple[LeftOut, ...]]
     """Id on the roster of those without a submission to what was left out and may be theirs."""
+    open: OpenMatters
 
 
 def enrolled_class(found: LocatedClass, course: Course) -> EnrolledClass:
@@ -49,11 +50,13 @@ def enrolled_class(found: LocatedClass, course: Course) -> EnrolledClass:
         if place not in matching.earlier
     ]
     nothing = missing_submissions([entry.student for entry in matching.absent], counted)
+    strays = _strays_of_absent(roster, matching, found.left_out, course)
     return EnrolledClass(
         submissions=(*counted, *nothing),
         roster=roster,
         matching=matching,
-        strays=_strays_of_absent(roster, matching, found.left_out, course),
+        strays=strays,
+        open=_open_matters(submissions, roster, matching, strays),
     )
 
 
@@ -63,7 +66,7 @@ class EnrolledEvidence:
 
     evidence: tuple[Evidence, ...]
     unmatched: frozenset[str]
-    """Ids of students whose submission fits nobody on the roster, or several people."""
+    """Ids of students whose submission fits nobody on the roster, or is in doubt."""
 
 
 def enrolled_evidence(
@@ -106,13 +109,30 @@ def enrolled_evidence(
 
 
 @dataclass(frozen=True)
+class Question:
+    """A submission that is not matched."""
+
+    submission: Submission
+    people: tuple[RosterEntry, ...]
+    """Whom it may belong to, the likeliest first."""
+    why: Why
+    """What is in doubt; where it fits nobody, the names of `people` are like it."""
+
+
+@dataclass(frozen=True)
+class StrayQuestion:
+    """What was left out and is called like somebody without a submission."""
+
+    item: LeftOut
+    people: tuple[RosterEntry, ...]
+
+
+@dataclass(frozen=True)
 class OpenMatters:
     """What the instructor has to say before everybody's absence is final."""
 
-    submissions: tuple[tuple[Submission, tuple[str, ...]], ...]
-    """Those that are not matched, each with the ids of those it may belong to."""
-    strays: tuple[tuple[LeftOut, tuple[str, ...]], ...]
-    """What was left out, each with the ids of those without a submission whom it is called like."""
+    submissions: tuple[Question, ...] = ()
+    strays: tuple[StrayQuestion, ...] = ()
 
 
 def open_matters(
@@ -125,16 +145,26 @@ def open_matters(
     """
     roster = course.roster()
     present, matching = _matched(collected, roster, course)
-    owners: dict[LeftOut, list[str]] = {}
-    for student, items in _strays_of_absent(roster, matching, left_out, course).items():
+    strays = _strays_of_absent(roster, matching, left_out, course)
+    return _open_matters([item.submission for item in present], roster, matching, strays)
+
+
+def _open_matters(
+    submissions: Sequence[Submission],
+    roster: Roster,
+    matching: Matching,
+    strays: Mapping[str, Sequence[LeftOut]],
+) -> OpenMatters:
+    owners: dict[LeftOut, list[RosterEntry]] = {}
+    for student, items in strays.items():
         for item in items:
-            owners.setdefault(item, []).append(student)
+            owners.setdefault(item, []).append(roster.entries[student.casefold()])
     return OpenMatters(
         submissions=tuple(
-            (present[place].submission, tuple(entry.student.id for entry in entries))
-            for place, entries in sorted(matching.questions.items())
+            Question(submissions[place], people, matching.why(place))
+            for place, people in matching.questions.items()
         ),
-        strays=tuple((item, tuple(students)) for item, students in owners.items()),
+        strays=tuple(StrayQuestion(item, tuple(people)) for item, people in owners.items()),
     )
 
 

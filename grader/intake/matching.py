@@ -20,6 +20,8 @@ _EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 MatchedBy = Literal["decision", "id", "email", "other-id", "name", "part-of-name"]
 """`decision` is the instructor's, `other-id` a login or a number of an LMS."""
+Why = Literal["fits-nobody", "fits-several", "called-otherwise"]
+"""Why it is asked whose a submission is; `fits-several` is also one person whom several fit."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,12 @@ class Matching:
     """Place of an attempt that does not count to the place of the one that does."""
     absent: tuple[RosterEntry, ...] = ()
     """Those of whom no submission was found, in the order of the roster."""
+
+    def why(self, place: int) -> Why:
+        """Why it is asked whose a submission is."""
+        if place in self.called_otherwise:
+            return "called-otherwise"
+        return "fits-several" if place in self.ambiguous else "fits-nobody"
 
 
 def match_submissions(
