@@ -6,12 +6,12 @@ A layout is a module that defines ``LAYOUT``, or an entry point of the group ``g
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from grader import registry
-from grader.intake.layouts.entries import Entries, is_document, is_folder, list_entries
+from grader.intake.layouts.entries import Entries, is_document, is_folder, left_out, list_entries
 from grader.records.submission import Identity, LeftOut
 
 #: The layout of a folder that no other recognises.
@@ -117,7 +117,9 @@ def _recognise(folder: Path, names: Sequence[str], otherwise: str, depth: int) -
         found = _recognise(inner, names, otherwise, depth - 1)
         known = found.layout != PLAIN and layout(found.layout).recognise(found.entries.usable)
         if known or inner.name in _WRAPPERS | {folder.name}:
-            return found
+            beside = [left_out(entry, "beside") for entry in entries.usable if entry != inner]
+            all_left_out = (*found.entries.left_out, *entries.left_out, *beside)
+            return replace(found, entries=replace(found.entries, left_out=all_left_out))
     return Place(entries, otherwise)
 
 

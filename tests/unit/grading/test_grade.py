@@ -12,7 +12,7 @@ from grader.course import Course
 from grader.errors import OldRunError, RunError
 from grader.evidence.base import CollectContext, Collected, CollectTask, EvidenceKind
 from grader.grading.grade import ClassResult, ClassRun, GradeOptions, grade_class
-from grader.grading.rescore import read_results, rescore
+from grader.grading.rescore import read_results, rescore, unsettled
 from grader.grading.schedule import ProgressEvent
 from grader.intake import find_class
 from tests.factories import model, prediction_arrays, predictions
@@ -89,6 +89,32 @@ def test_students_on_the_roster_without_a_submission_are_graded(
     assert absent.points == 0
     assert absent.checks[0].failure is not None
     assert absent.checks[0].failure.reason == "missing"
+
+
+def test_whoever_a_stray_is_called_like_stays_open_until_it_is_settled(
+    submissions: Path, tmp_path: Path, collected: list[str]
+) -> None:
+    """What was left out is named before grading and on the page of the class; the answer makes the mark final."""
+    course, run = tmp_path / "course", tmp_path / "run"
+    course.mkdir()
+    (course / "course.toml").write_text("roster = 'roster.csv'\n")
+    (course / "roster.csv").write_text("id,name\namina\nbruno\nchloe,Chloe T\ndora\n")
+    (submissions / "Chloe T.docx").write_bytes(b"PK")
+    announced: list[str] = []
+    options = GradeOptions(isolation="none", jobs=1, announce=announced.append)
+    result = grade_class("ml-assignment2", submissions, out=run, options=options, course=course)
+    finals = {report.student.id: report.complete for report in result.reports}
+    page = (run / "index.html").read_text(encoding="utf-8")
+    (question,) = unsettled(run).strays
+    (course / "course.toml").write_text("roster = 'roster.csv'\n[matches]\n'Chloe T.docx' = ''\n")
+    settled, _ = rescore(run)
+
+    assert any("Chloe T.docx (a document) of Chloe T" in sentence for sentence in announced)
+    assert (finals["chloe"], finals["dora"]) == (False, True)
+    assert "Chloe T.docx (a document) was left out and may be it" in page
+    assert (question.item.name, question.people[0].student.id) == ("Chloe T.docx", "chloe")
+    assert all(report.complete for report in settled.reports)
+    assert not unsettled(run).strays
 
 
 def test_a_folder_of_another_lab_is_left_alone(

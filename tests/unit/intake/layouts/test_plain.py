@@ -41,6 +41,18 @@ def test_endings_of_two_parts_are_one(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+def test_what_lies_beside_the_folder_of_submissions_is_left_out(tmp_path: Path) -> None:
+    """Where the submissions lie in a folder of their own, nothing beside it is passed over in silence."""
+    lay_out(tmp_path, "submissions/ana/m.h5", "submissions/README.md", "eli.pdf")
+    (tmp_path / "dora").symlink_to("nowhere")
+    found = locate_class(tmp_path)
+
+    assert people(found) == {"ana": ["m.h5"]}
+    assert left_out(found) == {
+        "README.md": "document", "dora": "dangling-link", "eli.pdf": "beside",
+    }  # fmt: skip
+
+
 def test_links_of_the_instructor_are_followed(tmp_path: Path) -> None:
     """A link beside the students leads to a student; one to nowhere or back is named."""
     lay_out(tmp_path, "store/ana/mnist.h5", "store/bo.h5", "class/cy/m.h5")
