@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from grader import registry
+from grader.checks.needs import earning_datasets
 from grader.errors import CourseError, UnknownNameError
 from grader.intake.roster import Roster, read_roster
 from grader.intake.times import occurrences
-from grader.records.base import Record
-from grader.records.lab import Check, Exercise, Lab, Language, LatePolicy
+from grader.records.lab import Check, Exercise, Lab, LatePolicy
 from grader.records.zones import time_zone
 from grader.settings import Keys, SettingError, TomlFile, convert, read_toml
+from grader.settings.course_file import CourseSettings, LabSettings
 
 if TYPE_CHECKING:
     from grader.datasets.base import Dataset, Visibility
@@ -25,61 +26,6 @@ COURSE_FILE = "course.toml"
 
 #: Fields of checks under their names in version 0.1.0, and what they are called now.
 _RENAMED_FIELDS = {"demands": "thresholds"}
-
-
-class LabSettings(Record, frozen=True, kw_only=True):
-    """``[labs.<slug>]``: what this course changes about a lab."""
-
-    deadline: datetime | None = None
-    """With a UTC offset, or in the course's time zone."""
-    grace_minutes: float = 0
-    penalty_per_day: float = 0
-    closes_after_days: float | None = None
-    pass_mark: float | None = None
-    language: Language | None = None
-    points: dict[str, float] = {}
-    """Exercise id to points."""
-    checks: dict[str, dict[str, Any]] = {}
-    """``"<exercise>/<check>"`` to the fields of the check that change."""
-    starter: tuple[str, ...] = ()
-    """Models handed out with the lab, as paths relative to `course.toml`; copies of them are nobody's work."""
-
-    def __post_init__(self) -> None:
-        late_rule = self.grace_minutes or self.penalty_per_day or self.closes_after_days is not None
-        if late_rule and self.deadline is None:
-            raise ValueError("a late rule needs a deadline")
-
-
-class FolderSettings(Record, frozen=True, kw_only=True):
-    """``[datasets.<name>]``: a folder of the instructor's own handwritten digits."""
-
-    folder: str
-    visibility: str = "secret"
-
-    def __post_init__(self) -> None:
-        if self.visibility not in ("public", "secret"):
-            raise ValueError(f"visibility is '{self.visibility}', neither public nor secret")
-
-
-class CourseSettings(Record, frozen=True, kw_only=True):
-    """All of `course.toml`."""
-
-    title: str = ""
-    roster: str = ""
-    """Path of the roster, relative to `course.toml`."""
-    timezone: str = ""
-    """Where times without a UTC offset were taken, and whose calendar counts late days: ``Europe/Paris``."""
-    matches: dict[str, str] = {}
-    """Name of a submission to the id on the roster of whoever handed it in, where `grader match` asked."""
-    labs: dict[str, LabSettings] = {}
-    datasets: dict[str, FolderSettings] = {}
-
-    def __post_init__(self) -> None:
-        if self.timezone:
-            try:
-                time_zone(self.timezone)
-            except ValueError as error:
-                raise ValueError(f"timezone: {error}") from error
 
 
 @dataclass(frozen=True)
@@ -99,18 +45,17 @@ class Course:
             CourseError: `course.toml` changes something that is not there, or to something impossible.
         """
         lab = registry.lab(slug)
-        settings = self.settings.labs.get(slug)
-        if settings is None:
-            return lab
         keys = ("labs", slug)
         try:
-            changed = _apply(lab, self.settings, keys)
-            self._refuse_unknown_datasets(changed, keys)
+            if slug in self.settings.labs:
+                lab = _apply(lab, self.settings, keys)
+                self._refuse_unknown_datasets(lab, keys)
+            lab = self._with_attempts(lab, keys)
         except SettingError as error:
             raise self.file.error(error) from error
         except (ValueError, msgspec.ValidationError) as error:
             raise self.file.error(SettingError(keys, str(error))) from error
-        return changed
+        return lab
 
     def starter_models(self, slug: str) -> dict[str, Path]:
         """The models handed out with a lab: path as `course.toml` names it, to file."""
@@ -167,6 +112,23 @@ class Course:
                     raise SettingError(
                         (*keys, "checks", where, "dataset"), f"{where}: {unknown}; {unknown.hint}"
                     )
+
+    def _with_attempts(self, lab: Lab, keys: Keys) -> Lab:
+        """The lab with the rule on several attempts; the best of several tries on a secret dataset is refused."""
+        own = self.settings.labs.get(lab.slug, LabSettings()).attempts
+        rule = own or self.settings.attempts or lab.attempts
+        for check, names in earning_datasets(lab).items() if rule == "best" else ():
+            secret = [name for name in names if self.dataset(name).visibility == "secret"]
+            if secret:
+                raise SettingError(
+                    (*keys, "attempts") if own else ("attempts",),
+                    f'attempts = "best" is not possible for {lab.slug}: {check} earns points on the secret '
+                    f"dataset '{secret[0]}', and the best of several tries on it would tell students more of it "
+                    "each time",
+                    'write attempts = "last" or "first", for this lab alone under '
+                    f"[{'.'.join(keys)}], or judge these points on a public dataset",
+                )
+        return msgspec.structs.replace(lab, attempts=rule)
 
 
 def load_course(folder: Path | None) -> Course:

@@ -39,6 +39,22 @@ def lab_needs(lab: Lab) -> dict[str, tuple[Need[Any], ...]]:
     return {artefact: tuple(found) for artefact, found in needs.items()}
 
 
+def earning_datasets(lab: Lab) -> dict[str, tuple[str, ...]]:
+    """Every check on which points rest, as `exercise/check`, to the datasets it is judged on.
+
+    A check without points counts where one with points requires it.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for exercise in lab.exercises:
+        required: set[str] = set()
+        for check in reversed(exercise.checks):  # which require only checks before them
+            if check.points > 0 or check.id in required:
+                required |= {*check.requires}
+                names = {name for need in check_needs(check, exercise) for name in need.datasets}
+                found[f"{exercise.id}/{check.id}"] = tuple(sorted(names))
+    return found
+
+
 def lab_datasets(lab: Lab) -> list[str]:
     """The datasets a lab's checks are judged on, sorted."""
     needs = [need for found in lab_needs(lab).values() for need in found]

@@ -14,6 +14,8 @@ from grader.records.zones import time_zone
 
 Visibility = Literal["visible", "result-only", "hidden"]
 Language = Literal["en", "fr"]
+AttemptRule = Literal["last", "best", "first"]
+"""Which of several attempts of one person counts: in time the last or the first, or the one with most points."""
 
 
 class Artefact(Record, frozen=True, kw_only=True):
@@ -138,6 +140,11 @@ class LatePolicy(Record, frozen=True, kw_only=True):
         if self.closes_after_days is not None and not 0 <= self.closes_after_days <= 1e6:
             raise ValueError("closes_after_days is a number of days, 0 to a million")
 
+    @property
+    def deducts(self) -> bool:
+        """Whether a late hand-in can lose points at all."""
+        return self.penalty_per_day > 0 or self.closes_after_days is not None
+
 
 class Lab(Record, frozen=True, kw_only=True):
     """A lab as it is graded."""
@@ -151,6 +158,7 @@ class Lab(Record, frozen=True, kw_only=True):
     artefacts: tuple[Artefact, ...]
     exercises: tuple[Exercise, ...]
     late: LatePolicy | None = None
+    attempts: AttemptRule = "last"
     pass_mark: float | None = None
     """Share of the points that passes a pass/fail lab; None for a lab with marks."""
 

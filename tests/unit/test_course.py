@@ -268,3 +268,58 @@ def test_the_course_that_init_makes_is_right_also_without_its_comment_signs(
     assert (relative.dataset, relative.frozen_best) == ("handwritten", 0.93)
     assert found.roster().entries == {}
     assert course(tmp_path, template).lab("mnist-cifar100") == Course().lab("mnist-cifar100")
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("", "last"),
+        ('attempts = "first"\n', "first"),
+        ('attempts = "first"\n[labs.mnist-cifar100]\nattempts = "best"\n', "best"),
+        ('attempts = "best"\n[labs.mnist-cifar100]\npass_mark = 0.5\n', "best"),
+    ],
+)
+def test_the_rule_on_several_attempts(tmp_path: Path, text: str, rule: str) -> None:
+    """The lab's own rule goes before the course's; without any, the last attempt counts."""
+    assert changed(tmp_path, text).attempts == rule
+
+
+def test_an_unknown_rule_on_attempts_is_refused(tmp_path: Path) -> None:
+    """The message names the line and what can stand there."""
+    with pytest.raises(CourseError, match=r"line 1.*newest") as caught:
+        course(tmp_path, 'attempts = "newest"\n')
+    assert '"last" or "best" or "first"' in caught.value.hint
+
+
+OWN_DATASET = """
+[labs.playground-cifar10.checks."part-4-cifar10/accuracy"]
+dataset = "own"
+{points}
+[datasets.own]
+folder = "digits"
+visibility = "{visibility}"
+"""
+
+
+@pytest.mark.parametrize(
+    ("visibility", "points", "refused"),
+    [
+        ("secret", "", True),
+        ("public", "", False),
+        ("secret", "points = 0", False),
+    ],
+)
+def test_the_best_of_several_tries_on_a_secret_dataset_is_refused(
+    tmp_path: Path, visibility: str, points: str, refused: bool
+) -> None:
+    """Where points rest on it, the message says which check and which dataset; other rules are fine."""
+    text = OWN_DATASET.format(visibility=visibility, points=points)
+    found = course(tmp_path, f'attempts = "best"{text}')
+
+    if refused:
+        with pytest.raises(CourseError, match=r"line 1.*part-4-cifar10/accuracy.*'own'") as caught:
+            found.lab("playground-cifar10")
+        assert 'attempts = "last" or "first"' in caught.value.hint
+        assert course(tmp_path, text).lab("playground-cifar10").attempts == "last"
+    else:
+        assert found.lab("playground-cifar10").attempts == "best"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from grader.checks import CheckContext, CheckKind
-from grader.checks.needs import check_needs, lab_datasets, lab_needs
+from grader.checks.needs import check_needs, earning_datasets, lab_datasets, lab_needs
 from grader.evidence.need import Need
 from grader.evidence.predictions.record import PredictionsNeed
 from grader.records.lab import Exercise
@@ -54,3 +54,18 @@ def test_a_need_of_an_unknown_artefact_is_logged(caplog: pytest.LogCaptureFixtur
     """It is nobody's, so nothing is collected for it."""
     assert lab_needs(lab(careless(artefact="other"))) == {ARTEFACT: ()}
     assert "no artefact of the lab" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("gate", "requires", "earning"),
+    [(0, (), []), (0, ("gate",), ["digits/gate"]), (1, (), ["digits/gate"])],
+)
+def test_points_rest_on_what_earns_or_is_required(
+    gate: float, requires: tuple[str, ...], earning: list[str]
+) -> None:
+    """A check without points decides about points where another one requires it."""
+    declared = lab(threshold(points=gate, id="gate"), threshold(id="main", requires=requires))
+    found = earning_datasets(declared)
+
+    assert sorted(found) == [*earning, "digits/main"]
+    assert set(found.values()) == {(DATASET,)}

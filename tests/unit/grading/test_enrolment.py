@@ -8,12 +8,13 @@ import msgspec
 import pytest
 
 from grader.cli.match_lines import match_lines
-from grader.course import Course, CourseSettings
+from grader.course import Course
 from grader.grading.class_found import describe_enrolment, mismatch
 from grader.grading.enrolment import enrolled_class, enrolled_evidence, open_matters
 from grader.intake import locate_class
 from grader.messages import catalogue, failure_text
 from grader.records.evidence import Evidence, Failure, Observation, ResolvedFiles
+from grader.settings.course_file import CourseSettings
 
 
 def course(folder: Path, *lines: str, **matches: str) -> Course:
