@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Sequence
 
 from grader.grading.class_found import stray_text
-from grader.grading.enrolment import OpenMatters, Question
+from grader.grading.open_matters import OpenMatters, Question
 from grader.intake import RosterEntry
 from grader.messages import visible
 

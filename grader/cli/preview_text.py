@@ -10,7 +10,7 @@ import click
 
 from grader.cli.match_lines import match_lines
 from grader.grading.class_found import stray_text
-from grader.grading.enrolment import OpenMatters
+from grader.grading.open_matters import OpenMatters
 from grader.grading.preview import (
     ClassPreview,
     PreviewedAbsence,
@@ -104,7 +104,7 @@ def _what(item: PreviewedSubmission) -> list[list[str]]:
     notes = (
         ("may not be read: ", item.unreadable),
         ("not looked at (links, special files, too large or too many): ", item.skipped),
-        ("set aside, earlier attempts: ", item.other_attempts),
+        ("other attempts, set aside: ", item.other_attempts),
         ("submission.toml cannot be used: ", filter(None, [item.declaration_error])),
     )
     return files + [

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from grader.grading.enrolment import EnrolledClass
 from grader.intake import RosterEntry
+from grader.intake.attempts import can_count
 from grader.intake.discovery import FILE, LocatedClass
 from grader.intake.layouts import PLAIN, layout
 from grader.messages import catalogue, visible
@@ -73,7 +74,7 @@ def describe_enrolment(enrolled: EnrolledClass, found: LocatedClass) -> tuple[st
                 mismatch(enrolled, submissions),
                 _unmatched([submissions[place] for place in matching.questions]),
                 _strays(enrolled),
-                _earlier([submissions[place] for place in sorted(matching.earlier)]),
+                _attempts(enrolled, submissions),
                 _absent(matching.absent),
             ),
         )
@@ -83,14 +84,15 @@ def describe_enrolment(enrolled: EnrolledClass, found: LocatedClass) -> tuple[st
 def mismatch(enrolled: EnrolledClass, submissions: Sequence[Submission]) -> str:
     """A warning where the roster hardly fits the submissions, with an example of both; empty where it does."""
     matching, people = enrolled.matching, len(enrolled.roster.entries)
+    of = len(matching.people)
     fitting = matching.ambiguous - matching.called_otherwise
     strangers = [submissions[place] for place in matching.questions if place not in fitting]
     absent = matching.absent
-    if not (_are_many(len(strangers), len(submissions)) and _are_many(len(absent), people)):
+    if not (_are_many(len(strangers), of) and _are_many(len(absent), people)):
         return ""
     theirs, ours = strangers[0], absent[0]
     return (
-        f"Warning: the roster hardly fits. {len(strangers)} of {len(submissions)} submissions match nobody on it, and "
+        f"Warning: the roster hardly fits. {len(strangers)} of {of} submissions match nobody on it, and "
         f"{len(absent)} of {people} people on it have no submission. "
         f"A submission says {_said((theirs.source, *theirs.identity.ids, *theirs.identity.names))}; the roster says "
         f"{_said((ours.student.id, *ours.identity.ids, ours.student.email, *ours.identity.names))}. "
@@ -130,10 +132,21 @@ def _strays(enrolled: EnrolledClass) -> str:
     )
 
 
-def _earlier(submissions: Sequence[Submission]) -> str:
-    if not submissions:
+def _attempts(enrolled: EnrolledClass, submissions: Sequence[Submission]) -> str:
+    several = [places for places in enrolled.matching.people if len(places) > 1]
+    if not several:
         return ""
-    return f"Earlier attempts, not graded: {first_few([item.source for item in submissions])}."
+    if enrolled.rule == "best":
+        return f"Several attempts of {counted(len(several), 'student')}: all are graded, and the best one counts."
+    others = [
+        submissions[place].source
+        for places in several
+        for place in places
+        if place not in can_count(places, enrolled.rule)
+    ]
+    return (
+        f"Attempts that are not graded, since the {enrolled.rule} one counts: {first_few(others)}."
+    )
 
 
 def _absent(absent: Sequence[RosterEntry]) -> str:

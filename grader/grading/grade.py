@@ -211,7 +211,8 @@ class ClassRun:
             lab_version=self._lab.version,
             course=str(self._course.root or ""),
             submissions=self._source,
-            students=tuple(item.submission.student.id for item in located),
+            students=tuple(dict.fromkeys(item.submission.student.id for item in located)),
+            attempts=_attempts(located),
             left_out=self._left_out,
             versions=runtime_versions(),
             isolation=plan.level,
@@ -230,8 +231,8 @@ class ClassRun:
     ) -> None:
         total = len(found.kept) + len(found.jobs)
         for done, item in enumerate(found.kept, 1):
-            student = item.submission.student.id
-            progress(ProgressEvent(done, total, student, (), 0.0, kept=True))
+            name = item.submission.evidence_id
+            progress(ProgressEvent(done, total, name, (), 0.0, kept=True))
         if not found.jobs:
             return
         with (
@@ -240,3 +241,13 @@ class ClassRun:
         ):
             kept = len(found.kept)
             collect_class(found.jobs, executor, self._store, kept=kept, progress=progress)
+
+
+def _attempts(located: Sequence[LocatedSubmission]) -> dict[str, tuple[str, ...]]:
+    """Ids of students with several attempts to the names their evidence is stored under."""
+    found: dict[str, tuple[str, ...]] = {}
+    for submission in (item.submission for item in located):
+        if submission.stored_as:
+            before = found.get(submission.student.id, ())
+            found[submission.student.id] = (*before, submission.stored_as)
+    return found

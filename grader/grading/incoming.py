@@ -63,4 +63,4 @@ def incoming_class(
     archive = lone_archive(found)
     if archive is not None and not layout:
         refuse_class_archive(archive, graded, limits, choose_level(isolation))
-    return IncomingClass(graded, settings, found, enrolled_class(found, settings))
+    return IncomingClass(graded, settings, found, enrolled_class(found, settings, graded.attempts))

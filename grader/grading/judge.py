@@ -52,20 +52,12 @@ class GradingContext:
         return ShownNeeds(self.lab)
 
 
-def judge_class(
-    context: GradingContext, submissions: Sequence[StoredEvidence]
-) -> list[GradeReport]:
-    """Judge every submission of a class; relative marks look at all of them first."""
-    scores = _class_scores(context, submissions)
-    return [_judge(submission, context, scores) for submission in submissions]
-
-
 def judge_alone(context: GradingContext, submission: StoredEvidence) -> GradeReport:
     """Judge one submission without a class; relative marks are pending."""
-    return _judge(submission, context, {})
+    return judge(submission, context, {})
 
 
-def _class_scores(
+def class_scores(
     context: GradingContext, submissions: Sequence[StoredEvidence]
 ) -> dict[tuple[str, str], ClassScores]:
     """What the class reached on every check that compares submissions."""
@@ -104,9 +96,10 @@ def _is_open(check: CheckKind, submission: StoredEvidence, exercise: Exercise) -
     return any(isinstance(item, Failure) and item.fault == "grader" for item in found)
 
 
-def _judge(
+def judge(
     submission: StoredEvidence, context: GradingContext, scores: AllClassScores
 ) -> GradeReport:
+    """Judge one submission beside what its class reached."""
     evidence, lab = submission.evidence, context.lab
     exercises = tuple(
         ExerciseResult(

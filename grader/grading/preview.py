@@ -12,14 +12,15 @@ from grader.archives.expand import expand_archives
 from grader.checks.needs import lab_datasets
 from grader.course import Course
 from grader.grading.collect import CollectWorker
-from grader.grading.enrolment import OpenMatters
 from grader.grading.incoming import IncomingClass, incoming_class
 from grader.grading.isolation import choose_level
+from grader.grading.open_matters import OpenMatters
 from grader.grading.plan import CollectionPlan, format_table
 from grader.grading.resolve import resolved_files
 from grader.grading.schedule import thread_executor
 from grader.intake import LocatedSubmission
-from grader.intake.matching import MatchedBy, Matching, Why
+from grader.intake.attempts import can_count
+from grader.intake.matching import MatchedBy, Matching, Why, with_entry
 from grader.messages import catalogue, failure_text
 from grader.parallel import usable_cores
 from grader.records.base import Record
@@ -61,7 +62,7 @@ class PreviewedSubmission(Record, frozen=True, kw_only=True):
     suggestions: tuple[str, ...] = ()
     """Ids on the roster it may belong to."""
     other_attempts: tuple[str, ...] = ()
-    """Names of earlier attempts that are set aside."""
+    """Names of further attempts that are set aside, the latest first."""
     artefacts: tuple[PreviewedArtefact, ...] = ()
     unreadable: tuple[str, ...] = ()
     """Paths that the grader may not read."""
@@ -130,9 +131,8 @@ def preview_class(
     present = [item for item in enrolled.submissions if not item.submission.absent]
     resolved = _resolve(present, _plan(incoming, isolation, limits))
     matching = enrolled.matching
-    places = [
-        place for place in range(len(incoming.found.submissions)) if place not in matching.earlier
-    ]
+    attempts = [can_count(places, enrolled.rule) for places in matching.people]
+    places = [(place, place == counting[-1]) for counting in attempts for place in counting]
     preview = ClassPreview(
         lab=incoming.lab.slug,
         layout=incoming.found.layout,
@@ -140,8 +140,8 @@ def preview_class(
         enrolled=len(enrolled.roster.entries),
         found=incoming.sentences,
         submissions=tuple(
-            _previewed(item.submission, found, incoming.lab, matching, place)
-            for item, found, place in zip(present, resolved, places, strict=True)
+            _previewed(item.submission, found, incoming.lab, matching, place, timed=timed)
+            for item, found, (place, timed) in zip(present, resolved, places, strict=True)
         ),
         absent=tuple(
             PreviewedAbsence(
@@ -185,26 +185,39 @@ def _resolve(located: Sequence[LocatedSubmission], plan: CollectionPlan) -> list
 
 
 def _previewed(
-    submission: Submission, resolved: ResolvedFiles, lab: Lab, matching: Matching, place: int
+    submission: Submission,
+    resolved: ResolvedFiles,
+    lab: Lab,
+    matching: Matching,
+    place: int,
+    *,
+    timed: bool,
 ) -> PreviewedSubmission:
+    """What would be graded of a submission; the time of the roster is that of one attempt alone."""
     entry = matching.entries.get(place)
-    suggestions = matching.questions.get(place)
+    suggestions = matching.question(place)
+    known = with_entry(submission, entry, timed=timed) if entry else submission
     return PreviewedSubmission(
         source=submission.source,
         student=submission.student.id,
-        name=(entry.student.name if entry else "") or submission.student.name,
-        received_at=(entry.received_at if entry else None) or submission.received_at,
-        time_stated=submission.time_stated or bool(entry and entry.received_at),
+        name=known.student.name,
+        received_at=known.received_at,
+        time_stated=known.time_stated,
         enrolled_as=entry.student.id if entry else "",
         matched_by=matching.matched_by.get(place),
         question="" if suggestions is None else matching.why(place),
         suggestions=tuple(person.student.id for person in suggestions or ()),
-        other_attempts=submission.other_attempts,
+        other_attempts=_set_aside(submission, lab),
         artefacts=tuple(_previewed_artefact(item, resolved, lab) for item in lab.artefacts),
         unreadable=submission.unreadable,
         skipped=submission.skipped,
         declaration_error=resolved.declaration_error,
     )
+
+
+def _set_aside(submission: Submission, lab: Lab) -> tuple[str, ...]:
+    counting = can_count(submission.attempts, lab.attempts)
+    return tuple(name for name in reversed(submission.attempts) if name not in counting)
 
 
 def _previewed_artefact(artefact: Artefact, resolved: ResolvedFiles, lab: Lab) -> PreviewedArtefact:

@@ -13,8 +13,9 @@ from grader.checks.needs import lab_needs
 from grader.course import load_course
 from grader.errors import RunError, StorageError
 from grader.grading.changes import lab_changes, result_changes
-from grader.grading.enrolment import OpenMatters, open_matters
+from grader.grading.enrolment import open_matters
 from grader.grading.grade import ClassResult
+from grader.grading.open_matters import OpenMatters
 from grader.grading.publish import publish
 from grader.grading.run_judging import JudgedClass, StoredImages, judge_run, read_class
 from grader.records.evidence import INTERNAL, Evidence
@@ -93,11 +94,12 @@ def translate_run(run: Path, language: Language) -> list[GradeReport]:
             msgspec.structs.replace(report, language=language)
             for report in _results(store, manifest)
         ]
-        evidence = [store.read_evidence(report.student.id) for report in reports]
         seconds = {
-            item.submission.student.id: item.effort.wall_s
-            for item in evidence
-            if item is not None and item.effort is not None
+            report.student.id: item.effort.wall_s
+            for report in reports
+            for item in _stored_attempts(store, manifest, report.student.id)
+            if item.effort is not None
+            and item.submission.sha256 == report.provenance.submission_sha256
         }
         similarities = store.read_similarities() or Similarities()
         publish(store, JudgedClass(reports, seconds, similarities), StoredImages(store))
@@ -131,20 +133,23 @@ def read_results(run: Path) -> list[GradeReport]:
     return _results(store, store.require_manifest())
 
 
-def _is_absent(store: RunStore, student: str) -> bool:
-    evidence = store.read_evidence(student)
-    return evidence is not None and evidence.submission.absent
+def _stored_attempts(store: RunStore, manifest: RunManifest, student: str) -> list[Evidence]:
+    found = (store.read_evidence(name) for name in manifest.evidence_ids(student))
+    return [item for item in found if item is not None]
 
 
 def _results(store: RunStore, manifest: RunManifest) -> list[GradeReport]:
-    reports = []
-    for student in manifest.students:
-        report = store.read_result(student)
-        if report is None and _is_absent(store, student):
-            continue  # whose submission was matched after grading
-        if report is None:
+    read = {student: store.read_result(student) for student in manifest.students}
+    reports = [report for report in read.values() if report is not None]
+    others = {other.name for report in reports for other in report.other_attempts}
+    for student, report in read.items():
+        attempts = _stored_attempts(store, manifest, student) if report is None else []
+        # Matched after grading: the submission of somebody absent, or one that is another attempt.
+        matched = any(
+            item.submission.absent or item.submission.source in others for item in attempts
+        )
+        if report is None and not matched:
             raise store.unfinished(f"result for '{student}'")
-        reports.append(report)
     return reports
 
 

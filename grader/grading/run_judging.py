@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from grader.course import Course
 from grader.evidence.view import StoredEvidence
-from grader.grading.enrolment import enrolled_evidence
-from grader.grading.judge import GradingContext, judge_class
+from grader.grading.enrolment import EnrolledPerson, enrolled_evidence
+from grader.grading.judge import GradingContext
+from grader.grading.people import Person, judge_people
 from grader.records.evidence import Evidence
 from grader.records.lab import Lab
 from grader.records.result import DatasetUsed, GradeReport
@@ -37,17 +38,18 @@ class JudgedClass:
 
 
 def read_class(store: RunStore, manifest: RunManifest) -> list[Evidence]:
-    """The evidence of every student of a run, in order.
+    """The evidence of every student of a run, in order, of one with several attempts all that was collected.
 
     Raises:
         RunError: The evidence of a student is not there.
     """
     found = []
     for student in manifest.students:
-        evidence = store.read_evidence(student)
-        if evidence is None:
-            raise store.unfinished(f"evidence of '{student}'")
-        found.append(evidence)
+        for name in manifest.evidence_ids(student):
+            evidence = store.read_evidence(name)
+            if evidence is None:
+                raise store.unfinished(f"evidence of '{name}'")
+            found.append(evidence)
     return found
 
 
@@ -66,28 +68,32 @@ def judge_run(
         collected: The evidence of all its students, in order.
         lab: As it is judged.
         course: Names the roster and the starter models.
+
+    Raises:
+        RunError: An attempt that counts was not collected.
     """
-    enrolled = enrolled_evidence(collected, course, manifest.left_out)
-    submissions = _stored(store, manifest, enrolled.evidence)
+    enrolled = enrolled_evidence(collected, course, manifest.left_out, lab.attempts)
     context = grading_context(
         lab,
         manifest.datasets,
         versions=manifest.versions,
         isolation=manifest.isolation,
     )
-    similarities = _compare(store, lab, course, submissions)
+    judged = judge_people(context, _stored(store, manifest, enrolled.people))
+    counted = [person.evidence for person in judged]
+    similarities = _compare(store, lab, course, counted)
     reports = [
         _flagged(
-            report,
-            similar=report.student.id in similarities.students,
-            unmatched=report.student.id in enrolled.unmatched,
+            person.report,
+            similar=person.report.student.id in similarities.students,
+            unmatched=person.report.student.id in enrolled.unmatched,
         )
-        for report in judge_class(context, submissions)
+        for person in judged
     ]
     seconds = {
-        item.submission.student.id: item.effort.wall_s
-        for item in collected
-        if item.effort is not None
+        item.evidence.submission.student.id: item.evidence.effort.wall_s
+        for item in counted
+        if item.evidence.effort is not None
     }
     return JudgedClass(reports, seconds, similarities)
 
@@ -110,21 +116,19 @@ def grading_context(
 
 
 def _stored(
-    store: RunStore, manifest: RunManifest, collected: Sequence[Evidence]
-) -> list[StoredEvidence]:
+    store: RunStore, manifest: RunManifest, people: Sequence[EnrolledPerson]
+) -> list[Person]:
     labels = {
         record.name: found
         for record in manifest.datasets
         if (found := store.read_labels(record.name)) is not None
     }
-    return [
-        StoredEvidence(
-            evidence,
-            partial(store.read_arrays, evidence.submission.student.id),
-            labels,
-        )
-        for evidence in collected
-    ]
+
+    def stored(evidence: Evidence) -> StoredEvidence:
+        read_arrays = partial(store.read_arrays, evidence.submission.evidence_id)
+        return StoredEvidence(evidence, read_arrays, labels)
+
+    return [Person(tuple(map(stored, person.attempts)), person.names) for person in people]
 
 
 def _compare(

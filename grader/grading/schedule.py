@@ -37,6 +37,7 @@ class ProgressEvent:
     done: int
     total: int
     student: str
+    """The id; of one of several attempts the name its evidence is stored under."""
     failures: tuple[str, ...]
     """Reasons why evidence could not be collected; empty where all is well."""
     seconds: float
@@ -109,12 +110,12 @@ def find_kept(
 
 def _stored(item: LocatedSubmission, store: RunStore) -> Evidence | None:
     """The stored evidence of a submission; None where a part of it is missing."""
-    student = item.submission.student.id
-    stored = store.read_evidence(student)
+    name = item.submission.evidence_id
+    stored = store.read_evidence(name)
     if stored is None:
         return None
     named = {item.need for item in stored.observations if item.has_arrays}
-    return stored if named <= store.stored_array_needs(student) else None
+    return stored if named <= store.stored_array_needs(name) else None
 
 
 def collect_class(
@@ -135,7 +136,7 @@ def collect_class(
         progress: Called after each submission.
     """
     total = kept + len(jobs)
-    by_student = {job.located.submission.student.id: job for job in jobs}
+    by_name = {job.located.submission.evidence_id: job for job in jobs}
     # No list of the futures is kept, so that each result is freed once it is written.
     futures: Iterator[Future[CollectedEvidence]] = as_completed(
         [executor.submit(run_job, job) for job in jobs]
@@ -144,7 +145,7 @@ def collect_class(
         collected = future.result()
         arrays = _all_arrays(collected, store)
         if arrays is None:
-            job = by_student[collected.evidence.submission.student.id]
+            job = by_name[collected.evidence.submission.evidence_id]
             collected = executor.submit(run_job, replace(job, kept=None)).result()
             arrays = collected.arrays
         store.write_evidence(collected.evidence, arrays)
@@ -157,16 +158,16 @@ def _all_arrays(collected: CollectedEvidence, store: RunStore) -> dict[str, Arra
     kept = {item.need for item in evidence.observations if item.has_arrays} - arrays.keys()
     if not kept:
         return arrays
-    student = evidence.submission.student.id
+    name = evidence.submission.evidence_id
     try:
-        stored = store.read_arrays(student)
+        stored = store.read_arrays(name)
     except StorageError:
         raise
     except RunError as error:
-        _LOG.warning("%s; the evidence of '%s' is collected anew", error, student)
+        _LOG.warning("%s; the evidence of '%s' is collected anew", error, name)
         return None
     if not kept <= stored.keys():
-        _LOG.warning("arrays of '%s' went missing; its evidence is collected anew", student)
+        _LOG.warning("arrays of '%s' went missing; its evidence is collected anew", name)
         return None
     return arrays | {need: stored[need] for need in kept}
 
@@ -175,7 +176,7 @@ def _event(done: int, total: int, evidence: Evidence) -> ProgressEvent:
     return ProgressEvent(
         done=done,
         total=total,
-        student=evidence.submission.student.id,
+        student=evidence.submission.evidence_id,
         failures=tuple(failure.reason for failure in evidence.failures),
         seconds=evidence.effort.wall_s if evidence.effort else 0.0,
         kept=False,

@@ -186,6 +186,7 @@ def _read(attempt: Attempt, student_id: str) -> LocatedSubmission:
         received_at=attempt.received_at or newest,
         time_stated=attempt.received_at is not None,
         marked_late=attempt.marked_late,
+        attempt=attempt.number,
         sha256=digest.hexdigest(),
     )
     return LocatedSubmission(submission=submission, root=reader.root, names=reader.names)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Literal
 
 import msgspec
 
+from grader.intake.attempts import Places, in_order, joined, same_people
 from grader.intake.roster import Roster, RosterEntry
 from grader.people.likeness import most_alike
-from grader.people.matching import pair_people
+from grader.people.matching import Pairs, pair_people
 from grader.people.names import all_known, distinct, id_keys, name_keys, plain_id_keys
 from grader.records.submission import Identity, Submission
-
-_EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 MatchedBy = Literal["decision", "id", "email", "other-id", "name", "part-of-name"]
 """`decision` is the instructor's, `other-id` a login or a number of an LMS."""
@@ -33,15 +30,22 @@ class Matching:
     matched_by: Mapping[int, MatchedBy] = field(default_factory=dict)
     """Place of a submission to what it has in common with that line."""
     questions: Mapping[int, tuple[RosterEntry, ...]] = field(default_factory=dict)
-    """Place of a submission that fits nobody or several, to whom it may belong to, the likeliest first."""
+    """Place of a submission that fits nobody or several, to whom it may belong to, the likeliest first.
+
+    Of several attempts of one person, the last one stands for all.
+    """
     ambiguous: frozenset[int] = frozenset()
     """Places of the questions that fit somebody: several people, or one who is in doubt."""
     called_otherwise: frozenset[int] = frozenset()
     """Places of the ambiguous ones that have the number of somebody with quite another name."""
-    earlier: Mapping[int, int] = field(default_factory=dict)
-    """Place of an attempt that does not count to the place of the one that does."""
+    people: tuple[Places, ...] = ()
+    """The submissions person by person, each in the order they came."""
     absent: tuple[RosterEntry, ...] = ()
     """Those of whom no submission was found, in the order of the roster."""
+
+    def question(self, place: int) -> tuple[RosterEntry, ...] | None:
+        """What is asked about whoever handed in a submission; None where nothing is."""
+        return next(self.questions.get(places[-1]) for places in self.people if place in places)
 
     def why(self, place: int) -> Why:
         """Why it is asked whose a submission is."""
@@ -53,47 +57,104 @@ class Matching:
 def match_submissions(
     roster: Roster, submissions: Sequence[Submission], decided: Mapping[str, str] | None = None
 ) -> Matching:
-    """Match submissions to the roster as `pair_people` does. Of several attempts of one person the last counts.
+    """Match submissions to the roster as `pair_people` does.
+
+    What an LMS calls attempts of one person is one person's, with a roster and without.
 
     Args:
         roster: Who is in the class; where it is empty, nothing is asked.
         submissions: What was handed in.
-        decided: What the instructor decided: name of a submission, or its student's id, to an id of the roster; to
+        decided: What the instructor decided: name of a submission, or an id of its student, to an id of the roster; to
             nothing where it is nobody's on the roster.
     """
-    if not roster.entries:
-        return Matching()
     entries = list(roster.entries.values())
-    people = [_submitter(submission) for submission in submissions]
-    enrolled = [enrolled_person(entry) for entry in entries]
     settled = _settled(roster, submissions, decided or {})
-    pairs = pair_people(people, enrolled, settled)
-    found = {place: entries[line] for place, line in pairs.found.items()}
+    people = _people(submissions, settled)
+    person_of = {place: person for person, places in enumerate(people) for place in places}
+    submitters = [_submitter([submissions[place] for place in places]) for places in people]
+    enrolled = [enrolled_person(entry) for entry in entries]
+    known = {person_of[place]: line for place, line in settled.items()}
+    pairs = pair_people(submitters, enrolled, known)
+    asked = _asked(submitters, enrolled, known, pairs) if entries else {}
+    found = {
+        place: entries[pairs.found[person]]
+        for place, person in person_of.items()
+        if person in pairs.found
+    }
+    ordered = _in_order(people, found, submissions)
     matched = set(pairs.found.values())
-    fits_nobody = [
-        place for place in range(len(people)) if place not in {*settled, *found, *pairs.doubts}
-    ]
-    alike = most_alike(
-        {place: people[place] for place in fits_nobody},
-        {line: person for line, person in enumerate(enrolled) if line not in matched},
-    )
-    asked = {**pairs.doubts, **alike}
     return Matching(
         entries=found,
         matched_by={
-            place: "decision" if place in settled else _matched_by(people[place], entry)
+            place: "decision"
+            if person_of[place] in known
+            else _matched_by(submitters[person_of[place]], entry)
             for place, entry in found.items()
         },
-        questions={place: tuple(entries[line] for line in asked[place]) for place in sorted(asked)},
-        ambiguous=frozenset(pairs.doubts),
-        called_otherwise=pairs.called_otherwise,
-        earlier=_earlier(found, submissions),
+        questions={
+            last: tuple(entries[line] for line in asked[person_of[last]])
+            for last in sorted(places[-1] for places in ordered)
+            if person_of[last] in asked
+        },
+        ambiguous=_places(pairs.doubts, people),
+        called_otherwise=_places(pairs.called_otherwise, people),
+        people=ordered,
         absent=tuple(entry for line, entry in enumerate(entries) if line not in matched),
     )
 
 
-def with_entry(submission: Submission, entry: RosterEntry) -> Submission:
-    """The submission with what the roster says of its student: name, address, hand-in time, excuse."""
+def _people(submissions: Sequence[Submission], settled: Mapping[int, int | None]) -> list[Places]:
+    """The submissions person by person, as far as an LMS tells and the instructor did not say otherwise."""
+    people: list[Places] = []
+    for places in same_people(submissions):
+        lines = {settled[place] for place in places if place in settled}
+        people += [places] if len(lines) <= 1 else [(place,) for place in places]
+    return people
+
+
+def _asked(
+    submitters: Sequence[Identity],
+    enrolled: Sequence[Identity],
+    known: Mapping[int, int | None],
+    pairs: Pairs,
+) -> dict[int, tuple[int, ...]]:
+    """Who is in doubt or fits nobody, to the lines they may be."""
+    done = {*known, *pairs.found, *pairs.doubts}
+    matched = set(pairs.found.values())
+    alike = most_alike(
+        {person: who for person, who in enumerate(submitters) if person not in done},
+        {line: who for line, who in enumerate(enrolled) if line not in matched},
+    )
+    return {**pairs.doubts, **alike}
+
+
+def _in_order(
+    people: Sequence[Places], found: Mapping[int, RosterEntry], submissions: Sequence[Submission]
+) -> tuple[Places, ...]:
+    """The submissions person by person; those of one line are one person's, and what was graded as one without any."""
+
+    def owner(place: int) -> set[str]:
+        if place in found:
+            return {f"on the roster: {found[place].student.id}"}
+        submission = submissions[place]
+        return {f"in the run: {submission.student.id}"} if submission.stored_as else set()
+
+    return tuple(in_order(places, submissions) for places in joined(people, owner))
+
+
+def _places(some: Iterable[int], people: Sequence[Places]) -> frozenset[int]:
+    return frozenset(place for person in some for place in people[person])
+
+
+def with_entry(submission: Submission, entry: RosterEntry, *, timed: bool = True) -> Submission:
+    """The submission with what the roster says of its student: name, address, hand-in time, excuse.
+
+    Args:
+        submission: Of one student.
+        entry: The student's line.
+        timed: Whether the time of the roster is that of this attempt.
+    """
+    received_at = entry.received_at if timed else None
     student = submission.student
     return msgspec.structs.replace(
         submission,
@@ -104,8 +165,8 @@ def with_entry(submission: Submission, entry: RosterEntry) -> Submission:
             ids=distinct([*submission.identity.ids, *entry.identity.ids, entry.student.id]),
             names=distinct([*submission.identity.names, *entry.identity.names]),
         ),
-        received_at=entry.received_at or submission.received_at,
-        time_stated=submission.time_stated or entry.received_at is not None,
+        received_at=received_at or submission.received_at,
+        time_stated=submission.time_stated or received_at is not None,
         excused=entry.excused,
     )
 
@@ -115,8 +176,13 @@ def enrolled_person(entry: RosterEntry) -> Identity:
     return all_known(entry.student, entry.identity)
 
 
-def _submitter(submission: Submission) -> Identity:
-    return all_known(submission.student, submission.identity, submission.source)
+def _submitter(attempts: Sequence[Submission]) -> Identity:
+    """All that is known of a person from what they handed in."""
+    known = [all_known(item.student, item.identity, item.source) for item in attempts]
+    return Identity(
+        ids=distinct(text for item in known for text in item.ids),
+        names=distinct(text for item in known for text in item.names),
+    )
 
 
 def _settled(
@@ -128,7 +194,7 @@ def _settled(
     lines[""] = None
     settled = {}
     for place, submission in enumerate(submissions):
-        for name in (submission.student.id, submission.source):
+        for name in (*submission.identity.ids, submission.student.id, submission.source):
             answer = answers.get(name.casefold())
             if answer in lines:
                 settled[place] = lines[answer]
@@ -147,15 +213,3 @@ def _matched_by(person: Identity, entry: RosterEntry) -> MatchedBy:
 
 def _ids(identity: Identity) -> set[str]:
     return id_keys(identity) | plain_id_keys(identity)
-
-
-def _earlier(found: Mapping[int, RosterEntry], submissions: Sequence[Submission]) -> dict[int, int]:
-    """The attempts that a later one of the same person replaces."""
-    attempts: dict[str, list[int]] = defaultdict(list)
-    for place, entry in found.items():
-        attempts[entry.student.id].append(place)
-    earlier: dict[int, int] = {}
-    for places in attempts.values():
-        last = max(places, key=lambda place: (submissions[place].received_at or _EARLIEST, place))
-        earlier |= {place: last for place in places if place != last}
-    return earlier

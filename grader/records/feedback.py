@@ -6,7 +6,7 @@ from typing import Literal
 
 from grader.records.base import Record
 from grader.records.lab import Visibility
-from grader.records.result import JudgedArtefact, Lateness, Provenance, Status
+from grader.records.result import JudgedArtefact, Lateness, OtherAttempt, Provenance, Status
 from grader.records.section import ConfusionMatrix, Interval
 from grader.records.submission import Student
 
@@ -147,6 +147,8 @@ class Feedback(Record, frozen=True, kw_only=True):
     complete: bool
     passed: bool | None = None
     lateness: Lateness | None = None
+    attempt: str = ""
+    other_attempts: tuple[OtherAttempt, ...] = ()
     notices: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
     provenance: Provenance

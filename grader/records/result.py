@@ -153,6 +153,17 @@ class Provenance(Record, frozen=True, kw_only=True):
         return frozenset(dataset.name for dataset in self.datasets if dataset.secret)
 
 
+class OtherAttempt(Record, frozen=True, kw_only=True):
+    """An attempt of a student that does not count."""
+
+    name: str
+    """Of its folder or file."""
+    points: float | None = None
+    """What it would have earned; None where it was not graded."""
+    complete: bool = True
+    """False while a check of it is open."""
+
+
 class GradeReport(Record, frozen=True, kw_only=True):
     """The product: one student's result in one lab."""
 
@@ -175,6 +186,10 @@ class GradeReport(Record, frozen=True, kw_only=True):
     passed: bool | None = None
     """For pass/fail labs."""
     lateness: Lateness | None = None
+    attempt: str = ""
+    """Of a student with several attempts: the name of the one that counts."""
+    other_attempts: tuple[OtherAttempt, ...] = ()
+    """Those that do not count, the latest first."""
     notices: tuple[Message, ...] = ()
     """What the student should know about the submission as a whole."""
     flags: tuple[str, ...] = ()

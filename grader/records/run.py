@@ -66,7 +66,9 @@ class RunManifest(Record, frozen=True, kw_only=True):
     submissions: str
     """The folder of submissions, as given."""
     students: tuple[str, ...]
-    """Ids of all submissions, in order."""
+    """Ids of all students, in order."""
+    attempts: dict[str, tuple[str, ...]] = {}
+    """Ids of students with several attempts to the names the evidence of those that were collected is stored under."""
     left_out: tuple[LeftOut, ...] = ()
     """What lay among the submissions and is none."""
     versions: dict[str, str]
@@ -75,6 +77,10 @@ class RunManifest(Record, frozen=True, kw_only=True):
     unavailable: dict[str, str] = {}
     """Datasets that could not be had, and how to fix it."""
     updated_at: datetime
+
+    def evidence_ids(self, student: str) -> tuple[str, ...]:
+        """The names the evidence of a student is stored under, one for each attempt that was collected."""
+        return self.attempts.get(student, (student,))
 
 
 class CheckChange(Record, frozen=True, kw_only=True):

@@ -78,11 +78,20 @@ class Submission(Record, frozen=True, kw_only=True):
     """Whether `received_at` was stated by an LMS or a roster, not taken from the files."""
     marked_late: bool = False
     """Whether an LMS says that it came late, without saying when."""
-    other_attempts: tuple[str, ...] = ()
-    """Names of further attempts of the same person that were not graded, the latest first."""
+    attempt: int | None = None
+    """Its place among the attempts of one person, where an LMS counts them."""
+    attempts: tuple[str, ...] = ()
+    """Names of all attempts of the person in the order they came, this one's among them; empty where it is alone."""
+    stored_as: str = ""
+    """The name its evidence is stored under, where that is not the student's id."""
     absent: bool = False
     """Whether it stands for somebody on the roster of whom no submission was found."""
     excused: bool = False
     """No late penalty applies to this student."""
     sha256: str
     """Over paths and digests of all files: the same hand-in gives the same digest."""
+
+    @property
+    def evidence_id(self) -> str:
+        """The name its evidence is stored under."""
+        return self.stored_as or self.student.id

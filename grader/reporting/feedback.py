@@ -71,6 +71,8 @@ def _word(report: GradeReport) -> Feedback:
         complete=report.complete,
         passed=report.passed,
         lateness=report.lateness,
+        attempt=report.attempt,
+        other_attempts=report.other_attempts,
         notices=tuple(writer.text(notice) for notice in report.notices),
         flags=report.flags,
         provenance=report.provenance,

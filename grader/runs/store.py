@@ -129,7 +129,8 @@ class RunStore:
         manifest = self.read_manifest()
         if manifest is None:
             return ""
-        files = [self.folder / "evidence" / f"{student}.json" for student in manifest.students]
+        names = [name for item in manifest.students for name in manifest.evidence_ids(item)]
+        files = [self.folder / "evidence" / f"{name}.json" for name in names]
         done = sum(file.exists() for file in files)
         return f", {done} of {len(files)} submissions are collected"
 
@@ -177,21 +178,21 @@ class RunStore:
         """Keep what the run is."""
         self.write_record("run.json", manifest)
 
-    def read_evidence(self, student_id: str) -> Evidence | None:
+    def read_evidence(self, evidence_id: str) -> Evidence | None:
         """The evidence of a submission; None where it is not there or was damaged."""
-        return self.read_record(f"evidence/{student_id}.json", Evidence)
+        return self.read_record(f"evidence/{evidence_id}.json", Evidence)
 
-    def read_arrays(self, student_id: str) -> dict[str, dict[str, NDArray[Any]]]:
+    def read_arrays(self, evidence_id: str) -> dict[str, dict[str, NDArray[Any]]]:
         """The arrays of a submission's evidence: need id to name to array; empty where there are none.
 
         Raises:
             RunError: The file is damaged.
         """
-        return read_arrays(self._arrays_file(student_id))
+        return read_arrays(self._arrays_file(evidence_id))
 
-    def stored_array_needs(self, student_id: str) -> frozenset[str]:
+    def stored_array_needs(self, evidence_id: str) -> frozenset[str]:
         """Ids of the needs that have arrays; only the file's table of contents is read."""
-        return stored_needs(self._arrays_file(student_id))
+        return stored_needs(self._arrays_file(evidence_id))
 
     def write_evidence(self, evidence: Evidence, arrays: StoredArrays | None = None) -> None:
         """Write evidence; the arrays first, since the JSON says that they are there.
@@ -200,10 +201,10 @@ class RunStore:
             evidence: Of one submission.
             arrays: All its arrays; None to leave those that are stored as they are.
         """
-        student = evidence.submission.student.id
+        name = evidence.submission.evidence_id
         if arrays:
-            self._write_durably(f"evidence/{student}.npz", pack_arrays(arrays))
-        self.write_record(f"evidence/{student}.json", evidence)
+            self._write_durably(f"evidence/{name}.npz", pack_arrays(arrays))
+        self.write_record(f"evidence/{name}.json", evidence)
 
     def read_labels(self, dataset: str) -> NDArray[Any] | None:
         """The labels kept of a dataset; None where there are none, or they were damaged."""
@@ -291,9 +292,9 @@ class RunStore:
         """Remove what a killed run left half written."""
         remove_unfinished(self.folder)
 
-    def _arrays_file(self, student_id: str) -> Path:
+    def _arrays_file(self, evidence_id: str) -> Path:
         # Not with_suffix: ids may contain dots.
-        return self.folder / "evidence" / f"{student_id}.npz"
+        return self.folder / "evidence" / f"{evidence_id}.npz"
 
 
 def _header(data: bytes) -> RunHeader | None:

@@ -46,8 +46,8 @@ class Attempt:
     """When it came in, where the layout states it; without a zone where an LMS states none."""
     marked_late: bool = False
     """Whether the LMS marked it as late."""
-    number: int = 1
-    """Its place among the attempts of one person, where the layout counts them."""
+    number: int | None = None
+    """Its place among the attempts of one person, where the layout counts them: those of one id are one person's."""
 
 
 @dataclass(frozen=True)

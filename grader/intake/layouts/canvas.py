@@ -40,13 +40,15 @@ def recognise(entries: Sequence[Path]) -> Sequence[Path]:
 
 
 def read(entries: Sequence[Path]) -> Listing:
-    """One attempt for each person, with all their files."""
+    """One attempt for each person, with all their files; two where some were late and others were not."""
     matches = _matches(entries)
     people: dict[str, dict[Path, Match]] = {}
     for entry, match in matches.items():
         people.setdefault(_id(match), {})[entry] = match
     return Listing(
-        attempts=tuple(_attempt(person, files) for person, files in people.items()),
+        attempts=tuple(
+            attempt for person, files in people.items() for attempt in _attempts(person, files)
+        ),
         left_out=others(entries, matches),
         texts=sum(match["number"] is None for match in matches.values()),
     )
@@ -69,7 +71,16 @@ def _name(match: Match) -> str:
     return match["name"] or match["text_name"] or ""
 
 
-def _attempt(person: str, files: dict[Path, Match]) -> Attempt:
+def _attempts(person: str, files: dict[Path, Match]) -> list[Attempt]:
+    """What was late beside what was not was handed in again, and two downloads were unpacked into one folder."""
+    late = {entry: match for entry, match in files.items() if match["late"] or match["text_late"]}
+    in_time = {entry: match for entry, match in files.items() if entry not in late}
+    if late and in_time:
+        return [_attempt(person, in_time, number=1), _attempt(person, late, number=2)]
+    return [_attempt(person, files, number=None)]
+
+
+def _attempt(person: str, files: dict[Path, Match], *, number: int | None) -> Attempt:
     first = next(iter(files))
     name = readable(_name(files[first]))
     submitted = {entry: match["file"] for entry, match in files.items() if match["file"]}
@@ -79,6 +90,7 @@ def _attempt(person: str, files: dict[Path, Match]) -> Attempt:
         parts=tuple(Part(entry, readable(shown[entry])) for entry in submitted),
         identity=Identity(ids=(person,), names=(name,) if name else ()),
         marked_late=any(match["late"] or match["text_late"] for match in files.values()),
+        number=number,
     )
 
 

@@ -157,12 +157,12 @@ def test_without_a_roster_submissions_stand_under_their_own_names(
     assert "roster" not in shown
 
 
-def test_earlier_attempts_are_named(call: Call, course: Path) -> None:
+def test_other_attempts_are_named(call: Call, course: Path) -> None:
     """Of two attempts of one person the one that counts names the other."""
     put(course / "class/amina (2)/mnist.h5")
     shown = call("grade", LAB, course / "class", "--course", course, "--dry-run").out
 
-    assert "    set aside, earlier attempts: amina" in shown
+    assert "    other attempts, set aside: amina" in shown
 
 
 @pytest.mark.parametrize(

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import msgspec
 import pytest
 
 from grader.cli.match_lines import match_lines
 from grader.course import Course
+from grader.errors import RunError
 from grader.grading.class_found import describe_enrolment, mismatch
 from grader.grading.enrolment import enrolled_class, enrolled_evidence, open_matters
 from grader.intake import locate_class
 from grader.messages import catalogue, failure_text
 from grader.records.evidence import Evidence, Failure, Observation, ResolvedFiles
+from grader.records.lab import AttemptRule
 from grader.settings.course_file import CourseSettings
 
 
@@ -29,7 +32,7 @@ def class_of(folder: Path, *names: str) -> Path:
     return folder / "class"
 
 
-def stored(folder: Path, settings: Course) -> list[Evidence]:
+def stored(folder: Path, settings: Course, rule: AttemptRule = "last") -> list[Evidence]:
     """Evidence of a class in which everybody handed in nothing that serves."""
     failure = Failure(reason="missing")
     return [
@@ -38,7 +41,7 @@ def stored(folder: Path, settings: Course) -> list[Evidence]:
             resolved=ResolvedFiles(key="k", artefacts={}),
             observations=(Observation(kind="models", need="models:m", key="k", failure=failure),),
         )
-        for item in enrolled_class(locate_class(folder), settings).submissions
+        for item in enrolled_class(locate_class(folder), settings, rule).submissions
     ]
 
 
@@ -60,7 +63,7 @@ def test_nobodys_absence_is_final_while_a_submission_is_not_matched(tmp_path: Pa
     settings = course(tmp_path, "104222,Bo Prueba")
     collected = stored(class_of(tmp_path, "final_v2"), settings)
     found = enrolled_evidence(collected, settings)
-    absent = found.evidence[1].observations[0].failure
+    absent = found.people[1].attempts[0].observations[0].failure
 
     assert found.unmatched == {"final_v2"}
     assert absent is not None
@@ -78,7 +81,8 @@ def test_an_answer_takes_the_place_of_the_absence(tmp_path: Path) -> None:
     answered = Course(root=tmp_path, settings=matches)
     found = enrolled_evidence(collected, answered)
 
-    assert [item.submission.student.name for item in found.evidence] == ["Bo Prueba"]
+    (person,) = found.people
+    assert person.attempts[0].submission.student.name == "Bo Prueba"
     assert not found.unmatched
     assert not open_matters(collected, answered).submissions
 
@@ -94,7 +98,8 @@ def test_nobody_is_absent_for_good_whom_a_stray_is_called_like(tmp_path: Path) -
     enrolled = enrolled_evidence(collected, settings, found.left_out)
     reasons = {
         item.submission.student.id: failure
-        for item in enrolled.evidence
+        for person in enrolled.people
+        for item in person.attempts
         if (failure := item.observations[0].failure)
     }
 
@@ -123,7 +128,7 @@ def test_what_is_nobodys_lets_absences_be_final(tmp_path: Path) -> None:
     matters = open_matters(collected, Course(root=tmp_path, settings=asked), left_out)
 
     assert not found.unmatched
-    assert [item.observations[0].failure for item in found.evidence] == 2 * [
+    assert [person.attempts[0].observations[0].failure for person in found.people] == 2 * [
         Failure(reason="missing")
     ]
     assert [question.item.name for question in matters.strays] == ["amina.pdf"]
@@ -178,5 +183,66 @@ def test_without_a_roster_evidence_stays_as_it_is(tmp_path: Path) -> None:
     """There is nobody to ask for."""
     collected = stored(class_of(tmp_path, "amina"), Course())
 
-    assert list(enrolled_evidence(collected, Course()).evidence) == collected
+    (person,) = enrolled_evidence(collected, Course()).people
+    assert list(person.attempts) == collected
     assert msgspec.structs.asdict(collected[0].submission)["absent"] is False
+
+
+def test_an_answer_joins_what_was_graded_apart(tmp_path: Path) -> None:
+    """Two submissions that turn out to be one person's are attempts, under the id of the roster."""
+    settings = course(tmp_path, "104222,Bo Prueba")
+    collected = stored(class_of(tmp_path, "104222", "final_v2"), settings)
+    matches = CourseSettings(roster="roster.csv", matches={"final_v2": "104222"})
+    answered = Course(root=tmp_path, settings=matches)
+    (last,) = enrolled_evidence(collected, answered, rule="last").people
+    (best,) = enrolled_evidence(collected, answered, rule="best").people
+
+    assert last.names == best.names == ("104222", "final_v2")
+    assert [item.submission.source for item in last.attempts] == ["final_v2"]
+    assert [item.submission.student.id for item in best.attempts] == ["104222"] * 2
+    assert [item.submission.evidence_id for item in best.attempts] == ["104222", "final_v2"]
+
+
+def test_what_was_graded_as_one_person_is_not_parted_without_grading(tmp_path: Path) -> None:
+    """Two results under one id would overwrite each other, so the message says what to do."""
+    lines = ("104222,Bo Prueba", "104223,Eva Testova")
+    together = course(tmp_path, *lines, final_v2="104222")
+    collected = stored(class_of(tmp_path, "104222", "final_v2"), together, "best")
+    apart = course(tmp_path, *lines, final_v2="104223")
+
+    with pytest.raises(RunError, match="are of two people now") as caught:
+        enrolled_evidence(collected, apart, rule="best")
+    assert "grader grade" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("rule", "stated"), [("last", [True]), ("first", [True]), ("best", [False, True])]
+)
+def test_the_time_of_the_roster_is_that_of_the_attempt_that_counts(
+    tmp_path: Path, rule: AttemptRule, stated: list[bool]
+) -> None:
+    """Where that is not known yet, it is the last one's; an excuse holds for all."""
+    settings = course(tmp_path, "104222,Bo Prueba", final_v2="104222")
+    text = "id,name,received_at,excused\n104222,Bo Prueba,2026-12-01T12:00:00Z,yes\n"
+    (tmp_path / "roster.csv").write_text(text)
+    collected = stored(class_of(tmp_path, "104222", "final_v2"), settings, rule)
+    (person,) = enrolled_evidence(collected, settings, rule=rule).people
+
+    assert [item.submission.time_stated for item in person.attempts] == stated
+    assert all(item.submission.excused for item in person.attempts)
+
+
+def test_evidence_of_an_attempt_keeps_its_name(tmp_path: Path) -> None:
+    """Whichever attempt counts, each is stored under the same name, and no two under one."""
+    settings = course(tmp_path, "104222,Bo Prueba", "104223,Eva", final_v2="104222")
+    folder = class_of(tmp_path, "104222", "final_v2", "104223")
+    names = {
+        rule: {
+            item.submission.source: item.submission.evidence_id
+            for item in enrolled_class(locate_class(folder), settings, rule).submissions
+        }
+        for rule in get_args(AttemptRule)
+    }
+
+    assert names["best"] == names["first"] | names["last"]
+    assert len(set(names["best"].values())) == 3

@@ -19,7 +19,7 @@ from grader.checks import (
 from grader.evidence.models import view as model_view
 from grader.evidence.need import Need
 from grader.evidence.view import StoredEvidence
-from grader.grading.judge import GradingContext, judge_alone, judge_class
+from grader.grading.judge import GradingContext, judge_alone
 from grader.records.base import Record
 from grader.records.evidence import Failure, Fault, ServedArtefact, file_failure, internal_failure
 from grader.records.lab import Artefact, Check, Lab, LatePolicy
@@ -44,6 +44,7 @@ from tests.factories import (
     threshold,
     worded,
 )
+from tests.factory_judging import judged_class
 
 CORRUPT = file_failure("corrupt", "m.h5")
 UNSUPPORTED = file_failure("unsupported", "m.h5", fault="grader")
@@ -82,7 +83,7 @@ def grading(graded: Lab, **more: Any) -> GradingContext:
 
 def judged(graded: Lab, handed: Mapping[str, Handed], **more: Any) -> dict[str, GradeReport]:
     stored = [item.stored(student) for student, item in handed.items()]
-    return {report.student.id: report for report in judge_class(grading(graded, **more), stored)}
+    return {report.student.id: report for report in judged_class(grading(graded, **more), stored)}
 
 
 def one(graded: Lab, handed: Handed | None = None, **more: Any) -> GradeReport:
@@ -248,7 +249,7 @@ def test_arrays_and_labels_that_do_not_match_are_our_error(
     stored = StoredEvidence(
         evidence(records={PREDICTIONS_NEED: predictions()}), lambda: arrays, truth
     )
-    (report,) = judge_class(grading(lab(threshold())), [stored])
+    (report,) = judged_class(grading(lab(threshold())), [stored])
 
     assert report.checks[0].status == "error"
     assert "do not match" in report.checks[0].detail
@@ -257,7 +258,7 @@ def test_arrays_and_labels_that_do_not_match_are_our_error(
 def test_evidence_that_was_not_collected_is_our_error() -> None:
     """A check whose need has no observation is open, never a zero."""
     stored = StoredEvidence(evidence(), dict, {})
-    (report,) = judge_class(grading(lab(threshold())), [stored])
+    (report,) = judged_class(grading(lab(threshold())), [stored])
 
     assert report.checks[0].status == "error"
     assert "no evidence was collected" in report.checks[0].detail
@@ -270,7 +271,7 @@ def test_a_record_of_another_shape_is_our_error() -> None:
         PREDICTIONS_NEED: model(),
     }
     stored = StoredEvidence(evidence(records=records), dict, {DATASET: labels()})
-    (report,) = judge_class(grading(lab(LAYERS, threshold())), [stored])
+    (report,) = judged_class(grading(lab(LAYERS, threshold())), [stored])
 
     assert [check.status for check in report.checks] == ["error", "error"]
 
@@ -300,7 +301,7 @@ def test_a_check_names_the_artefact_it_looks_at() -> None:
         lambda: arrays,
         {DATASET: labels()},
     )
-    (report,) = judge_class(grading(graded), [stored])
+    (report,) = judged_class(grading(graded), [stored])
 
     assert [check.status for check in report.checks] == ["passed", "failed"]
     assert [item.files for item in report.exercises[0].artefacts] == [("digits.h5",), ("b.h5",)]
@@ -456,7 +457,7 @@ def test_arrays_that_were_lost_leave_the_best_open() -> None:
     """A submission whose stored predictions are gone waits for us like one that could not be evaluated."""
     records: dict[Need[Any], Record | Failure] = {PREDICTIONS_NEED: predictions()}
     lost = StoredEvidence(evidence("lost", records), dict, {DATASET: labels()})
-    measured, waiting = judge_class(grading(lab(relative())), [Handed(50).stored("s0"), lost])
+    measured, waiting = judged_class(grading(lab(relative())), [Handed(50).stored("s0"), lost])
 
     assert waiting.checks[0].status == "error"
     assert "best-not-final" in measured.flags

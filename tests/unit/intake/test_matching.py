@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -162,12 +163,12 @@ def test_a_roster_of_another_course_is_soon_compared() -> None:
     assert max(sizes) <= 20
 
 
-def test_the_last_attempt_of_a_person_counts() -> None:
-    """Attempts that an LMS gives one number are one person's."""
+def test_attempts_of_one_line_are_one_persons() -> None:
+    """What is matched to one line of the roster belongs together, in the order of its times."""
     people = roster(entry("7", "Anna Testfrau"))
     first, second = handed_in("a1", "7", hours=0), handed_in("a2", "7", hours=1)
 
-    assert match_submissions(people, [second, first]).earlier == {1: 0}
+    assert match_submissions(people, [second, first]).people == ((1, 0),)
 
 
 def test_namesakes_do_not_replace_each_other() -> None:
@@ -177,8 +178,85 @@ def test_namesakes_do_not_replace_each_other() -> None:
     found = match_submissions(people, two)
 
     assert not found.entries
-    assert not found.earlier
+    assert found.people == ((0,), (1,))
     assert set(found.questions) == {0, 1}
+
+
+def attempt(
+    source: str, number: int | None, *ids: str, hours: int = 0, stated: bool = False, name: str = ""
+) -> Submission:
+    found = handed_in(source, *ids, name=name, hours=hours)
+    return msgspec.structs.replace(found, attempt=number, time_stated=stated)
+
+
+def test_an_lms_tells_attempts_without_a_roster() -> None:
+    """What it counts and gives one id or address is one person's; what it does not count is nobody's else."""
+    submissions = [
+        attempt("a2", 2, "7", "anna@example.org"),
+        attempt("b", 1, "8"),
+        attempt("a1", 1, "Anna@example.org"),
+        attempt("anna.h5", None, "anna"),
+        attempt("anna", None, "anna"),
+    ]
+
+    assert match_submissions(Roster({}), submissions).people == ((2, 0), (1,), (3,), (4,))
+
+
+@pytest.mark.parametrize(
+    ("stated", "numbers", "hours", "order"),
+    [
+        (True, (1, 2), (5, 1), (1, 0)),
+        (False, (1, 2), (5, 1), (0, 1)),
+        (False, (2, 1), (5, 5), (1, 0)),
+        (True, (2, 1), (5, 5), (1, 0)),
+        (False, (1, 1), (5, 1), (1, 0)),
+        (False, (1, 1), (5, 5), (0, 1)),
+    ],
+)
+def test_the_order_of_attempts(
+    stated: bool, numbers: tuple[int, int], hours: tuple[int, int], order: tuple[int, int]
+) -> None:
+    """Stated times decide, else the numbers of the LMS, else the times of the files, else the names."""
+    submissions = [
+        attempt(f"a{place}", number, "7", hours=hour, stated=stated)
+        for place, (number, hour) in enumerate(zip(numbers, hours, strict=True))
+    ]
+
+    assert match_submissions(Roster({}), submissions).people == (order,)
+
+
+def test_attempts_are_matched_together() -> None:
+    """A name that the roster knows by one attempt is known for all, and no other attempt is a doubt about it."""
+    people = roster(entry("1", "Anna Testfrau"), entry("2", "Bo Prueba"))
+    two = [
+        attempt("x", 1, "501", name="Anna Testfrau"),
+        attempt("y", 2, "501", name="Anna Testfrau"),
+    ]
+    found = match_submissions(people, two)
+
+    assert [found.entries[place].student.id for place in (0, 1)] == ["1", "1"]
+    assert found.people == ((0, 1),)
+
+
+def test_one_question_stands_for_all_attempts_and_one_answer_too() -> None:
+    """The last one is asked about; an answer for any of them answers for all."""
+    people = roster(entry("1", "Anna Testfrau"))
+    two = [attempt("x", 1, "501"), attempt("y", 2, "501")]
+
+    assert set(match_submissions(people, two).questions) == {1}
+    answered = match_submissions(people, two, {"x": "1"})
+    assert not answered.questions
+    assert answered.people == ((0, 1),)
+
+
+def test_the_instructor_may_part_what_an_lms_joins() -> None:
+    """Attempts of one account that stand under two people in course.toml are two people's."""
+    people = roster(entry("1", "Anna Testfrau"), entry("2", "Bo Prueba"))
+    two = [attempt("x", 1, "501"), attempt("y", 2, "501")]
+    found = match_submissions(people, two, {"x": "1", "y": "2"})
+
+    assert [found.entries[place].student.id for place in (0, 1)] == ["1", "2"]
+    assert found.people == ((0,), (1,))
 
 
 def test_without_a_roster_nothing_is_asked() -> None:

@@ -14,7 +14,7 @@ from grader.evidence import kinds
 from grader.evidence.base import EvidenceKind, StoredRecord
 from grader.evidence.need import Need
 from grader.evidence.view import StoredEvidence
-from grader.grading.judge import GradingContext, judge_class
+from grader.grading.judge import GradingContext
 from grader.records.base import to_json
 from grader.records.evidence import Failure
 from grader.records.lab import Exercise, Visibility
@@ -36,6 +36,7 @@ from grader.reporting.exporters import render
 from grader.reporting.feedback import platform_feedback, staff_feedback, student_feedback
 from grader.reporting.formats import render_check
 from tests.factories import ARTEFACT, DATASET, dataset_used, evidence, lab, model, observation
+from tests.factory_judging import judged_class
 from tests.factory_reports import figure, sections
 
 #: The exact accuracy on the secret dataset.
@@ -178,7 +179,7 @@ def judged(
     )
     found = evidence(observations=(observation(NEED, model(), key="k" * 64),))
     submission = StoredEvidence(found, dict, {})
-    first, _ = judge_class(context, [submission, submission])
+    first, _ = judged_class(context, [submission, submission])
     return first
 
 
@@ -281,7 +282,7 @@ def test_the_title_of_a_hidden_check_is_not_named_by_another() -> None:
         lab=lab(hidden, waits), datasets=(dataset_used(secret=True),), versions={}, isolation=""
     )
     found = evidence(observations=(observation(NEED, model()),))
-    (report,) = judge_class(context, [StoredEvidence(found, dict, {})])
+    (report,) = judged_class(context, [StoredEvidence(found, dict, {})])
 
     (shown,) = student_feedback(report).checks
     assert shown.status == "skipped"

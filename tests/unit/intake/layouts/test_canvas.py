@@ -44,6 +44,28 @@ def test_anonymous_downloads(tmp_path: Path) -> None:
     assert names(found) == [(), ()]
 
 
+def test_what_was_late_is_an_attempt_of_its_own(tmp_path: Path) -> None:
+    """Canvas marks whole attempts: two downloads in one folder hold what came in time and what came later."""
+    found = located(
+        tmp_path,
+        "testfrauanna_5512_98001_mnist.h5",
+        "testfrauanna_5512_98002_cifar.h5",
+        "testfrauanna_LATE_5512_98050_mnist-1.h5",
+        "pruebajuan_LATE_5513_98003_mnist.h5",
+    )
+    attempts = sorted(
+        (item.submission.identity.ids, item.submission.attempt, item.submission.marked_late)
+        for item in found.submissions
+    )
+
+    assert attempts == [
+        (("5512",), 1, False),
+        (("5512",), 2, True),
+        (("5513",), None, True),
+    ]
+    assert sorted(map(len, people(found).values())) == [1, 1, 2]
+
+
 def test_two_files_that_differ_by_a_number_keep_it(tmp_path: Path) -> None:
     """`part-1.h5` and `part-2.h5` are not one name."""
     found = located(
