@@ -60,6 +60,15 @@ def print_class(result: ClassResult, *, as_json: bool) -> None:
             fg="yellow",
             err=True,
         )
+    late = sum("marked-late" in report.flags for report in result.reports)
+    if late:
+        click.secho(
+            f"{counted(late, 'submission')} marked as late by the LMS, which does not say when "
+            f"{'it' if late == 1 else 'they'} came in: state received_at on the roster, then `grader rescore`. "
+            "Until then nothing is deducted, and the marks are not final where lateness costs points.",
+            fg="yellow",
+            err=True,
+        )
     click.echo(f"The class: {result.folder / 'index.html'}")
 
 

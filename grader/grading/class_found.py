@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from grader.grading.enrolment import EnrolledClass
 from grader.intake import RosterEntry
-from grader.intake.attempts import can_count
+from grader.intake.attempts import can_count, same_people
 from grader.intake.discovery import FILE, LocatedClass
 from grader.intake.layouts import PLAIN, layout
 from grader.messages import catalogue, visible
@@ -28,7 +28,7 @@ def describe_class(found: LocatedClass) -> tuple[str, ...]:
 
 
 def _recognised(found: LocatedClass) -> str:
-    people = counted(len(found.submissions), "submission" if found.layout == FILE else "student")
+    people = _people(found)
     texts = f", {counted(found.texts, 'online text')}" if found.texts else ""
     if found.layout in (FILE, PLAIN):
         return f"Found {people}{texts}."
@@ -36,6 +36,15 @@ def _recognised(found: LocatedClass) -> str:
     article = "an" if title[0] in "aeiouAEIOU" else "a"
     looks = title if title.endswith("s") else f"{article} {title}"
     return f"This looks like {looks}: {people}{texts}."
+
+
+def _people(found: LocatedClass) -> str:
+    if found.layout == FILE:
+        return counted(len(found.submissions), "submission")
+    people = len(same_people([item.submission for item in found.submissions]))
+    several = people < len(found.submissions)
+    attempts = f" with {counted(len(found.submissions), 'attempt')}" if several else ""
+    return counted(people, "student") + attempts
 
 
 def _left_out(found: LocatedClass) -> str:

@@ -116,7 +116,8 @@ def judge(
     late = _lateness(lab, evidence)
     factor = late.factor if late else 1.0
     points = late_points(sum_points(exercise.score for exercise in exercises), factor)
-    complete = all(check.status not in ("error", "pending") for check in checks)
+    settled = not (_is_late_without_time(evidence) and lab.late is not None and lab.late.deducts)
+    complete = settled and all(check.status not in ("error", "pending") for check in checks)
     keys = hashlib.sha256("\n".join(item.key for item in evidence.observations).encode())
     return GradeReport(
         student=evidence.submission.student,
@@ -127,11 +128,11 @@ def judge(
         exercises=exercises,
         points=points,
         max_points=lab.points,
-        points_interval=_points_interval(checks, factor),
+        points_interval=_points_interval(checks, factor, settled=settled),
         complete=complete,
-        passed=_passed(lab, points, complete=complete),
+        passed=_passed(lab, points, complete=complete) if settled else None,
         lateness=late,
-        notices=_notices(evidence),
+        notices=_notices(evidence, settled=settled),
         flags=_flags(evidence, checks, late),
         provenance=Provenance(
             lab_version=lab.version,
@@ -183,18 +184,25 @@ def _judge_exercise(
     return tuple(results.values())
 
 
+def _is_late_without_time(evidence: Evidence) -> bool:
+    """Whether an LMS marked it as late and nobody says when it came in: files may have any time."""
+    submission = evidence.submission
+    return submission.marked_late and not submission.time_stated and not submission.excused
+
+
 def _lateness(lab: Lab, evidence: Evidence) -> Lateness | None:
     received = evidence.submission.received_at
-    if lab.late is None or received is None:
+    if lab.late is None or received is None or _is_late_without_time(evidence):
         return None
     return lateness(lab.late, received, excused=evidence.submission.excused)
 
 
-def _points_interval(checks: Sequence[CheckResult], factor: float) -> Interval:
+def _points_interval(checks: Sequence[CheckResult], factor: float, *, settled: bool) -> Interval:
     """All checks at the low ends of their intervals, and at the high ends; what is open counts 0 to full."""
     lows, highs = zip(*map(_score_range, checks), strict=True) if checks else ((), ())
     return Interval(
-        low=late_points(sum_points(lows), factor), high=late_points(sum_points(highs), factor)
+        low=late_points(sum_points(lows), factor if settled else 0.0),
+        high=late_points(sum_points(highs), factor),
     )
 
 
@@ -213,9 +221,13 @@ def _passed(lab: Lab, points: float, *, complete: bool) -> bool | None:
     return False if complete else None
 
 
-def _notices(evidence: Evidence) -> tuple[Message, ...]:
-    error = evidence.resolved.declaration_error
-    return (message("notice.bad-declaration", error=Name(text=error)),) if error else ()
+def _notices(evidence: Evidence, *, settled: bool) -> tuple[Message, ...]:
+    notices = []
+    if error := evidence.resolved.declaration_error:
+        notices.append(message("notice.bad-declaration", error=Name(text=error)))
+    if _is_late_without_time(evidence):
+        notices.append(message("notice.marked-late" if settled else "notice.marked-late-open"))
+    return tuple(notices)
 
 
 def _flags(
@@ -230,4 +242,6 @@ def _flags(
         flags.add("ambiguous-file")
     if late and late.days and not evidence.submission.time_stated:
         flags.add("received-from-file-time")
+    if _is_late_without_time(evidence):
+        flags.add("marked-late")
     return tuple(sorted(flags))

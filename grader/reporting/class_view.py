@@ -22,11 +22,20 @@ from grader.reporting.feedback import staff_feedback
 from grader.reporting.similarity_view import SimilaritySection
 from grader.reporting.student_links import StudentLink, report_link
 from grader.reporting.student_view import FactView, flag_texts
-from grader.reporting.texts import lateness_text, name_text, provenance_texts, verdict_text
+from grader.reporting.texts import (
+    attempts_text,
+    lateness_text,
+    name_text,
+    provenance_texts,
+    verdict_text,
+)
 
 _STATUS_ORDER: tuple[Status, ...] = (
     "passed", "partial", "failed", "skipped", "pending", "error",
 )  # fmt: skip
+
+#: Flags of reports whose marks are not final although every check is judged.
+_OPEN_FLAGS = frozenset({"marked-late", "other-attempt-open"})
 
 
 @dataclass(frozen=True)
@@ -143,7 +152,7 @@ def class_page(
         checks=_check_summaries(shown, translate),
         histogram=histogram(points, full, translate),
         causes=_causes(shown, translate),
-        open=_listed(shown, lambda check: check.status in ("pending", "error")),
+        open=_open(shown, translate),
         near=_listed(shown, lambda check: "threshold-in-interval" in check.flags),
         confusions=_confusions(shown),
         similarity=similarity,
@@ -193,7 +202,8 @@ def _row_notes(report: Feedback, translate: Catalogue) -> tuple[str, ...]:
         if not check.facts and check.score != check.max_score
     ]
     flags = flag_texts(report.flags, translate)
-    return tuple(dict.fromkeys(note for note in (*unmeasured, *flags, late) if note))
+    attempts = attempts_text(report, translate)
+    return tuple(dict.fromkeys(note for note in (*unmeasured, *flags, late, attempts) if note))
 
 
 def _check_summaries(reports: Sequence[Feedback], translate: Catalogue) -> tuple[CheckSummary, ...]:
@@ -237,6 +247,18 @@ def _causes(reports: Sequence[Feedback], translate: Catalogue) -> tuple[Cause, .
 def _reason_text(reason: str, translate: Catalogue) -> str:
     key = f"reason.{reason}"
     return translate(key) if key in translate.sentences else reason
+
+
+def _open(reports: Sequence[Feedback], translate: Catalogue) -> tuple[StudentLink, ...]:
+    """What waits for the class or a person: checks, and what keeps a whole mark from being final."""
+    checks = _listed(reports, lambda check: check.status in ("pending", "error"))
+    marks = (
+        StudentLink(name_text(report), report_link(report.student), text)
+        for report in reports
+        if not report.complete
+        for text in flag_texts(tuple(_OPEN_FLAGS.intersection(report.flags)), translate)
+    )
+    return (*checks, *marks)
 
 
 def _listed(

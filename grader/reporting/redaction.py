@@ -36,7 +36,7 @@ _STAFF_FLAGS = frozenset(
 )
 
 #: Flags of a whole report that students may see.
-_REPORT_FLAGS = frozenset({"ambiguous-file", "bad-declaration"})
+_REPORT_FLAGS = frozenset({"ambiguous-file", "bad-declaration", "marked-late"})
 
 #: Decimals in code: ``0.8876``, ``88.76``, ``8.876e-01``; neither versions nor shapes.
 _DECIMAL = re.compile(

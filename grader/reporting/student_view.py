@@ -20,6 +20,7 @@ from grader.reporting.feedback import student_feedback
 from grader.reporting.pictures import Images, no_images
 from grader.reporting.section_view import SectionView, section_view
 from grader.reporting.texts import (
+    attempts_text,
     headline_text,
     interval_text,
     lateness_text,
@@ -161,7 +162,7 @@ def feedback_page(
         headline=headline_text(shown, translate),
         lateness=lateness_text(shown, translate),
         pseudonym=translate("page.pseudonym", name=pseudonym) if pseudonym else "",
-        notices=shown.notices,
+        notices=tuple(filter(None, (*shown.notices, attempts_text(shown, translate)))),
         exercises=_exercises(shown, images, translate),
         provenance=tuple(FactView(*pair) for pair in provenance_texts(shown, translate)),
     )

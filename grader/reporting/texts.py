@@ -5,7 +5,7 @@ from __future__ import annotations
 from grader.messages import Catalogue, visible
 from grader.records.feedback import CheckFeedback, FactFeedback, Feedback
 from grader.records.points import late_points, sum_points
-from grader.records.result import GradeReport
+from grader.records.result import GradeReport, OtherAttempt
 
 
 def lateness_text(report: Feedback, translate: Catalogue) -> str:
@@ -18,6 +18,21 @@ def lateness_text(report: Feedback, translate: Catalogue) -> str:
     if late.excused:
         return translate("late.excused")
     return translate("late.late", days=late.days, factor=late.factor)
+
+
+def attempts_text(report: Feedback, translate: Catalogue) -> str:
+    """Which of several attempts counts, and what the others came to; empty where there was but one."""
+    if not report.other_attempts:
+        return ""
+    others = (_attempt_text(other, translate) for other in report.other_attempts)
+    return translate("page.attempt", attempt=visible(report.attempt), others=", ".join(others))
+
+
+def _attempt_text(other: OtherAttempt, translate: Catalogue) -> str:
+    if other.points is None:
+        return visible(other.name)
+    key = "page.attempt-points" if other.complete else "page.attempt-open"
+    return translate(key, attempt=visible(other.name), points=translate.points(other.points))
 
 
 def score_text(check: CheckFeedback, translate: Catalogue) -> str:

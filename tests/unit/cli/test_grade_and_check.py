@@ -152,6 +152,15 @@ def test_grade_warns_of_guessed_hand_in_times(call: Call, grading: Library) -> N
     assert "1 hand-in time after the deadline" in call("grade", "l", "c", "--out", "run").err
 
 
+def test_grade_says_how_to_settle_what_the_lms_marked_late(call: Call, grading: Library) -> None:
+    """Late by an unknown time is reported, with the way to state the time."""
+    grading.result = class_result(report(flags=("marked-late",)))
+    said = call("grade", "l", "c", "--out", "run").err
+
+    assert "1 submission marked as late by the LMS" in said
+    assert "state received_at on the roster" in said
+
+
 def test_check_writes_where_it_is_asked_to(call: Call, checked: Library, tmp_path: Path) -> None:
     """`--output` takes the text; a place that cannot be written is an error of its own."""
     called = call("check", "l", "m.h5", "--format", "html", "--output", tmp_path / "out.html")

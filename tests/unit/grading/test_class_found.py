@@ -1,13 +1,20 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 from grader.grading.class_found import describe_class
 from grader.intake import LocatedClass, LocatedSubmission
-from grader.records.submission import LeftOut
+from grader.records.submission import Identity, LeftOut
+from tests.factories import submission
 
 
-def found(layout: str, **more: object) -> LocatedClass:
-    nobody: LocatedSubmission = object()  # type: ignore[assignment]
-    return LocatedClass(layout, (nobody, nobody), **more)  # type: ignore[arg-type]
+def found(layout: str, *numbers: int, **more: object) -> LocatedClass:
+    identity = Identity(ids=("5512",))
+    located = tuple(
+        LocatedSubmission(submission(str(place), attempt=number, identity=identity), Path())
+        for place, number in enumerate(numbers or (None, None))
+    )
+    return LocatedClass(layout, located, **more)  # type: ignore[arg-type]
 
 
 def test_what_was_recognised_is_one_sentence() -> None:
@@ -16,6 +23,9 @@ def test_what_was_recognised_is_one_sentence() -> None:
         "This looks like a Moodle download: 2 students, 1 online text.",
     )
     assert describe_class(found("plain")) == ("Found 2 students.",)
+    assert describe_class(found("blackboard", 1, 2)) == (
+        "This looks like a Blackboard download: 1 student with 2 attempts.",
+    )
     assert describe_class(found("github")) == (
         "This looks like GitHub Classroom clones: 2 students.",
     )

@@ -350,6 +350,42 @@ def test_a_stated_hand_in_time_is_not_flagged() -> None:
     assert "received-from-file-time" not in report.flags
 
 
+MARKED = Handed(90, more={"submission": submission(marked_late=True)})
+
+
+def test_late_by_an_unknown_time_is_open() -> None:
+    """Nothing is taken off by the files' times, and the mark is not final: from nothing to all of it is possible."""
+    report = one(lab(threshold(), late=LATE, pass_mark=0.5), MARKED)
+
+    assert (report.points, report.complete, report.passed) == (30, False, None)
+    assert (report.points_interval.low, report.points_interval.high) == (0, 30)
+    assert report.lateness is None
+    assert report.flags == ("marked-late", "threshold-in-interval")
+    assert [notice.key for notice in report.notices] == ["notice.marked-late-open"]
+
+
+@pytest.mark.parametrize("late", [None, LatePolicy(deadline=NOON)])
+def test_what_costs_nothing_is_said_and_final(late: LatePolicy | None) -> None:
+    """Without a rule that takes points, that the LMS marked it is only told."""
+    report = one(lab(threshold(), late=late, pass_mark=0.5), MARKED)
+
+    assert (report.points, report.complete, report.passed) == (30, True, True)
+    assert "marked-late" in report.flags
+    assert [notice.key for notice in report.notices] == ["notice.marked-late"]
+
+
+@pytest.mark.parametrize("known", [{"time_stated": True}, {"excused": True}])
+def test_the_mark_of_the_lms_gives_way_to_what_is_known(known: dict[str, bool]) -> None:
+    """A stated time or an excuse on the roster settles it."""
+    more = {"submission": submission(marked_late=True, **known)}
+    report = one(lab(threshold(), late=LATE), Handed(90, more=more))
+
+    assert report.complete
+    assert report.lateness is not None
+    assert "marked-late" not in report.flags
+    assert report.notices == ()
+
+
 def test_an_excused_student_keeps_all_points() -> None:
     """The late rule does not touch the excused, and a submission without a time is not late."""
     excused = Handed(more={"submission": submission(excused=True)})

@@ -8,7 +8,7 @@ import pytest
 
 from grader.messages import catalogue
 from grader.records.evidence import Failure
-from grader.records.result import CheckResult, ExerciseResult, GradeReport
+from grader.records.result import CheckResult, ExerciseResult, GradeReport, OtherAttempt
 from grader.records.section import ConfusionMatrix
 from grader.reporting.class_view import ClassPage, class_page
 from grader.reporting.html import render_class
@@ -167,3 +167,31 @@ def test_a_class_without_any_of_it_has_no_empty_lists() -> None:
     assert (page.causes, page.open, page.near, page.confusions) == ((), (), (), ())
     for key in ("causes", "open", "near", "confused"):
         assert f"<h2>{catalogue('en')(f'page.{key}')}</h2>" not in text
+
+
+def test_a_mark_that_is_open_as_a_whole_is_listed() -> None:
+    """Late by an unknown time, or another attempt that may be better: what waits for a person says which."""
+    late = report("amina", flags=("marked-late",), complete=False)
+    other = report("bruno", flags=("other-attempt-open",), complete=False)
+    page = of([late, other, report("chloe", flags=("marked-late",))])
+
+    assert [item.name for item in page.open] == ["Amina", "Bruno"]
+    assert "received_at" in page.open[0].what
+    assert any("received_at" in note for note in page.rows[2].notes)
+
+
+def test_other_attempts_are_named_and_count_nowhere() -> None:
+    """One row a student, with the attempt that counts and what the others came to."""
+    others = (
+        OtherAttempt(name="a3", points=12.5),
+        OtherAttempt(name="a2", points=3, complete=False),
+        OtherAttempt(name="a1"),
+    )
+    page = of([report("amina", attempt="a4", other_attempts=others), report("bruno")])
+
+    assert page.submissions == 2
+    assert (page.median_text, page.best_text) == ("30", "30")
+    assert page.rows[0].notes == (
+        "The attempt that counts is a4. Other attempts: a3 (12.5 points), a2 (3 points, not final), a1.",
+    )
+    assert page.rows[1].notes == ()

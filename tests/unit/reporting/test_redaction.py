@@ -82,7 +82,7 @@ def secret_report() -> GradeReport:
         points_interval=Interval(low=19.1234567, high=20.7654321),
         flags=(
             "ambiguous-file", "chance-level", "class-of-one", "similar", "needs-review",
-            "received-from-file-time", "threshold-in-interval",
+            "marked-late", "received-from-file-time", "threshold-in-interval", "other-attempt-open",
         ),
     )  # fmt: skip
     return with_secret(result)
@@ -131,7 +131,7 @@ def test_flags_for_staff_and_of_hidden_checks_are_gone() -> None:
     """Students see flags about what they see, and no others."""
     shown = for_student(secret_report())
 
-    assert shown.flags == ("ambiguous-file", "threshold-in-interval")
+    assert shown.flags == ("ambiguous-file", "marked-late", "threshold-in-interval")
     assert shown.checks[0].flags == ("threshold-in-interval",)
 
 

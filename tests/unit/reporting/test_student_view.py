@@ -11,8 +11,9 @@ from grader.evidence.models.view import model_sections
 from grader.messages import visible
 from grader.records.feedback import TableFeedback
 from grader.records.message import message
-from grader.records.result import GradeReport, ShownEvidence
+from grader.records.result import GradeReport, OtherAttempt, ShownEvidence
 from grader.reporting.confusion_view import ConfusionView
+from grader.reporting.feedback import student_feedback
 from grader.reporting.html import render_student
 from grader.reporting.pictures import png
 from grader.reporting.student_view import (
@@ -217,3 +218,42 @@ def test_the_own_pseudonym_is_told_where_there_is_one() -> None:
         "On the leaderboard you are Jade Otter."
     )
     assert student_page(report()).pseudonym == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "The attempt that counts is a2. Other attempts: a1 (12.5 points)."),
+        (
+            "fr",
+            "La remise qui compte est a2. Autres remises\N{NARROW NO-BREAK SPACE}: a1 (12,5 points).",
+        ),
+    ],
+)
+def test_other_attempts_are_told(language: str, said: str) -> None:
+    """The page says which attempt counts, and what the others would have earned."""
+    others = (OtherAttempt(name="a1", points=12.5),)
+    shown = student_page(report(language=language, attempt="a2", other_attempts=others))
+
+    assert [" ".join(notice.split()) for notice in shown.notices] == [" ".join(said.split())]
+    assert "a1" in Page(render_student(shown)).text
+    assert student_page(report()).notices == ()
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_names_of_attempts_are_only_text(name: str) -> None:
+    """They are names of files that students chose."""
+    others = (OtherAttempt(name=name),)
+    shown = student_page(report(attempt=name, other_attempts=others))
+
+    assert_inert(Page(render_student(shown)))
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "late"), ("fr", "retard")])
+def test_late_by_an_unknown_time_is_told_neutrally(language: str, word: str) -> None:
+    """The student reads that the platform marked it, and that it is open what that costs."""
+    notices = (message("notice.marked-late-open"),)
+    shown = student_page(report(language=language, notices=notices, flags=("marked-late",)))
+
+    assert word in shown.notices[0]
+    assert student_feedback(report(flags=("marked-late",))).flags == ("marked-late",)
