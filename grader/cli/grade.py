@@ -60,6 +60,7 @@ def command(
             isolation=isolation,
             limits=limits_from(timeout, memory),
             course=course,
+            out=out,
             layout=layout or "",
         )
         print_preview(preview, matters, as_json=as_json)

@@ -20,7 +20,7 @@ course_option = click.option(
     "--course",
     envvar="GRADER_COURSE",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Course directory with a course.toml; by default the current one.",
+    help="Course directory with a course.toml; by default that of RUN, else the current one.",
 )
 isolation_option = click.option(
     "--isolation",

@@ -95,7 +95,8 @@ def grade_class(
         submissions: A folder with one folder or one file per student, or a single file.
         out: The run folder.
         options: How it is graded.
-        course: The course directory; None takes the current one where it is one.
+        course: The course directory; None takes the one the run was judged with last, in a new run the current one
+            where it is one.
 
     Raises:
         UsageError: No such lab or dataset, no submissions, or a `course.toml` that is wrong.
@@ -106,6 +107,7 @@ def grade_class(
         lab,
         submissions,
         course=course,
+        out=out,
         layout=options.layout,
         isolation=options.isolation,
         limits=options.limits,

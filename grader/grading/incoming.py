@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from grader.course import Course, load_course
+from grader.course import Course
 from grader.grading.class_archive import lone_archive, refuse_class_archive
 from grader.grading.class_found import describe_class, describe_enrolment
 from grader.grading.enrolment import EnrolledClass, enrolled_class
 from grader.grading.isolation import choose_level
+from grader.grading.run_course import describe_course, load_run_course, read_run
 from grader.intake import LocatedClass, locate_class
 from grader.messages import visible
 from grader.records.lab import Lab
@@ -24,14 +25,16 @@ class IncomingClass:
     lab: Lab
     """As the course grades it."""
     course: Course
+    told: tuple[str, ...]
+    """Which course counts, in a sentence, where that is not plain."""
     found: LocatedClass
     enrolled: EnrolledClass
 
     @cached_property
     def sentences(self) -> tuple[str, ...]:
-        """How it was laid out, what was left out, and how it fits the roster."""
+        """Which course counts, how it was laid out, what was left out, and how it fits the roster."""
         found = (*describe_class(self.found), *describe_enrolment(self.enrolled, self.found))
-        return tuple(map(visible, found))
+        return tuple(map(visible, (*self.told, *found)))
 
 
 def incoming_class(
@@ -39,6 +42,7 @@ def incoming_class(
     submissions: Path,
     *,
     course: Path | None,
+    out: Path | None,
     layout: str,
     isolation: Isolation,
     limits: Limits,
@@ -48,7 +52,8 @@ def incoming_class(
     Args:
         lab: Slug of the lab.
         submissions: A folder with one folder or one file per student, or a single file.
-        course: The course directory; None takes the current one where it is one.
+        course: The course directory; None takes that of the run, else the current one where it is one.
+        out: The run folder; None where nothing is graded into one.
         layout: How the submissions are laid out; empty finds out.
         isolation: The level at which a lone archive is looked into.
         limits: What looking into it may use.
@@ -57,10 +62,17 @@ def incoming_class(
         UsageError: No such lab, no submissions, an archive of a whole class, or a `course.toml` that is wrong.
         IsolationError: Submissions cannot be isolated as asked for.
     """
-    settings = load_course(course)
-    found = locate_class(submissions, layout_name=layout, timezone=settings.zone)
+    before = None if out is None else read_run(out)
+    settings = load_run_course(course, before)
     graded = settings.lab(lab)
+    found = locate_class(submissions, layout_name=layout, timezone=settings.zone)
     archive = lone_archive(found)
     if archive is not None and not layout:
         refuse_class_archive(archive, graded, limits, choose_level(isolation))
-    return IncomingClass(graded, settings, found, enrolled_class(found, settings, graded.attempts))
+    return IncomingClass(
+        lab=graded,
+        course=settings,
+        told=describe_course(settings, course, before),
+        found=found,
+        enrolled=enrolled_class(found, settings, graded.attempts),
+    )

@@ -104,6 +104,7 @@ def preview_class(
     isolation: Isolation = "auto",
     limits: Limits | None = None,
     course: Path | None = None,
+    out: Path | None = None,
     layout: str = "",
 ) -> tuple[ClassPreview, OpenMatters]:
     """Look at a class as `grade_class` would, and stop before any model is opened. Nothing is kept.
@@ -113,7 +114,8 @@ def preview_class(
         submissions: A folder with one folder or one file per student, or a single file.
         isolation: The isolation level at which archives are looked into.
         limits: What looking into an archive may use.
-        course: The course directory; None takes the current one where it is one.
+        course: The course directory; None takes that of the run, else the current one where it is one.
+        out: The run folder whose course counts; nothing is written there.
         layout: How the submissions are laid out; empty finds out.
 
     Returns:
@@ -125,7 +127,7 @@ def preview_class(
     """
     limits = limits or Limits()
     incoming = incoming_class(
-        lab, submissions, course=course, layout=layout, isolation=isolation, limits=limits
+        lab, submissions, course=course, out=out, layout=layout, isolation=isolation, limits=limits
     )
     enrolled = incoming.enrolled
     present = [item for item in enrolled.submissions if not item.submission.absent]

@@ -10,13 +10,13 @@ from pathlib import Path
 import msgspec
 
 from grader.checks.needs import lab_needs
-from grader.course import load_course
 from grader.errors import RunError, StorageError
 from grader.grading.changes import lab_changes, result_changes
 from grader.grading.enrolment import open_matters
 from grader.grading.grade import ClassResult
 from grader.grading.open_matters import OpenMatters
 from grader.grading.publish import publish
+from grader.grading.run_course import load_run_course
 from grader.grading.run_judging import JudgedClass, StoredImages, judge_run, read_class
 from grader.records.evidence import INTERNAL, Evidence
 from grader.records.lab import Lab, Language
@@ -33,7 +33,7 @@ def rescore(run: Path, *, course: Path | None = None) -> tuple[ClassResult, Resc
 
     Args:
         run: The run folder.
-        course: The course directory; None takes the one the run was graded with.
+        course: The course directory; None takes the one the run was judged with last. Later commands go on with it.
 
     Returns:
         The new result, and who changed and why.
@@ -46,7 +46,7 @@ def rescore(run: Path, *, course: Path | None = None) -> tuple[ClassResult, Resc
     manifest = store.require_manifest()
     with _written_to(store):
         store.tidy()
-        settings = load_course(course or (Path(manifest.course) if manifest.course else None))
+        settings = load_run_course(course, manifest)
         lab = settings.lab(manifest.lab)
         collected = read_class(store, manifest)
         _refuse_uncollected(collected, lab, run)
@@ -64,6 +64,7 @@ def rescore(run: Path, *, course: Path | None = None) -> tuple[ClassResult, Resc
         if record.changes or record.lab_changes:
             store.write_record(_BEGUN, begun)
         store.write_record("lab.json", lab)
+        store.write_manifest(msgspec.structs.replace(manifest, course=str(settings.root or "")))
         publish(store, judged, StoredImages(store))
         if record.changes or record.lab_changes:
             store.append_rescore(record)
@@ -94,13 +95,7 @@ def translate_run(run: Path, language: Language) -> list[GradeReport]:
             msgspec.structs.replace(report, language=language)
             for report in _results(store, manifest)
         ]
-        seconds = {
-            report.student.id: item.effort.wall_s
-            for report in reports
-            for item in _stored_attempts(store, manifest, report.student.id)
-            if item.effort is not None
-            and item.submission.sha256 == report.provenance.submission_sha256
-        }
+        seconds = _seconds(store, manifest, reports)
         similarities = store.read_similarities() or Similarities()
         publish(store, JudgedClass(reports, seconds, similarities), StoredImages(store))
     return reports
@@ -111,7 +106,7 @@ def unsettled(run: Path, *, course: Path | None = None) -> OpenMatters:
 
     Args:
         run: The run folder.
-        course: The course directory; None takes the one the run was graded with.
+        course: The course directory; None takes the one the run was judged with last.
 
     Raises:
         RunError: There is no run, or its evidence is incomplete.
@@ -119,7 +114,7 @@ def unsettled(run: Path, *, course: Path | None = None) -> OpenMatters:
     """
     store = RunStore(run)
     manifest = store.require_manifest()
-    settings = load_course(course or (Path(manifest.course) if manifest.course else None))
+    settings = load_run_course(course, manifest)
     return open_matters(read_class(store, manifest), settings, manifest.left_out)
 
 
@@ -138,15 +133,37 @@ def _stored_attempts(store: RunStore, manifest: RunManifest, student: str) -> li
     return [item for item in found if item is not None]
 
 
+def _seconds(
+    store: RunStore, manifest: RunManifest, reports: Sequence[GradeReport]
+) -> dict[str, float]:
+    """Student id to what collecting the evidence of the attempt that counts took, where it is there."""
+    evidence = [
+        item
+        for student in manifest.students
+        for item in _stored_attempts(store, manifest, student)
+        if item.effort is not None
+    ]
+    by_student = {item.submission.student.id: item.effort for item in evidence}
+    by_name = {item.submission.source: item.effort for item in evidence}
+    found = {
+        report.student.id: by_name.get(report.attempt)
+        if report.attempt
+        else by_student.get(report.student.id)
+        for report in reports
+    }
+    return {student: effort.wall_s for student, effort in found.items() if effort is not None}
+
+
 def _results(store: RunStore, manifest: RunManifest) -> list[GradeReport]:
     read = {student: store.read_result(student) for student in manifest.students}
     reports = [report for report in read.values() if report is not None]
     others = {other.name for report in reports for other in report.other_attempts}
+    names = others | {report.attempt for report in reports}
     for student, report in read.items():
         attempts = _stored_attempts(store, manifest, student) if report is None else []
-        # Matched after grading: the submission of somebody absent, or one that is another attempt.
+        # Matched after grading: the submission of somebody absent, or an attempt of another one.
         matched = any(
-            item.submission.absent or item.submission.source in others for item in attempts
+            item.submission.absent or item.submission.source in names for item in attempts
         )
         if report is None and not matched:
             raise store.unfinished(f"result for '{student}'")

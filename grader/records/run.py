@@ -62,7 +62,7 @@ class RunManifest(Record, frozen=True, kw_only=True):
     lab: str
     lab_version: str
     course: str = ""
-    """The course directory, as given."""
+    """The course directory the run was judged with last."""
     submissions: str
     """The folder of submissions, as given."""
     students: tuple[str, ...]

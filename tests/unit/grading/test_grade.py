@@ -12,7 +12,7 @@ from grader.course import Course
 from grader.errors import OldRunError, RunError
 from grader.evidence.base import CollectContext, Collected, CollectTask, EvidenceKind
 from grader.grading.grade import ClassResult, ClassRun, GradeOptions, grade_class
-from grader.grading.rescore import read_results, rescore, unsettled
+from grader.grading.rescore import read_results, rescore, translate_run, unsettled
 from grader.grading.schedule import ProgressEvent
 from grader.intake import find_class
 from tests.factories import model, prediction_arrays, predictions
@@ -177,3 +177,145 @@ def test_a_run_of_an_earlier_version_is_not_rescored(old_run: Path) -> None:
         rescore(old_run)
     assert "run `grader grade` into it again" in caught.value.hint
     assert {path: path.read_bytes() for path in old_run.rglob("*") if path.is_file()} == before
+
+
+def course(folder: Path, text: str) -> Path:
+    folder.mkdir(exist_ok=True)
+    (folder / "course.toml").write_text(text)
+    return folder.resolve()
+
+
+LATE = "[labs.ml-assignment2]\ndeadline = 2020-01-01T00:00:00Z\npenalty_per_day = 1\n"
+
+
+def test_grading_goes_on_with_the_course_of_the_last_judgement(
+    submissions: Path, tmp_path: Path, collected: list[str]
+) -> None:
+    """What a rescore changed stays when the class is graded again; another course is named, and said."""
+    first, second = course(tmp_path / "first", ""), course(tmp_path / "second", LATE)
+    run = tmp_path / "run"
+
+    def again(named: Path | None) -> ClassResult:
+        return grade_class("ml-assignment2", submissions, out=run, options=OPTIONS, course=named)
+
+    assert again(first).reports[0].points > 0
+    rescore(run, course=second)
+    kept = again(None)
+    back = again(first)
+
+    assert kept.reports[0].points == 0
+    assert kept.found[0] == f"The course is {second}, with which the run was judged last."
+    assert back.reports[0].points > 0
+    assert back.found[0] == (
+        f"The run was judged last with the course {second}; from now on {first} counts."
+    )
+    assert again(first).found[0] == "Found 2 students."
+
+
+@pytest.fixture
+def attempts(tmp_path: Path) -> Path:
+    """One student with three attempts, the second of which is empty, and another with one."""
+    for name in (
+        "7-1 - Anna Testfrau - Nov 1, 2026 800 PM/anna-1.h5",
+        "7-1 - Anna Testfrau - Nov 2, 2026 800 PM/notes.txt",
+        "7-1 - Anna Testfrau - Nov 3, 2026 800 PM/anna-3.h5",
+        "8-1 - Bo Prueba - Nov 1, 2026 900 PM/bo.h5",
+    ):
+        (tmp_path / "class" / name).parent.mkdir(parents=True)
+        (tmp_path / "class" / name).write_bytes(
+            b"\x89HDF\r\n\x1a\n" + name.encode() if name.endswith("h5") else b"notes\n"
+        )
+    return tmp_path / "class"
+
+
+def graded(attempts: Path, tmp_path: Path, rule: str) -> ClassResult:
+    named = course(tmp_path / "course", f'timezone = "Europe/Paris"\nattempts = "{rule}"\n')
+    return grade_class(
+        "ml-assignment2", attempts, out=tmp_path / "run", options=OPTIONS, course=named
+    )
+
+
+@pytest.mark.parametrize(
+    ("rule", "files", "counts", "others"),
+    [
+        ("last", ["anna-3.h5", "bo.h5"], "Nov 3", [("Nov 2", False), ("Nov 1", False)]),
+        ("first", ["anna-1.h5", "bo.h5"], "Nov 1", [("Nov 3", False), ("Nov 2", False)]),
+        (
+            "best", ["anna-1.h5", "anna-3.h5", "bo.h5"], "Nov 3",
+            [("Nov 2", True), ("Nov 1", True)],
+        ),
+    ],
+)  # fmt: skip
+def test_one_attempt_of_everybody_counts(
+    attempts: Path,
+    tmp_path: Path,
+    collected: list[str],
+    rule: str,
+    files: list[str],
+    counts: str,
+    others: list[tuple[str, bool]],
+) -> None:
+    """Without a roster the LMS says whose they are; what cannot count is not opened."""
+    result = graded(attempts, tmp_path, rule)
+    anna, bo = result.reports
+
+    assert sorted(collected) == files
+    assert (anna.student.id, bo.student.id) == ("7", "8")
+    assert counts in anna.attempt
+    assert [
+        (other.name.split(" - ")[-1][:5], other.points is not None) for other in anna.other_attempts
+    ] == others
+    assert result.found[0] == "This looks like a Brightspace download: 2 students with 4 attempts."
+    assert sorted(path.stem for path in (tmp_path / "run/results").iterdir()) == ["7", "8"]
+    assert [report.student.id for report in read_results(tmp_path / "run")] == ["7", "8"]
+
+
+def test_a_rescore_takes_another_attempt_where_it_was_collected(
+    attempts: Path, tmp_path: Path, collected: list[str]
+) -> None:
+    """After `best` every rule can be judged; after `last` the message names what is missing."""
+    graded(attempts, tmp_path, "best")
+    named = course(tmp_path / "course", 'timezone = "Europe/Paris"\nattempts = "first"\n')
+    first, record = rescore(tmp_path / "run")
+
+    assert "Nov 1" in first.reports[0].attempt
+    assert record.lab_changes == ("attempts: best -> first",)
+    graded(attempts, tmp_path, "last")
+    course(named, 'attempts = "best"\n')
+    with pytest.raises(RunError, match=r"not collected: .*Nov 1.*Nov 2") as caught:
+        rescore(tmp_path / "run")
+    assert "grader grade" in caught.value.hint
+    collected.clear()
+    assert "Nov 3" in graded(attempts, tmp_path, "best").reports[0].attempt
+    assert collected == []
+
+
+def test_pages_of_attempts_are_worded_in_another_language(
+    attempts: Path, tmp_path: Path, collected: list[str]
+) -> None:
+    """The times shown are those of the attempt that counts, and every page stands under the student's id."""
+    graded(attempts, tmp_path, "best")
+    run = tmp_path / "run"
+    before = (run / "index.html").read_bytes()
+
+    assert [report.student.id for report in translate_run(run, "fr")] == ["7", "8"]
+    assert "La remise qui compte" in (run / "reports/7/index.html").read_text()
+    translate_run(run, "en")
+    assert (run / "index.html").read_bytes() == before
+
+
+def test_an_answer_after_grading_joins_two_rows(
+    submissions: Path, tmp_path: Path, collected: list[str]
+) -> None:
+    """`grader match` and `grader rescore` leave one row of a person who was graded as two."""
+    roster = "roster = 'roster.csv'\n"
+    named = course(tmp_path / "course", roster)
+    (named / "roster.csv").write_text("id\namina\n")
+    run = tmp_path / "run"
+    grade_class("ml-assignment2", submissions, out=run, options=OPTIONS, course=named)
+    assert len(read_results(run)) == 2
+    course(named, f"{roster}[matches]\nbruno = 'amina'\n")
+    (joined,) = rescore(run)[0].reports
+
+    assert (joined.attempt, joined.other_attempts[0].name) == ("bruno", "amina")
+    assert [report.student.id for report in read_results(run)] == ["amina"]

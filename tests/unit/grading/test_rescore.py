@@ -176,6 +176,20 @@ def test_what_was_never_collected_is_not_judged(run: Path, tmp_path: Path) -> No
     assert [report.points for report in read_results(run)] == [10, 5, 0, 0]
 
 
+def test_the_run_goes_on_with_the_course_it_was_judged_with(run: Path, tmp_path: Path) -> None:
+    """A course that was named once need not be named again; one that is gone is not passed over."""
+    named = course(tmp_path, THRESHOLD)
+    rescore(run, course=named)
+    again, record = rescore(run)
+
+    assert not (record.changes or record.lab_changes)
+    assert [report.points for report in again.reports] == [10, 10, 0, 0]
+    (named / "course.toml").unlink()
+    with pytest.raises(CourseError, match="is not there any more") as caught:
+        rescore(run)
+    assert "--course" in caught.value.hint
+
+
 @pytest.mark.parametrize("place", ["absent", "file", "empty"])
 def test_what_is_no_run_is_refused(place: str, tmp_path: Path) -> None:
     """A folder that is not there, a file and an empty folder hold no run, and none is made."""
