@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -19,13 +20,22 @@ _EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
 def same_people(submissions: Sequence[Submission]) -> list[Places]:
-    """The submissions person by person, as far as an LMS tells: attempts that it counts and gives one id."""
+    """The submissions person by person, as far as an LMS tells: attempts that it counts and gives one id.
 
-    def ids(place: int) -> set[str]:
-        submission = submissions[place]
-        return set() if submission.attempt is None else id_keys(submission.identity)
-
-    return joined(((place,) for place in range(len(submissions))), ids)
+    An id that stands beside several addresses, or an address beside several ids, is a placeholder and no person's.
+    """
+    ids = [
+        set() if submission.attempt is None else id_keys(submission.identity)
+        for submission in submissions
+    ]
+    beside: dict[str, set[str]] = defaultdict(set)
+    for own in ids:
+        for key in own:
+            beside[key] |= {other for other in own if ("@" in other) != ("@" in key)}
+    return joined(
+        ((place,) for place in range(len(submissions))),
+        lambda place: {key for key in ids[place] if len(beside[key]) <= 1},
+    )
 
 
 def joined(people: Iterable[Places], keys: Callable[[int], Collection[Hashable]]) -> list[Places]:

@@ -203,6 +203,20 @@ def test_an_lms_tells_attempts_without_a_roster() -> None:
 
 
 @pytest.mark.parametrize(
+    "ids",
+    [
+        (("0", "anna@example.org"), ("0", "bo@example.org")),
+        (("7", "lab@example.org"), ("8", "lab@example.org")),
+    ],
+)
+def test_placeholders_join_nobody(ids: tuple[tuple[str, str], tuple[str, str]]) -> None:
+    """Some exports give everybody one number or one address."""
+    submissions = [attempt(f"a{place}", 1, *own) for place, own in enumerate(ids)]
+
+    assert match_submissions(Roster({}), submissions).people == ((0,), (1,))
+
+
+@pytest.mark.parametrize(
     ("stated", "numbers", "hours", "order"),
     [
         (True, (1, 2), (5, 1), (1, 0)),
@@ -244,9 +258,10 @@ def test_one_question_stands_for_all_attempts_and_one_answer_too() -> None:
     two = [attempt("x", 1, "501"), attempt("y", 2, "501")]
 
     assert set(match_submissions(people, two).questions) == {1}
-    answered = match_submissions(people, two, {"x": "1"})
-    assert not answered.questions
-    assert answered.people == ((0, 1),)
+    for name in ("x", "501"):
+        answered = match_submissions(people, two, {name: "1"})
+        assert not answered.questions
+        assert answered.people == ((0, 1),)
 
 
 def test_the_instructor_may_part_what_an_lms_joins() -> None:
