@@ -158,6 +158,8 @@ def test_rescore_judges_the_kind_again(call: Call, run: Path, tmp_path: Path) ->
     assert report(run, "ada")["epochs"]["feedback"] == "The mean is 13, not between 1 and 5."
     call("rescore", run, "--language", "fr")
     assert report(run, "ada")["epochs"]["feedback"] == "La moyenne est 13, pas entre 1 et 5."
+    assert "0 changed" in call("rescore", run)  # which goes on with the course
+    (course / "course.toml").write_text("")
     assert "ada: 6 -> 10 points" in call("rescore", run)
 
 
