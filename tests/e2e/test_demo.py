@@ -76,6 +76,7 @@ def test_rescore_with_a_new_rule_says_who_changed(demo: Path, tmp_path: Path) ->
     assert changed.keys() == {student for student, points in before.items() if points}
     assert all(changed[student] < before[student] for student in changed)
     assert any("frozen_best" in change for change in record["lab_changes"])
+    (tmp_path / "course.toml").write_text("")
     grader("rescore", demo, cwd=tmp_path / "block")
     assert marks(demo) == before
 
