@@ -166,6 +166,23 @@ def test_other_attempts_are_named(call: Call, course: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("rule", "first", "second"), [("first", True, False), ("best", True, True)]
+)
+def test_the_attempts_that_can_count_are_shown(
+    call: Call, course: Path, rule: str, first: bool, second: bool
+) -> None:
+    """Under `best` each has a line of its own, and none is set aside."""
+    put(course / "class/amina (2)/mnist.h5")
+    file = course / "course.toml"
+    file.write_text(f'attempts = "{rule}"\n' + file.read_text())
+    shown = call("grade", LAB, course / "class", "--course", course, "--dry-run").out
+
+    assert ("  amina: amina, Amina A" in shown) is first
+    assert ("  amina (2): amina, Amina A" in shown) is second
+    assert ("other attempts, set aside: amina (2)" in shown) is not second
+
+
+@pytest.mark.parametrize(
     ("roster", "why", "shown", "asked"),
     [
         ("1,Jan Novak\n2,Novak Jan", "fits-several", "FITS SEVERAL on the roster: 1, 2",
