@@ -10,7 +10,7 @@ from grader.evidence.models.record import ModelNeed
 
 KIND = EvidenceKind(
     name="models",
-    version=9,
+    version=10,
     needs=(ModelNeed,),
     accepts=MODEL_FORMATS,
     may_accept=UNCERTAIN_FORMATS,
