@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 
 from grader.people.holders import KeyHolders, Keys
 from grader.people.names import (
+    given_words,
     id_keys,
     is_one_within,
     name_keys,
-    name_words,
     plain_id_keys,
     whole_names,
 )
@@ -47,9 +47,10 @@ def pair_people(
 ) -> Pairs:
     """Pair people by number, login or address, then by name, then by a name of which one has further words.
 
-    Names are compared as people read them, whatever their case, accents, punctuation and order. Several may be paired
-    with the same one if all are by their ids: attempts of one person. In doubt is who fits several; who has a number
-    of somebody called quite otherwise; and who has only the name of somebody that another one is paired with too.
+    Names are compared as people read them, whatever their case, accents, punctuation, order and spelling. Several may
+    be paired with the same one if all are by their ids: attempts of one person. In doubt is who fits several; who has a
+    number of somebody called quite otherwise; and who has only the name of somebody that another one is paired with
+    too.
 
     Args:
         people: Who is looked for.
@@ -136,14 +137,8 @@ def _is_called_otherwise(one: Identity, other: Identity) -> bool:
     """Whether two who share an id, and no e-mail address, have names without a word in common."""
     if any("@" in key for key in id_keys(one) & id_keys(other)):
         return False
-    names, others = _given_names(one), _given_names(other)
+    names, others = given_words(one), given_words(other)
     return bool(names and others) and not any(_share_a_word(a, b) for a in names for b in others)
-
-
-def _given_names(identity: Identity) -> list[list[str]]:
-    """The words of each name that is none of the ids: folders are often called by those."""
-    ids = plain_id_keys(identity)
-    return [words for words in name_words(identity) if "".join(words) not in ids]
 
 
 def _share_a_word(one: Sequence[str], other: Sequence[str]) -> bool:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+from grader.people.spellings import spellings
 from grader.records.submission import Identity, Student
 
 _NO_WORD = re.compile(r"[\W_]+")
@@ -37,7 +38,7 @@ def all_known(student: Student, identity: Identity, *ids: str) -> Identity:
     own = () if made and student.id not in identity.ids else (student.id,)
     return Identity(
         ids=distinct([*own, student.email, *ids, *identity.ids]),
-        names=distinct([student.name, *identity.names, *identity.ids, student.id]),
+        names=distinct([student.name, *identity.names, *identity.ids, student.id, student.email]),
     )
 
 
@@ -55,20 +56,34 @@ def plain_id_keys(identity: Identity) -> set[str]:
 def name_keys(identity: Identity) -> set[str]:
     """The words of a name in order, and run together either way as Canvas writes them."""
     keys: set[str] = set()
-    for words in name_words(identity):
+    for words in spelled_words(identity):
         keys |= {" ".join(sorted(words)), "".join(words), "".join([*words[1:], *words[:1]])}
         keys.add("".join([*words[-1:], *words[:-1]]))
     return keys
 
 
-def name_words(identity: Identity) -> list[list[str]]:
-    """The words of each name. E-mail addresses are none: further words there make them another person's."""
-    return [words for name in identity.names if "@" not in name and (words := _words(name))]
+def spelled_words(identity: Identity) -> list[list[str]]:
+    """The words of each name in all spellings.
+
+    E-mail addresses are none, since further words there make them another person's; what stands before the @ is one.
+    """
+    return _words_of_names(spellings(identity.names))
+
+
+def given_words(identity: Identity) -> list[list[str]]:
+    """Likewise, of the names that are none of the ids: folders are often called by those."""
+    ids = plain_id_keys(identity)
+    names = [name for name in identity.names if "@" not in name and _joined(name) not in ids]
+    return _words_of_names(spellings(names))
+
+
+def _words_of_names(names: Iterable[str]) -> list[list[str]]:
+    return [words for name in names if "@" not in name and (words := _words(name))]
 
 
 def whole_names(identity: Identity) -> list[frozenset[str]]:
     """The words of each name that has at least two."""
-    names = map(frozenset, name_words(identity))
+    names = map(frozenset, spelled_words(identity))
     return [words for words in names if len(words) > 1]
 
 

@@ -274,6 +274,30 @@ def test_the_instructor_may_part_what_an_lms_joins() -> None:
     assert found.people == ((0,), (1,))
 
 
+@pytest.mark.parametrize(
+    ("folder", "likely"),
+    [
+        ("lab-anna", ["1", "2"]),
+        ("pmodell", ["3"]),
+        ("s703_lab2", ["s703"]),
+        ("lab2", []),
+        ("Joerg", ["4"]),
+    ],
+)
+def test_questions_name_whoever_it_may_be(folder: str, likely: list[str]) -> None:
+    """Whose name is like it, and whose name or number is a word of it."""
+    people = roster(
+        entry("1", "Anna Prova"),
+        entry("2", "Anna Muster"),
+        entry("3", "Pau Modell"),
+        entry("4", "Jörg Wald"),
+        entry("s703", "Ada Lind"),
+    )
+    found = match_submissions(people, [handed_in(folder)])
+
+    assert [item.student.id for item in found.questions[0]] == likely
+
+
 def test_without_a_roster_nothing_is_asked() -> None:
     """A course without a roster leaves submissions as they are."""
     found = match_submissions(Roster({}), [handed_in("amina")])
