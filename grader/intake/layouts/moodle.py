@@ -19,7 +19,7 @@ _NAME = re.compile(
     r"(?P<name>.*?)_(?P<id>\d+)_assign(?P<sort>submission|feedback)_(?P<plugin>[a-z0-9]+)(_(?P<file>.+)|_)?",
     re.DOTALL,
 )
-#: What stands in place of the name where marking is blind.
+#: What stands in place of the name where marking is blind; in other languages it is another word, for everybody.
 _NOBODY = "Participant"
 
 
@@ -37,7 +37,7 @@ def read(entries: Sequence[Path]) -> Listing:
         if entry not in feedback:
             people.setdefault(match["id"], []).append(entry)
     names = {match["name"] for match in matches.values()}
-    blind = names == {_NOBODY} or (len(names) == 1 < len(people))
+    blind = len(names) == 1 < len(people) and not any(" " in name for name in names)
     return Listing(
         attempts=tuple(
             _attempt(number, {entry: matches[entry] for entry in files}, named=not blind)

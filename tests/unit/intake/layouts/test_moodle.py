@@ -56,6 +56,17 @@ def test_blind_marking_names_nobody(tmp_path: Path) -> None:
     assert found.submissions[0].submission.identity.ids == ("7", "Participant 7")
 
 
+def test_namesakes_keep_their_name(tmp_path: Path) -> None:
+    """Where everybody is called alike, a first and a last name are no stand-in for a name."""
+    found = located(
+        tmp_path,
+        "Kim Prova_7_assignsubmission_file_/m.h5",
+        "Kim Prova_8_assignsubmission_file_/m.h5",
+    )
+
+    assert names(found) == [("Kim Prova",), ("Kim Prova",)]
+
+
 def test_feedback_is_no_submission(tmp_path: Path) -> None:
     """Feedback files that were downloaded along are left out."""
     found = located(
