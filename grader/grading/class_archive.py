@@ -1,45 +1,70 @@
-"""Refuse an archive of a whole class that was given in place of submissions: it would be graded as one student."""
+"""Refuse a whole class that would be graded as one student: in an archive, or in a folder inside of the folder."""
 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
 
 from grader.archives.client import ArchiveClient
 from grader.archives.profile import PROFILE
 from grader.errors import UsageError
-from grader.intake import FormatTable, LocatedClass, LocatedSubmission, locate_class
+from grader.grading.isolation import choose_level
+from grader.intake import FormatTable, LocatedClass, LocatedSubmission, Roster, locate_class
 from grader.intake.artefacts import could_serve
+from grader.intake.discovery import FILE
 from grader.intake.layouts import PLAIN, layout
 from grader.intake.layouts.entries import is_document, is_folder, list_entries
+from grader.intake.matching import match_submissions
 from grader.intake.naming import stem
 from grader.intake.sniffing import ARCHIVE_KINDS
 from grader.records.evidence import Failure
 from grader.records.lab import Artefact, Lab
-from grader.sandbox import Level, Limits, Sandboxes
+from grader.records.names import counted
+from grader.sandbox import Isolation, Level, Limits, Sandboxes
 from grader.sandbox.scratch import scratch_folder
 
 _MAX_NAMES = 5_000
 _MAX_DEPTH = 8
+_PACKED = frozenset({".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".7z", ".rar"})
 
 
-def lone_archive(found: LocatedClass) -> Path | None:
-    """The archive that is all there is of a class; None where there is more, or something else."""
-    if len(found.submissions) != 1:
-        return None
-    located = found.submissions[0]
+def refuse_whole_class(
+    found: LocatedClass, lab: Lab, roster: Roster, limits: Limits, isolation: Isolation
+) -> None:
+    """Look into the one archive or folder there is of a class, unless it is called like somebody on the roster.
+
+    Args:
+        found: What would be graded.
+        lab: Several folders or files that fit one of its artefacts are several students.
+        roster: Who is in the class.
+        limits: What looking into an archive may use.
+        isolation: The level at which that is done.
+
+    Raises:
+        UsageError: It holds the submissions of several students, or the download of a platform.
+        IsolationError: Submissions cannot be isolated as asked for.
+    """
+    (located, *more) = found.submissions
+    lone = found.layout in (PLAIN, FILE) and not more
+    if not lone or match_submissions(roster, [located.submission]).entries:
+        return
+    archive = _lone_archive(located)
+    if archive is not None:
+        _refuse_archive(archive, lab, limits, choose_level(isolation))
+    elif located.root.name == located.submission.source:
+        _refuse_folder(located.root, lab, roster)
+
+
+def _lone_archive(located: LocatedSubmission) -> Path | None:
+    """The archive that is all there is of a submission; None where there is more, or something else."""
     files = located.submission.files
     alone = len(files) == 1 and files[0].kind in ARCHIVE_KINDS
     return located.path_of(files[0].path) if alone else None
 
 
-def refuse_class_archive(archive: Path, lab: Lab, limits: Limits, level: Level) -> None:
-    """Look at the names in an archive, in the sandbox.
-
-    Raises:
-        UsageError: It holds the submissions of several students.
-    """
+def _refuse_archive(archive: Path, lab: Lab, limits: Limits, level: Level) -> None:
+    """Look at the names in an archive, in the sandbox."""
     with Sandboxes(limits, level) as sandboxes, sandboxes.open(PROFILE) as box:
         client = ArchiveClient(box, archive.name, PROFILE.limits(limits))
         names = client.names(archive.resolve())
@@ -52,11 +77,29 @@ def refuse_class_archive(archive: Path, lab: Lab, limits: Limits, level: Level) 
             if archive.suffix.lower() == ".zip"
             else f"mkdir {target} && tar -xf {source} -C {target}"
         )
-        raise UsageError(
-            f"{archive} is no student's submission but a whole class: {what}",
-            hint=f"unpack it and grade the folder: {unpack}"
-            " (if it is of one student, say --layout plain)",
-        )
+        raise _no_submission(archive, what, f"unpack it and grade the folder: {unpack}")
+
+
+def _refuse_folder(folder: Path, lab: Lab, roster: Roster) -> None:
+    """Look for folders with models, and for people on the roster, in a folder."""
+    try:
+        inner = _innermost(folder)
+    except UsageError:  # nothing in it, or nothing that may be read
+        return
+    people = match_submissions(roster, [item.submission for item in inner.submissions]).entries
+    what = _several(inner, lab, _is_students_folder)
+    if len({entry.student.id for entry in people.values()}) > 1:
+        what = f"{len(people)} folders or files in it are called like people on the roster"
+    if what:
+        command = f"grader grade {lab.slug} {shlex.quote(str(folder))}"
+        raise _no_submission(folder, what, f"grade that folder: {command}")
+
+
+def _no_submission(path: Path, what: str, hint: str) -> UsageError:
+    return UsageError(
+        f"{path} is no student's submission but a whole class: {what}",
+        hint=f"{hint} (if it is of one student, say --layout plain)",
+    )
 
 
 def class_in(names: Sequence[str], title: str, lab: Lab) -> str:
@@ -78,9 +121,8 @@ def class_in(names: Sequence[str], title: str, lab: Lab) -> str:
             return ""
     if found.layout != PLAIN:
         count = len({item.submission.source for item in found.submissions})
-        return f"a {layout(found.layout).title} of {count} students" if count > 1 else ""
-    count = max((_fitting(found, lab, artefact) for artefact in lab.artefacts), default=0)
-    return f"{count} folders or files that could each be a student's" if count > 1 else ""
+        return f"a {layout(found.layout).title} of {counted(count, 'student')}"
+    return _several(found, lab, _serves_by_name)
 
 
 def _place(folder: Path, name: str) -> None:
@@ -105,14 +147,36 @@ def _innermost(folder: Path) -> LocatedClass:
     return found
 
 
-def _fitting(found: LocatedClass, lab: Lab, artefact: Artefact) -> int:
-    """How many could each be somebody's who handed in an artefact."""
-    return sum(_serves(item, lab, artefact) for item in found.submissions)
+def _several(
+    found: LocatedClass, lab: Lab, serves: Callable[[LocatedSubmission, Lab, Artefact], bool]
+) -> str:
+    """How many could each be somebody's who handed in an artefact, in words; empty for one."""
+    counts = [
+        sum(serves(item, lab, artefact) for item in found.submissions) for artefact in lab.artefacts
+    ]
+    count = max([*counts, sum(map(_is_archive, found.submissions))])
+    return f"{count} folders or files that could each be a student's" if count > 1 else ""
 
 
-def _serves(located: LocatedSubmission, lab: Lab, artefact: Artefact) -> bool:
+def _is_archive(located: LocatedSubmission) -> bool:
+    """Whether it is one file that is packed, by its name."""
+    (file, *more) = located.submission.files or (None,)
+    return file is not None and not more and PurePosixPath(file.path).suffix.lower() in _PACKED
+
+
+def _is_students_folder(located: LocatedSubmission, lab: Lab, artefact: Artefact) -> bool:
+    alone = [file.path for file in located.submission.files] == [located.submission.source]
+    return not alone and _serves(located, artefact)
+
+
+def _serves(located: LocatedSubmission, artefact: Artefact) -> bool:
+    return any(could_serve(file, artefact, FormatTable({})) for file in located.submission.files)
+
+
+def _serves_by_name(located: LocatedSubmission, lab: Lab, artefact: Artefact) -> bool:
+    """Whether it is somebody's; in a lab of one artefact files in folders are taken whatever they are called."""
     files = located.submission.files
-    if any(could_serve(file, artefact, FormatTable({})) for file in files):
+    if _serves(located, artefact):
         return True
     in_folder = [file.path for file in files if file.path != located.submission.source]
     return len(lab.artefacts) == 1 and any(

@@ -7,12 +7,12 @@ from functools import cached_property
 from pathlib import Path
 
 from grader.course import Course
-from grader.grading.class_archive import lone_archive, refuse_class_archive
+from grader.grading.class_archive import refuse_whole_class
 from grader.grading.class_found import describe_class, describe_enrolment
 from grader.grading.enrolment import EnrolledClass, enrolled_class
-from grader.grading.isolation import choose_level
 from grader.grading.run_course import describe_course, load_run_course, read_run
 from grader.intake import LocatedClass, locate_class
+from grader.intake.layouts import PLAIN
 from grader.messages import visible
 from grader.records.lab import Lab
 from grader.sandbox import Isolation, Limits
@@ -59,16 +59,15 @@ def incoming_class(
         limits: What looking into it may use.
 
     Raises:
-        UsageError: No such lab, no submissions, an archive of a whole class, or a `course.toml` that is wrong.
+        UsageError: No such lab, no submissions, a whole class as one student, or a `course.toml` that is wrong.
         IsolationError: Submissions cannot be isolated as asked for.
     """
     before = None if out is None else read_run(out)
     settings = load_run_course(course, before)
     graded = settings.lab(lab)
     found = locate_class(submissions, layout_name=layout, timezone=settings.zone)
-    archive = lone_archive(found)
-    if archive is not None and not layout:
-        refuse_class_archive(archive, graded, limits, choose_level(isolation))
+    if layout != PLAIN:
+        refuse_whole_class(found, graded, settings.roster(), limits, isolation)
     return IncomingClass(
         lab=graded,
         course=settings,
