@@ -23,8 +23,9 @@ _MANY_SHARE = 1 / 3
 
 
 def describe_class(found: LocatedClass) -> tuple[str, ...]:
-    """How the submissions are laid out, what was left out, and which times could not be used; a sentence each."""
-    return tuple(filter(None, (_recognised(found), _left_out(found), _times(found))))
+    """How the submissions are laid out, what is not graded, and which times could not be used; a sentence each."""
+    parts = (_recognised(found), _left_out(found), _texts(found), _times(found))
+    return tuple(filter(None, parts))
 
 
 def _recognised(found: LocatedClass) -> str:
@@ -56,6 +57,18 @@ def _left_out(found: LocatedClass) -> str:
     ]
     more = f" and {len(names) - _MOST} more" if len(names) > _MOST else ""
     return f"Left out: {', '.join(names[:_MOST])}{more}."
+
+
+def _texts(found: LocatedClass) -> str:
+    """Who handed in no file, where there are texts that may say why: a link, or an apology."""
+    submissions = [item.submission for item in found.submissions]
+    empty = [item for item in submissions if not (item.files or item.skipped or item.unreadable)]
+    if not (found.texts and empty):
+        return ""
+    names = first_few([item.student.name for item in empty])
+    return (
+        f"Without a file: {names}. Texts typed into the platform are not graded; read theirs there."
+    )
 
 
 def _times(found: LocatedClass) -> str:

@@ -14,7 +14,7 @@ def found(layout: str, *numbers: int, **more: object) -> LocatedClass:
         LocatedSubmission(submission(str(place), attempt=number, identity=identity), Path())
         for place, number in enumerate(numbers or (None, None))
     )
-    return LocatedClass(layout, located, **more)  # type: ignore[arg-type]
+    return LocatedClass(**{"layout": layout, "submissions": located} | more)  # type: ignore[arg-type]
 
 
 def test_what_was_recognised_is_one_sentence() -> None:
@@ -48,3 +48,12 @@ def test_what_was_left_out_is_named_with_a_reason_where_it_is_none_to_see() -> N
 def test_times_that_could_not_be_used_are_counted() -> None:
     """Hand-in times without a zone are said."""
     assert describe_class(found("plain", times_without_zone=1))[1].startswith("1 hand-in time ")
+
+
+def test_who_handed_in_a_text_alone_is_named() -> None:
+    """A text may hold a link or say why there is no file; nobody is named where there are no texts."""
+    empty = (LocatedSubmission(submission("amina", files=()), Path()),)
+    said = describe_class(found("moodle", submissions=empty, texts=1))
+
+    assert said[1].startswith("Without a file: Amina. Texts typed into the platform are not graded")
+    assert len(describe_class(found("moodle", submissions=empty))) == 1
