@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -97,9 +98,12 @@ class Course:
         Raises:
             CourseError: The roster cannot be used.
         """
-        if not self.settings.roster:
-            return Roster({})
-        return read_roster((self.root or Path()) / self.settings.roster, self.zone)
+        return self._roster
+
+    @cached_property
+    def _roster(self) -> Roster:  # read once, so that a warning about it is said once
+        path = self.settings.roster
+        return read_roster((self.root or Path()) / path, self.zone) if path else Roster({})
 
     def _refuse_unknown_datasets(self, lab: Lab, keys: Keys) -> None:
         known = self.dataset_names()

@@ -146,6 +146,17 @@ def _decode_windows(data: bytes, name: str, error: UnicodeDecodeError) -> str:
         and unicodedata.category(letter) not in ("Lu", "Ll")
         for letter in _SPANISH_START.sub("", text)
     )
-    if partly_utf8 or odd or _CAPITAL_AFTER_LOWER_CASE.search(text):
+    if partly_utf8 or odd or _CAPITAL_AFTER_LOWER_CASE.search(text) or _is_mac_roman(data):
         raise doubt from error
     return text
+
+
+def _is_mac_roman(data: bytes) -> bool:
+    """Whether it may as well be what old Macs and Excel for Mac save as CSV.
+
+    There é, ö, ü and ñ have numbers below 160, where Windows-1252 has few letters that names hold, and these mostly
+    beside others.
+    """
+    beyond = [byte for byte in data if byte > 127]
+    letters = [byte for byte in beyond if bytes([byte]).decode("cp1252", "replace").isalpha()]
+    return bool(letters) and max(beyond) < 160

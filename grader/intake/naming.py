@@ -23,7 +23,11 @@ _DOUBLE_ENDING = re.compile(
     re.IGNORECASE,
 )
 
-_LITTER = frozenset({"__macosx", "__pycache__", "thumbs.db", "desktop.ini"})
+#: What macOS, Windows, Linux and storage servers leave beside files.
+_LITTER = frozenset({
+    "__macosx", "icon\r", "thumbs.db", "thumbs.db:encryptable", "ehthumbs.db", "ehthumbs_vista.db", "desktop.ini",
+    "$recycle.bin", "system volume information", "lost+found", "@eadir", "#recycle", "#snapshot", "__pycache__",
+})  # fmt: skip
 
 
 def is_litter(name: str) -> bool:

@@ -74,8 +74,8 @@ class Roster:
 def read_roster(path: Path, zone: tzinfo | None = None) -> Roster:
     """Read a roster of one's own, or an export of Canvas, Moodle, Gradescope, Blackboard or Brightspace.
 
-    Where a line has no id, the e-mail address is the id, else the login, else the number of a participant of Moodle.
-    Staff, the row of points and the test student of Canvas are left out.
+    Where a line has no id, the e-mail address is the id, else the login, else the number of a participant of Moodle. In
+    a list of names the name is the id. Staff, the row of points and the test student of Canvas are left out.
 
     Args:
         path: A table of text; see `tables.read_table`.
@@ -128,8 +128,10 @@ def _students(table: Table, columns: Columns) -> list[TableRow]:
 def _entry(
     table: Table, columns: Columns, row: TableRow, received_at: datetime | None
 ) -> RosterEntry:
-    ids = _ids(columns, row)
-    if not ids or (
+    ids, name = _ids(columns, row), _name(columns, row)
+    if not columns.places("id", "identifier", "email", "login", "other-id"):
+        ids = (name,)
+    if not any(ids) or (
         not columns.is_export and columns.places("id") and not _cells(columns, row, "id")
     ):
         raise CourseError(
@@ -141,7 +143,6 @@ def _entry(
                 f"{table.where(row.line)}: '{student_id}' is no id but a number that a spreadsheet has changed",
                 hint="give the column the format 'Text', enter the number again and save",
             )
-    name = _name(columns, row)
     names = dict.fromkeys(
         filter(None, [name, *_cells(columns, row, "name"), _last_first(columns, row)])
     )

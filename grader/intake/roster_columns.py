@@ -159,9 +159,10 @@ def read_headings(headings: Sequence[str]) -> Columns:
         roles = [None if role in roles[:place] else role for place, role in enumerate(roles)]
     else:
         _refuse_odd_headings(headings, roles)
-    if not {"id", "identifier", "other-id", "login", "email"}.intersection(filter(None, roles)):
+    if not {"id", "identifier", "other-id", "login", "email", "name", "last-name"} & {*roles}:
         raise HeadingsError(
-            f"the first line must name the columns, one of them id, email or login; it is '{', '.join(headings)}'",
+            "the first line must name the columns, one of them id, email, login or name; "
+            f"it is '{', '.join(headings)}'",
             "id is missing: put a line such as id,name,email above the students",
         )
     return Columns(roles=tuple(roles), is_export=is_export, is_canvas=is_canvas)

@@ -18,8 +18,8 @@ _DOCUMENTS = frozenset({
     ".csv", ".tsv", ".xls", ".xlsx", ".xlsm", ".ods", ".numbers", ".doc", ".docx", ".odt",
     ".rtf", ".pages", ".ppt", ".pptx", ".odp", ".md", ".rst", ".txt", ".tex", ".pdf", ".png",
     ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".html", ".htm", ".log", ".ini", ".cfg", ".toml",
-    ".yml", ".yaml", ".url", ".lnk", ".webloc", ".bak", ".eml", ".db", ".sqlite", ".py", ".sh",
-    ".bat",
+    ".yml", ".yaml", ".url", ".lnk", ".webloc", ".bak", ".eml", ".msg", ".db", ".sqlite", ".py", ".sh",
+    ".bat", ".gsheet", ".gdoc", ".gslides", ".mbz", ".imscc", ".mp4", ".mov", ".mkv", ".mp3", ".m4a",
 })  # fmt: skip
 _NOTES = re.compile(r"(readme|licen[cs]e|lies[_ -]?mich|lisez[_ -]?moi)\b.*|index\.html?", re.I)
 #: Files of ours that may lie among the submissions.
@@ -93,7 +93,9 @@ def is_file(path: Path) -> bool:
 
 def is_document(path: Path) -> bool:
     """Whether it is a file that may be about the class: a table, a text, a picture, a note."""
-    return (path.suffix.lower() in _DOCUMENTS or is_note(path)) and not is_folder(path)
+    # Editors name the text as it was before: ``grades.csv~``.
+    ending = path.suffix.lower().removesuffix("~")
+    return (ending in _DOCUMENTS or is_note(path)) and not is_folder(path)
 
 
 def is_note(path: Path) -> bool:

@@ -89,8 +89,18 @@ def test_ones_own_folder_is_named_after_the_folder(
 
 def test_litter_and_our_own_files_are_no_students(tmp_path: Path) -> None:
     """What systems leave behind, the roster, and a run folder among the submissions are passed over."""
-    for litter in (".DS_Store", "Thumbs.db", "desktop.ini", "__MACOSX/x", ".git/config"):
+    for litter in (".DS_Store", "Thumbs.db", "desktop.ini", "__MACOSX/x", ".git/config", "Icon\r"):
         put(tmp_path / "class" / litter)
+    for storage in (
+        "$RECYCLE.BIN",
+        "System Volume Information",
+        "lost+found",
+        "@eaDir",
+        "#recycle",
+    ):
+        put(tmp_path / "class" / storage / "x")
+    for about in ("grades.csv~", "marks.gsheet", "backup.mbz", "talk.mp4"):
+        put(tmp_path / "class" / about)
     for ours in ("roster.csv", "samples.toml", "run/run.json", "run/evidence/x.json"):
         put(tmp_path / "class" / ours)
     put(tmp_path / "class/amina/model.h5")

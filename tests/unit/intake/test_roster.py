@@ -44,6 +44,20 @@ def test_only_the_id_is_needed(file: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ('name\n"Prova, Anna"\nBo Li\n', ["Prova, Anna", "Bo Li"]),
+        ("First name,Last name\nAnna,Prova\nBo,Li\n", ["Anna Prova", "Bo Li"]),
+    ],
+)
+def test_a_list_of_names_is_a_roster(file: Path, text: str, names: list[str]) -> None:
+    """Where nothing else says who is who, the name is the id."""
+    file.write_text(text)
+
+    assert [entry.student.id for entry in read_roster(file).entries.values()] == names
+
+
+@pytest.mark.parametrize(
     ("text", "message"),
     [
         (HEAD + "amina,,,,\n,Nobody,,,\n", "line 3: the id is empty"),
@@ -56,7 +70,8 @@ def test_only_the_id_is_needed(file: Path) -> None:
         (HEAD + "amina,,,,,x\n", "line 2: 'x' stands under no heading"),
         (HEAD + "1.23E+11,,,,\n", "line 2: '1.23E+11' is no id but a number"),
         (HEAD + "104221.0,,,,\n", "line 2: '104221.0' is no id but a number"),
-        ("name\nAmina\n", "first line"),
+        ("excused\nyes\n", "first line"),
+        ("name\nAmina B.\namina b.\n", "line 3: 'amina b.' is listed twice"),
         ("amina,Amina\nbruno,Bruno\n", "line 1: the first line"),
         ("", "first line"),
     ],

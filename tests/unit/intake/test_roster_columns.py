@@ -66,8 +66,12 @@ def test_exports_are_recognised_and_may_have_other_columns(headings: str, is_can
         ("id,name,Name", "'name' and 'Name' both hold the name", "one of them"),
         ("id,ID", "'id' and 'ID' both hold the id", "one of them"),
         ("id,e-mail,Courriel", "both hold the email", "one of them"),
-        ("name,excused", "one of them id, email or login; it is 'name, excused'", "id is missing"),
-        ("amina,Amina B.", "one of them id, email or login; it is 'amina, Amina B.'", "id is missing"),
+        (
+            "first name,excused",
+            "one of them id, email, login or name; it is 'first name, excused'",
+            "id is missing",
+        ),
+        ("amina,Amina B.", "login or name; it is 'amina, Amina B.'", "id is missing"),
     ],
 )  # fmt: skip
 def test_other_headings_are_refused_with_what_was_meant(

@@ -140,6 +140,7 @@ def test_other_files_are_named_with_the_way_to_save_a_table(
     "data",
     [
         "id;name\n1;José\n".encode("mac_roman"),
+        "id;name\n1;Jörg Grün\n2;Zoë Núñez\n".encode("mac_roman"),
         "id;name\n1;Łukasz\n".encode("cp1250"),
         b"id;name\n1;Jos\xc3\xa9 M\xfcller\n",
         b"id;name\n1;\x81\x8d\n",

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from grader.intake.times import UnreadableTimeError, occurrences, read_times
@@ -175,6 +175,7 @@ def test_iso_times_come_back_to_the_second(moment: datetime) -> None:
 
 
 @given(st.datetimes(datetime(2000, 1, 1), datetime(2090, 1, 1)), st.integers(4, 12))  # noqa: DTZ001
+@example(datetime(2000, 1, 1, 1, 21), 4)  # noqa: DTZ001  (half way between two numbers)
 def test_serial_numbers_of_spreadsheets_keep_the_minute(wall: datetime, decimals: int) -> None:
     """Four decimals are enough for the minute, however a spreadsheet rounds."""
     wall = wall.replace(second=0, microsecond=0)
