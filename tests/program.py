@@ -20,6 +20,9 @@ def environment(**more: str) -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.startswith(("GRADER_", "GITHUB_", "KERAS_"))
     }
+    if "PYTHONPATH" in kept:  # relative to here, and the program runs elsewhere
+        folders = kept["PYTHONPATH"].split(os.pathsep)
+        kept["PYTHONPATH"] = os.pathsep.join(str(Path(folder).absolute()) for folder in folders)
     return kept | {"NO_COLOR": "1", "COLUMNS": "110"} | more
 
 
