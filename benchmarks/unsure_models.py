@@ -71,6 +71,7 @@ def train(
     path: Path,
     *,
     epochs: int | None = None,
+    seed: int = 1,
 ) -> None:
     """Train a model and save it.
 
@@ -80,11 +81,12 @@ def train(
         calibration: Statistics of the input come from it.
         path: Of the file, which ends in ``.keras``.
         epochs: Where it is not the recipe that says so.
+        seed: Of the first weights and of the order of the images.
     """
     import keras
 
     recipe = RECIPES[model.recipe]
-    keras.utils.set_random_seed(1)
+    keras.utils.set_random_seed(seed)
     used = training[: recipe.images]
     images = preprocessed(used.images, model.trained_on, calibration)
     built = keras.Sequential([keras.Input(images.shape[1:]), *recipe.layers()])
