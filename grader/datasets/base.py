@@ -20,7 +20,7 @@ Visibility = Literal["public", "secret"]
 Progress = Callable[[int, int | None], None]
 
 #: At most so many training images serve to find out what a model expects; most models need a few hundred.
-CALIBRATION_SIZE = 10_000
+CALIBRATION_SIZE = 60_000
 
 #: Images whose squares are summed at once.
 _CHUNK = 5_000

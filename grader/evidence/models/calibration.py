@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
+from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,7 +19,7 @@ from grader.evidence.models.candidates import (
 from grader.evidence.models.declaration import ModelDeclaration
 from grader.evidence.models.outputs import scores
 from grader.evidence.models.session import EvaluationSession
-from grader.evidence.models.trial import Trial, best_preprocessing
+from grader.evidence.models.trial import Trial, best_preprocessing, still_open
 from grader.evidence.predictions.interface import (
     InterfaceSource,
     LabelOrder,
@@ -26,12 +29,20 @@ from grader.evidence.predictions.interface import (
 )
 from grader.records.evidence import Failure, internal_failure
 
-#: Images every preprocessing left is tried on, and how many go on besides the usual one.
+#: Images every preprocessing left is tried on, and how many rivals of the best go on.
 FIRST_STAGES = ((30, 8), (100, 6))
-LATER_STAGES = ((300, 4), (1_000, 3), (3_000, 2), (CALIBRATION_SIZE, 1))
+LATER_STAGES = (
+    (300, 4), (1_000, 3), (3_000, 2), (10_000, 1), (20_000, 1), (CALIBRATION_SIZE, 1),
+)  # fmt: skip
 
 #: On so many images at least the accuracies of the result are measured.
 SHOWN = 300
+
+#: A stage that would take a larger share of the time limit, at the pace so far, is left out.
+MOST_TIME = 0.25
+
+#: Images asked about in one request.
+_AT_ONCE = 10_000
 
 #: Below this accuracy on the images of the first stages, black and white are exchanged too.
 POOR = 0.75
@@ -62,13 +73,29 @@ def choose_interface(
         )
     search = PreprocessingSearch(session, calibration.split, first, source)
     if declared:
-        return search.conclude([first], min(SHOWN, len(calibration.split)))
+        return search.conclude(search.compare([first], SHOWN))
     every = candidate_preprocessings(session.layout, session.target.image)
-    left, images = search.race([first, *every], FIRST_STAGES)
-    if search.accuracy(left, images) < POOR:
-        left, images = search.race([*left, *inverted_preprocessings(every)], FIRST_STAGES)
-    left, images = search.race(left, LATER_STAGES)
-    return search.conclude(left, images)
+    found, left = search.race([first, *every], FIRST_STAGES)
+    if found.accuracy < POOR:
+        found, left = search.race([*left, *inverted_preprocessings(every)], FIRST_STAGES)
+    found, _ = search.race(left, LATER_STAGES)
+    return search.conclude(found)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """How a model did with several preprocessings on the same images."""
+
+    trials: dict[Preprocessing, Trial]
+    """Of those that gave usable predictions."""
+    order: LabelOrder
+    """In which all outputs were read."""
+    images: int
+
+    @property
+    def accuracy(self) -> float:
+        """The best one."""
+        return max((trial.accuracy for trial in self.trials.values()), default=0.0)
 
 
 class PreprocessingSearch:
@@ -99,107 +126,88 @@ class PreprocessingSearch:
         self._outputs: dict[Preprocessing, NDArray[np.float32]] = {}
         self._failed: dict[Preprocessing, Failure] = {}
         self._ended: Failure | None = None
-        self._deadline = time.monotonic() + session.client.timeout_s
+        self._started = time.monotonic()
 
     def race(
         self, candidates: list[Preprocessing], stages: tuple[tuple[int, int], ...]
-    ) -> tuple[list[Preprocessing], int]:
-        """Try candidates on more and more images, dropping those that are worse than the best.
+    ) -> tuple[Comparison, list[Preprocessing]]:
+        """Compare candidates on more and more images, dropping those that will not prove better than the best.
 
         Args:
-            candidates: What is tried; the preferred one is only dropped where it is clearly worse.
-            stages: On how many images, and how many candidates go on.
+            candidates: What is tried.
+            stages: On how many images, and how many rivals of the best go on.
 
         Returns:
-            Those left, and on how many images they were tried.
+            The last comparison, and those that would go on; the best alone where none can prove better.
         """
-        left, images = list(dict.fromkeys(candidates)), 0
-        for stage, most in stages:
-            images = min(stage, len(self._split))
-            trials = self._all_on(images, left)
-            if not trials:
-                return [], images
-            left = self._going_on(trials, most)
-            if len(left) == 1 or images == len(self._split):
+        (images, most), *further = stages
+        found = self.compare(candidates, images)
+        left = still_open(found.trials, self._usual(found.trials), most)
+        for images, most in further:
+            settled = len(left) < 2 or found.images == len(self._split)
+            if settled or not self._in_time(left, images):
                 break
-        return left, images
+            found = self.compare(left, images)
+            left = still_open(found.trials, self._usual(found.trials), most)
+        return found, left
 
-    def _going_on(self, trials: dict[Preprocessing, Trial], most: int) -> list[Preprocessing]:
-        """The best, the preferred, and `most` others at most, unless they are clearly worse than the best."""
-        best = best_preprocessing(trials, self._preferred)
-        alternatives = [
-            item
-            for item, trial in trials.items()
-            if item != best and not trial.is_behind(trials[best], usual=item == self._preferred)
-        ]
-        alternatives.sort(key=lambda item: (item != self._preferred, -trials[item].mean_sureness))
-        return [best, *alternatives[:most]]
+    def compare(self, candidates: list[Preprocessing], images: int) -> Comparison:
+        """Try candidates on the first images; those that give no predictions are left out.
 
-    def accuracy(self, candidates: list[Preprocessing], images: int) -> float:
-        """The best accuracy of some candidates on the first `images` images."""
-        trials = self._all_on(min(images, len(self._split)), candidates)
-        return max((trial.accuracy for trial in trials.values()), default=0.0)
-
-    def conclude(self, among: list[Preprocessing], images: int) -> ModelInterface | Failure:
-        """The best of `among`, and the label order.
-
-        Args:
-            among: Candidates.
-            images: How many images decide. The default preprocessing is tried on them too, for comparison.
+        All are read in the label order in which one of them reads most, or the first unless that is far more.
         """
         images = min(images, len(self._split))
-        usable = [item for item in among if self._predicted(item, images) is not None]
+        usable = [item for item in dict.fromkeys(candidates) if self._predicted(item, images)]
+        labels, outputs = self._split.labels[:images], self._session.outputs
+        read = {
+            order: {item: self._scores(item, images, order) for item in usable}
+            for order in outputs.orders
+        }
+        reached = {
+            order: max((_accuracy(given, labels) for given in of_items.values()), default=0.0)
+            for order, of_items in read.items()
+        }
+        first, best = outputs.orders[0], max(outputs.orders, key=lambda order: reached[order])
+        order = best if reached[best] > reached[first] + ORDER_MARGIN else first
+        form = outputs.in_order(order)
+        trials = {item: Trial.of(given, form, labels) for item, given in read[order].items()}
+        return Comparison(trials, order, images)
+
+    def conclude(self, found: Comparison) -> ModelInterface | Failure:
+        """The best of those compared, with their accuracies and that of the default one on the same images."""
         if self._ended:
             return self._ended
-        if not usable:
+        if not found.trials:
             return next(iter(self._failed.values()), internal_failure("nothing was tried"))
-        order = self._order(usable, images)
-        failure = self._session.outputs.wrong_width(order, self._session.file)
+        failure = self._session.outputs.wrong_width(found.order, self._session.file)
         if failure is not None:
             return failure
-        trials = {item: self._trial(item, images, order) for item in usable}
-        chosen = best_preprocessing(trials, self._preferred)
-        self._predicted(default_preprocessing(self._session.fits[0]), images)
-        compared = [item for item, outputs in self._outputs.items() if len(outputs) >= images]
+        chosen = best_preprocessing(found.trials, self._usual(found.trials))
+        reached = {item: trial.accuracy for item, trial in found.trials.items()}
+        default = default_preprocessing(self._session.fits[0])
+        if default not in reached and self._predicted(default, found.images):
+            given = self._scores(default, found.images, found.order)
+            reached[default] = _accuracy(given, self._split.labels[: found.images])
         return ModelInterface(
             preprocessing=chosen,
-            output=self._session.outputs.in_order(order),
+            output=self._session.outputs.in_order(found.order),
             source=self._source if chosen == self._preferred else "calibration",
-            calibration={
-                item.name: round(self._accuracy(item, images, order), 6) for item in compared
-            },
-            calibration_images=images,
+            calibration={item.name: round(share, 6) for item, share in reached.items()},
+            calibration_images=found.images,
         )
 
-    def _order(self, candidates: list[Preprocessing], images: int) -> LabelOrder:
-        """The label order in which one of the candidates reads most images; the first, unless that is far more."""
-        orders = self._session.outputs.orders
-        reached = {
-            order: max(self._accuracy(item, images, order) for item in candidates)
-            for order in orders
-        }
-        best = max(orders, key=lambda order: reached[order])
-        return best if reached[best] > reached[orders[0]] + ORDER_MARGIN else orders[0]
+    def _usual(self, trials: dict[Preprocessing, Trial]) -> Preprocessing:
+        """The preferred one; where that is out, the same with black and white exchanged."""
+        if self._preferred in trials:
+            return self._preferred
+        return msgspec.structs.replace(self._preferred, inverted=True)
 
-    def _all_on(self, images: int, candidates: list[Preprocessing]) -> dict[Preprocessing, Trial]:
-        """How the model does with each that gives predictions, read in the label order that suits it best."""
-        usable = [item for item in candidates if self._predicted(item, images) is not None]
-        orders = self._session.outputs.orders
-        return {
-            item: self._trial(
-                item, images, max(orders, key=lambda order: self._accuracy(item, images, order))
-            )
-            for item in usable
-        }
-
-    def _accuracy(self, preprocessing: Preprocessing, images: int, order: LabelOrder) -> float:
-        given = self._scores(preprocessing, images, order)
-        return float((given.argmax(axis=1) == self._split.labels[:images]).mean())
-
-    def _trial(self, preprocessing: Preprocessing, images: int, order: LabelOrder) -> Trial:
-        given = self._scores(preprocessing, images, order)
-        read = self._session.outputs.in_order(order)
-        return Trial.of(given, read, self._split.labels[:images])
+    def _in_time(self, candidates: list[Preprocessing], images: int) -> bool:
+        """Whether so many images can be predicted with each in a fair share of the time limit."""
+        sent = sum(map(len, self._outputs.values()))
+        asked = sum(max(0, images - len(self._outputs[item])) for item in candidates)
+        seconds = (time.monotonic() - self._started) / sent * asked
+        return seconds <= MOST_TIME * self._session.client.timeout_s
 
     def _scores(
         self, preprocessing: Preprocessing, images: int, order: LabelOrder
@@ -208,24 +216,30 @@ class PreprocessingSearch:
         outputs, session = self._outputs[preprocessing][:images], self._session
         return scores(outputs, session.outputs.in_order(order), session.target.classes)
 
-    def _predicted(self, preprocessing: Preprocessing, images: int) -> NDArray[np.float32] | None:
-        """Outputs of shape (images, width); only images not predicted yet are sent."""
+    def _predicted(self, preprocessing: Preprocessing, images: int) -> bool:
+        """Whether there are outputs for so many images; only those not predicted yet are sent."""
         known = self._outputs.get(preprocessing)
-        if known is not None and len(known) >= images:
-            return known[:images]
-        if self._ended or preprocessing in self._failed:
-            return None
         start = 0 if known is None else len(known)
-        outputs = self._predict(preprocessing, slice(start, images))
-        if isinstance(outputs, Failure):
-            self._failed[preprocessing] = outputs
-            self._ended = outputs if outputs.reason != "bad-output" else None
-            return None
-        both = outputs if known is None else np.concatenate([known, outputs])
-        self._outputs[preprocessing] = both
-        return both
+        while start < images:
+            if self._ended or preprocessing in self._failed:
+                return False
+            stop = min(start + _AT_ONCE, images)
+            outputs = self._predict(preprocessing, slice(start, stop))
+            if isinstance(outputs, Failure):
+                self._failed[preprocessing] = outputs
+                self._ended = outputs if outputs.reason != "bad-output" else None
+                return False
+            known = outputs if known is None else np.concatenate([known, outputs])
+            self._outputs[preprocessing] = known
+            start = stop
+        return True
 
     def _predict(self, preprocessing: Preprocessing, rows: slice) -> NDArray[np.float32] | Failure:
-        if time.monotonic() > self._deadline:
+        if time.monotonic() - self._started > self._session.client.timeout_s:
             return self._session.client.timed_out("while the preprocessing was searched")
         return self._session.predict(preprocessing, self._split.images[rows])
+
+
+def _accuracy(given: NDArray[np.float32], labels: NDArray[np.integer[Any]]) -> float:
+    """The share of scores (N, classes) that are highest for the right class."""
+    return float((given.argmax(axis=1) == labels).mean())

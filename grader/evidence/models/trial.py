@@ -16,25 +16,20 @@ from grader.evidence.predictions.interface import OutputFormat, Preprocessing
 
 #: By how many standard errors a preprocessing has to read more of the same images than another to be better, and by
 #: how many it has to be surer where neither reads more.
-READS_MORE = 2.5
-SURER = 1.0
+READS_MORE, SURER = 1.5, 1.0
 
-#: By how many it is behind when it is dropped before all images were tried.
-DROPPED = 3.0
+#: By how many standard errors it reads fewer, or is less sure while it reads fewer at all, when it is out.
+READS_FEWER, LESS_SURE = 3.0, 3.0
 
-#: From so many images on less will do, where it is not surer either.
-SETTLED, FEWER = 1_000, 0.5
+#: What, by so many standard errors, reads at most such a share of images more is not worth trying on more.
+HOPED, NEGLIGIBLE = 3.0, 0.0015
 
-#: Where the best reads so many of the images, little is left to gain. What reads fewer by a standard error, and is not
-#: surer, is dropped at a glance, and soon after what is behind in either.
-GOOD = 0.95
-GLANCE, FEWER_AT_A_GLANCE = 100, 1.0
-SETTLED_IF_GOOD = 300
+#: Where the best reads such a share of so many images, little is left to gain: only what reads no fewer and is surer is
+#: tried further.
+GOOD, GLANCE = 0.95, 300
 
-#: What can read at most such a share of images more than the best is not tried further.
-NEGLIGIBLE = 0.002
-
-#: Steps, and the range, in which the sharpness is found that makes the labels likeliest.
+#: Images, and steps in a range, by which the sharpness is found that makes the labels likeliest.
+_TEMPERED = 3_000
 _STEPS = 16
 _LEAST_SHARP, _SHARPEST = math.log(1e-3), math.log(1e3)
 
@@ -89,30 +84,24 @@ class Trial:
         gain = self.sureness - other.sureness
         return float(gain.mean()) > errors * float(gain.std()) / math.sqrt(len(gain))
 
-    def is_behind(self, best: Trial, *, usual: bool) -> bool:
-        """Whether it is so far behind the best that it need not be tried on more images.
+    def is_behind(self, best: Trial) -> bool:
+        """Whether it is clearly worse than the best on the same images."""
+        fewer, error = best._read_beyond(self)
+        return fewer > READS_FEWER * error or (fewer > 0 and best.surer_than(self, LESS_SURE))
+
+    def may_beat(self, best: Trial, *, usual: bool) -> bool:
+        """Whether it may turn out, on more images, to read more of them than the best by an amount that counts.
 
         Args:
             best: On the same images.
-            usual: Whether it is the usual preprocessing, which is only dropped where it is clearly worse.
+            usual: Whether it is the usual preprocessing, which is not dropped at a glance.
         """
+        images = len(self.hits)
         fewer, error = best._read_beyond(self)
-        if fewer > DROPPED * error:
-            return True
-        if fewer > 0 and fewer >= FEWER * error and best.surer_than(self, DROPPED):
-            return True
-        if usual:
-            return False
-        images, good = len(self.hits), best.accuracy >= GOOD
-        surer = self.mean_sureness > best.mean_sureness
-        if images < (SETTLED_IF_GOOD if good else SETTLED):
-            at_a_glance = good and images >= GLANCE
-            return at_a_glance and fewer > FEWER_AT_A_GLANCE * error and not surer
-        if 2 * math.sqrt(error**2 + 1) - fewer <= NEGLIGIBLE * images:
-            return True
-        if good:
-            return fewer > 0 or not surer
-        return fewer > 0 and fewer >= FEWER * error and not surer
+        if not usual and images >= GLANCE and best.accuracy >= GOOD:
+            return fewer <= 0 and self.mean_sureness > best.mean_sureness
+        # Images read alike so far are no proof that the next one is.
+        return HOPED * math.sqrt(error**2 + 1) - fewer > NEGLIGIBLE * images
 
     def _read_beyond(self, other: Trial) -> tuple[int, float]:
         """How many more images it reads than `other`, and the standard error of that number."""
@@ -147,17 +136,38 @@ def best_preprocessing(
     return next(item for item in level if not fair[surest].surer_than(fair[item]))
 
 
+def still_open(
+    trials: Mapping[Preprocessing, Trial], usual: Preprocessing, most: int
+) -> list[Preprocessing]:
+    """The best preprocessing, and those that may prove better on more images; the best alone where none may.
+
+    Args:
+        trials: On the same images.
+        usual: It is compared as long as any are, unless it is clearly worse.
+        most: How many rivals of the best there are at most, besides the usual one.
+    """
+    if not trials:
+        return []
+    best = best_preprocessing(trials, usual)
+    level = [item for item in trials if item != best and not trials[item].is_behind(trials[best])]
+    rivals = [item for item in level if trials[item].may_beat(trials[best], usual=item == usual)]
+    rivals.sort(key=lambda item: (item != usual, -trials[item].mean_sureness))
+    kept = [usual] if rivals and usual in level and usual not in rivals else []
+    return [best, *kept, *rivals[:most]]
+
+
 def _scaled(
     log_scores: NDArray[np.float64], labels: NDArray[np.integer[Any]]
 ) -> NDArray[np.float64]:
     """Log-probabilities of the labels, shape (N,), at the sharpness at which their sum is largest.
 
-    The sum is concave in the factor, so the sign of its derivative leads there.
+    It is found on the first images, which are enough for one number. Their sum is concave in it, so the sign of its
+    derivative leads there.
     """
     low, high = _LEAST_SHARP, _SHARPEST
     for _ in range(_STEPS):
         middle = (low + high) / 2
-        if _gains_by_sharpness(log_scores, labels, math.exp(middle)):
+        if _gains_by_sharpness(log_scores[:_TEMPERED], labels[:_TEMPERED], math.exp(middle)):
             low = middle
         else:
             high = middle

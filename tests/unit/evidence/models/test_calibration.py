@@ -213,6 +213,23 @@ def test_a_model_of_another_size_is_padded_or_resized() -> None:
     assert interface.preprocessing.fit == "padded"
 
 
+def test_a_slow_model_is_compared_on_fewer_images(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Close inputs are not compared on many images where that would take most of the time limit."""
+    split = pictures(4_000)
+    model = Prototypes(split, Preprocessing(), spoil=lambda outputs: outputs[:, ::-1])
+    asked = []
+    for limit in (1e6, 20.0):
+        session = session_with(model, split, calibration=Calibration.of(split))
+        client: Any = session.client
+        client.timeout_s = limit
+        clock = SimpleNamespace(monotonic=lambda client=client: client.sent / 300)
+        monkeypatch.setattr(calibrating, "time", clock)
+        assert isinstance(choose_interface(session, None, None), ModelInterface)
+        asked.append(sent(session))
+
+    assert asked[1] < asked[0] / 2
+
+
 def test_an_input_without_usable_answers_is_left_out() -> None:
     """NaN under one scaling does not end the search; NaN under all is told as what it is."""
     spoilt = Prototypes(GREY, Preprocessing(), spoil=lambda outputs: outputs * np.nan)
