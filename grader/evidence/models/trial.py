@@ -19,10 +19,10 @@ from grader.evidence.predictions.interface import OutputFormat, Preprocessing
 READS_MORE, SURER = 1.5, 1.0
 
 #: By how many standard errors it reads fewer, or is less sure while it reads fewer at all, when it is out.
-READS_FEWER, LESS_SURE = 3.0, 3.0
+READS_FEWER, LESS_SURE = 4.0, 3.0
 
 #: What, by so many standard errors, reads at most such a share of images more is not worth trying on more.
-HOPED, NEGLIGIBLE = 3.0, 0.0015
+HOPED, NEGLIGIBLE = 4.0, 0.002
 
 #: Where the best reads such a share of so many images, little is left to gain: only what reads no fewer and is surer is
 #: tried further.
