@@ -81,6 +81,34 @@ def test_logits_rank_as_softmax_does(sandboxes: Sandboxes, tmp_path: Path) -> No
     assert logits.min() < 0
 
 
+def with_label(*, scores: bool) -> onnx.ModelProto:
+    """A classifier that gives the class it decides for, as scikit-learn's exports do, and its scores where asked."""
+    model = onnx_models.classifier()
+    model.graph.node.append(helper.make_node("ArgMax", ["scores"], ["label"], axis=1, keepdims=0))
+    label = helper.make_tensor_value_info("label", onnx.TensorProto.INT64, None)
+    kept = list(model.graph.output) if scores else []
+    del model.graph.output[:]
+    model.graph.output.extend([label, *kept])
+    return model
+
+
+def test_scores_are_taken_beside_a_label(sandboxes: Sandboxes, tmp_path: Path) -> None:
+    """The label is an output of whole numbers, and the scores are the ones that are read."""
+    outputs = predict(sandboxes, with_label(scores=True), tmp_path)
+    plain = predict(sandboxes, onnx_models.classifier(), tmp_path)
+
+    np.testing.assert_array_equal(outputs, plain)
+
+
+def test_labels_alone_are_reported(sandboxes: Sandboxes, tmp_path: Path) -> None:
+    """With what to export instead: the ranking of classes is not known."""
+    path = onnx_models.save(with_label(scores=False), tmp_path / "m.onnx")
+    failure = predict_images(sandboxes, path, IMAGES, kind="onnx")
+
+    assert isinstance(failure, Failure)
+    assert (failure.reason, failure.why) == ("bad-output", ("integers",))
+
+
 def test_refusals_come_out_of_the_sandbox(sandboxes: Sandboxes, tmp_path: Path) -> None:
     """A damaged file is reported by the sandboxed process that opened it."""
     path = onnx_models.save(onnx_models.classifier(), tmp_path / "m.onnx")
