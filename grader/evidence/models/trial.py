@@ -144,16 +144,16 @@ def still_open(
     Args:
         trials: On the same images.
         usual: It is compared as long as any are, unless it is clearly worse.
-        most: How many rivals of the best there are at most, besides the usual one.
+        most: How many others than the best there are at most, besides the usual one.
     """
     if not trials:
         return []
     best = best_preprocessing(trials, usual)
     level = [item for item in trials if item != best and not trials[item].is_behind(trials[best])]
-    rivals = [item for item in level if trials[item].may_beat(trials[best], usual=item == usual)]
-    rivals.sort(key=lambda item: (item != usual, -trials[item].mean_sureness))
-    kept = [usual] if rivals and usual in level and usual not in rivals else []
-    return [best, *kept, *rivals[:most]]
+    others = [item for item in level if trials[item].may_beat(trials[best], usual=item == usual)]
+    others.sort(key=lambda item: (item != usual, -trials[item].mean_sureness))
+    kept = [usual] if others and usual in level and usual not in others else []
+    return [best, *kept, *others[:most]]
 
 
 def _scaled(

@@ -104,7 +104,7 @@ def _sketch(array: NDArray[np.float32], weight: Weight) -> KernelSketch:
     total, squares = np.zeros(SKETCH_SIZE), 0.0
     for start in range(0, flat.size, step := _ROWS * SKETCH_SIZE):
         block = flat[start : start + step]
-        squares += float(np.square(block, dtype=np.float64).sum())  # the same on any number of cores
+        squares += float(np.square(block, dtype=np.float64).sum())  # alike on any number of cores
         signed = np.zeros(-(-block.size // SKETCH_SIZE) * SKETCH_SIZE, np.float32)
         np.multiply(block, _signs(start // step)[: block.size], out=signed[: block.size])
         total += signed.reshape(-1, SKETCH_SIZE).sum(axis=0, dtype=np.float64)
