@@ -1,0 +1,1 @@
+"""Inside the sandbox: read the code that students hand in."""

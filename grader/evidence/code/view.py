@@ -1,0 +1,79 @@
+"""Code as checks see it, and as pages show it."""
+
+from __future__ import annotations
+
+import msgspec
+
+from grader.evidence.base import StoredRecord
+from grader.evidence.code.record import CodeNeed, CodeReading, Training
+from grader.evidence.code.words import (
+    batch_text,
+    epochs_text,
+    layers_text,
+    optimizer_text,
+    swept_text,
+    validation_text,
+)
+from grader.records.message import Code, Count, Message, Name, Value, message
+from grader.records.section import Column, Section, Table
+
+_COLUMNS = (
+    "where",
+    "layers",
+    "parameters",
+    "loss",
+    "optimizer",
+    "epochs",
+    "batch",
+    "validation",
+    "runs",
+)
+
+
+def decode_code(need: CodeNeed, stored: StoredRecord) -> CodeReading:
+    """The record as it was stored."""
+    return msgspec.json.decode(stored.raw, type=CodeReading)
+
+
+def code_sections(reading: CodeReading) -> tuple[Section, ...]:
+    """The trainings as a table."""
+    columns = tuple(
+        Column(title=message(f"code.{name}"), numeric=name == "parameters") for name in _COLUMNS
+    )
+    table = Table(
+        title=message("code.trainings", count=Count(value=len(reading.trainings))),
+        columns=columns,
+        rows=tuple(map(_row, reading.trainings)),
+        notes=_notes(reading),
+    )
+    return (table,)
+
+
+def _notes(reading: CodeReading) -> tuple[Message, ...]:
+    """What could not be read, and what is commented out."""
+    problems = tuple(
+        message(f"code.{item.what}", where=Name(text=item.where), detail=Code(text=item.detail))
+        for item in reading.problems
+    )
+    unused = tuple(
+        message("code.commented-out", where=Name(text=item.where)) for item in reading.commented_out
+    )
+    return (*problems, *unused)
+
+
+def _row(training: Training) -> tuple[Value, ...]:
+    unknown = message("code.unknown")
+    parameters = training.parameters
+    reached = message("code.not-reached") if not training.executed else None
+    runs = Count(value=training.runs) if training.runs is not None else unknown
+    return (
+        Name(text=training.where),
+        Code(text=layers_text(training)) if training.layers else unknown,
+        Count(value=parameters) if parameters is not None else unknown,
+        Code(text=swept_text(training.loss)),
+        Code(text=optimizer_text(training)),
+        Code(text=epochs_text(training)),
+        Code(text=batch_text(training)),
+        Code(text=validation_text(training)),
+        reached or runs,
+    )

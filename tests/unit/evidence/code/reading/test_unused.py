@@ -1,0 +1,64 @@
+"""Code that is commented out."""
+
+from __future__ import annotations
+
+import pytest
+
+from grader.evidence.code.probe.reading.read import read_code
+from tests.unit.evidence.code.reading.programs import notebook, read
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# model.fit(x, y, epochs=5)",
+        "#model = Sequential()\n#model.add(Dense(10))",
+        "    # history = model.fit(x, y,\n    #                     epochs=5)",
+        "# for rate in rates:\n#     model.compile('sgd', 'mse')",
+        "'''\nmodel.fit(x, y)\n'''",
+        '"""\nmodel = Sequential([Dense(3)])\n"""',
+        "# The second network, with more units:\n# model.fit(x, y)",
+    ],
+)
+def test_code_that_builds_or_trains(text: str) -> None:
+    """Comments and texts that are Python are kept as they are written."""
+    (found,) = read(f"x = 1\n{text}\ny = 2").commented_out
+
+    assert "model" in found.text
+    assert found.where.startswith("lab.py:")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# We fit the model for five epochs.",
+        "# x = 1",
+        "# print(model.summary())",
+        "x = 1  # model.fit(x)",
+        "# the best fit (so far)",
+        "text = '''model.fit(x)'''",
+        '"""Train a model."""',
+    ],
+)
+def test_comments_that_are_none(text: str) -> None:
+    """Explanations are no code, and other code trains nothing."""
+    assert read(f"a = 1\n{text}\n").commented_out == ()
+
+
+def test_each_block_is_kept_with_its_place() -> None:
+    """Blocks that code stands between are two; a cell says its own lines."""
+    cell = "a = 1\n# m.fit(x)\n# m.fit(y)\nb = 2\n# m.fit(z)"
+    found = read_code({"lab.ipynb": notebook("x = 1", cell)}).commented_out
+
+    assert [item.where for item in found] == [
+        "lab.ipynb, cell 2, line 2",
+        "lab.ipynb, cell 2, line 5",
+    ]
+    assert found[0].text.split() == ["m.fit(x)", "m.fit(y)"]
+
+
+def test_a_call_of_an_own_function_that_trains() -> None:
+    """The function says it; its name does not."""
+    (found,) = read("def run(units):\n    build(units).fit(x, y)\n# run(64)\nrun(32)").commented_out
+
+    assert "run(64)" in found.text
