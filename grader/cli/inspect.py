@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.cli.code_text import code_lines
 from grader.cli.options import isolation_option, json_option, limit_options, limits_from
 from grader.sandbox.levels import Isolation
 
@@ -21,22 +22,29 @@ _COLUMNS = (42, 22, 16)
 
 
 @click.command(name="inspect")
-@click.argument("model", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("path", type=click.Path(path_type=Path, exists=True))
 @limit_options
 @isolation_option
 @json_option
-def command(
-    model: Path, timeout: float, memory: float, isolation: Isolation, as_json: bool
-) -> None:
-    """Show what a saved model is: layers, shapes, parameters, who saved it."""
-    from grader.records.base import to_json
-    from grader.upkeep.inspect import inspect_model
+def command(path: Path, timeout: float, memory: float, isolation: Isolation, as_json: bool) -> None:
+    """Show what a saved model is, or what a script, a notebook or a folder of them trains.
 
-    summary = inspect_model(model, limits=limits_from(timeout, memory), isolation=isolation)
-    if as_json:
-        click.echo(to_json(summary), nl=False)
-        return
-    click.echo("\n".join(_lines(summary)))
+    Of a model: layers, shapes, parameters, who saved it. Of code: every training with its model, loss, optimizer,
+    epochs, batch size, validation and regularizers; the code is read, and nothing of it is run.
+    """
+    from grader.records.base import Record, to_json
+    from grader.upkeep.inspect import inspect_model
+    from grader.upkeep.inspect_code import inspect_code, is_code
+
+    limits = limits_from(timeout, memory)
+    shown: Record
+    if is_code(path):
+        shown = reading = inspect_code(path, limits=limits, isolation=isolation)
+        lines = code_lines(reading)
+    else:
+        shown = summary = inspect_model(path, limits=limits, isolation=isolation)
+        lines = _lines(summary)
+    click.echo(to_json(shown) if as_json else "\n".join(lines), nl=not as_json)
 
 
 def _lines(summary: ModelSummary) -> list[str]:
