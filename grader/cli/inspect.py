@@ -10,6 +10,7 @@ import click
 
 from grader.cli.code_text import code_lines
 from grader.cli.options import isolation_option, json_option, limit_options, limits_from
+from grader.cli.report_text import report_lines
 from grader.sandbox.levels import Isolation
 
 if TYPE_CHECKING:
@@ -27,20 +28,25 @@ _COLUMNS = (42, 22, 16)
 @isolation_option
 @json_option
 def command(path: Path, timeout: float, memory: float, isolation: Isolation, as_json: bool) -> None:
-    """Show what a saved model is, or what a script, a notebook or a folder of them trains.
+    """Show what a saved model is, what a script, a notebook or a folder of them trains, or what a report says.
 
     Of a model: layers, shapes, parameters, who saved it. Of code: every training with its model, loss, optimizer,
     epochs, batch size, validation and regularizers; the code is read, and nothing of it is run.
+    Of a report (PDF, Word, Markdown, HTML, text): front page, headings, figures, numbers.
     """
     from grader.records.base import Record, to_json
     from grader.upkeep.inspect import inspect_model
     from grader.upkeep.inspect_code import inspect_code, is_code
+    from grader.upkeep.inspect_report import inspect_report, is_report
 
     limits = limits_from(timeout, memory)
     shown: Record
     if is_code(path):
         shown = reading = inspect_code(path, limits=limits, isolation=isolation)
         lines = code_lines(reading)
+    elif is_report(path):
+        shown = report = inspect_report(path, limits=limits, isolation=isolation)
+        lines = report_lines(report)
     else:
         shown = summary = inspect_model(path, limits=limits, isolation=isolation)
         lines = _lines(summary)

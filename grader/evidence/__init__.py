@@ -20,14 +20,17 @@ def kinds() -> Mapping[str, EvidenceKind]:
 def collecting_kind(file_kind: str, formats: Iterable[str]) -> EvidenceKind | None:
     """The kind that collects from a file.
 
+    Several kinds may read the same kind of file, each in a format of its own: a notebook is code to one and text to
+    another. The first accepted format in which any kind reads the file decides.
+
     Args:
         file_kind: What its first bytes say it is.
-        formats: The formats that are accepted.
+        formats: The formats that are accepted, the preferred ones first.
     """
-    accepted = set(formats)
-    for kind in kinds().values():
-        if kind.accepts.get(file_kind) in accepted or kind.may_accept.get(file_kind) in accepted:
-            return kind
+    for form in formats:
+        for kind in kinds().values():
+            if form in (kind.accepts.get(file_kind), kind.may_accept.get(file_kind)):
+                return kind
     return None
 
 

@@ -32,6 +32,7 @@ _NO_TABLES = {
     ".numbers": "a spreadsheet of Numbers",
     ".docx": "a Word document",
     "zip": "a zip archive",
+    "word": "a Word document",
     "office": "an Office document",
     "pdf": "a PDF document",
     "html": "a web page",
@@ -43,7 +44,7 @@ _NO_TABLES = {
     "notebook": "a notebook",
 }
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_PACKED = ("zip", "office")
+_PACKED = ("zip", "word", "office")
 _TEXT_KINDS = ("table", "text", "unknown", "empty")
 
 #: Characters that names, headings and comments hold besides letters, digits and ASCII.

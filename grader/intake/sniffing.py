@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import string
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ KINDS = (
     "saved-model", "graph-def", "meta-graph", "checkpoint", "tfjs", "tflite",
     "pytorch", "safetensors", "joblib", "pickle", "weka-model", "npy", "npz",
     "zip", "tar", "gzip", "bzip2", "xz",
-    "table", "arff", "utf-16", "office",
+    "table", "arff", "utf-16", "word", "office",
     "git-lfs-pointer", "html", "pdf", "image", "notebook", "text", "empty", "unknown",
 )  # fmt: skip
 
@@ -45,6 +46,11 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"node {", "graph-def"),
 )
 _KERAS_MEMBERS = frozenset({"metadata.json", "config.json", "model.weights.h5", "variables.h5"})
+#: A document of Word by the names in a zip: those before its files, and those in the directory at its end.
+_WORD_FILE = re.compile(rb"PK\x03\x04.{26}word/", re.DOTALL)
+_WORD_ENTRY = re.compile(rb"PK\x01\x02.{42}word/document\.xml", re.DOTALL)
+#: Bytes at the end of a zip that are looked at for its directory.
+_TAIL_BYTES = 1 << 16
 _TEXT = frozenset(string.printable.encode()) | frozenset(range(0x80, 0x100))
 
 #: The number that files of PyTorch before 1.6 begin with, as it stands in a pickle.
@@ -91,7 +97,16 @@ def sniff(stream: BinaryIO) -> str:
     """
     stream.seek(0)
     kind = _sniff_head(stream.read(HEAD_BYTES))
+    if kind in ("zip", "office") and _names_word_document(stream):
+        return "word"
     return "hdf5" if kind in ("unknown", "text") and _after_user_block(stream) else kind
+
+
+def _names_word_document(stream: BinaryIO) -> bool:
+    """Whether the directory of a zip names what every document of Word has, wherever in it that lies."""
+    size = stream.seek(0, io.SEEK_END)
+    stream.seek(max(0, size - _TAIL_BYTES))
+    return _WORD_ENTRY.search(stream.read(_TAIL_BYTES)) is not None
 
 
 def _after_user_block(stream: BinaryIO) -> bool:
@@ -138,6 +153,8 @@ def _sniff_zip(head: bytes) -> str:
         return "pytorch"
     if first.endswith(".npy"):
         return "npz"
+    if first == "[Content_Types].xml" and _WORD_FILE.search(head):
+        return "word"
     if first == "[Content_Types].xml" or (first == "mimetype" and b"opendocument" in head[:200]):
         return "office"
     return "saved-model" if first.endswith("saved_model.pb") else "zip"

@@ -13,5 +13,5 @@ KIND = EvidenceKind(
     collect="grader.evidence.predictions.collect:collect_table",
     decode="grader.evidence.predictions.view:decode_predictions",
     libraries=("numpy",),
-    related=("utf-16", "office", "arff"),
+    related=("utf-16", "office", "word", "arff"),
 )

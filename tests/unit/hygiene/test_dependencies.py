@@ -16,10 +16,16 @@ PACKAGE = Path(grader.__file__).parent
 ROOT = PACKAGE.parent
 
 #: Import name to name on the index, where they differ.
-DISTRIBUTIONS = {"PIL": "pillow", "sklearn": "scikit-learn", "yaml": "pyyaml"}
+DISTRIBUTIONS = {
+    "PIL": "pillow",
+    "docx": "python-docx",
+    "markdown_it": "markdown-it-py",
+    "sklearn": "scikit-learn",
+    "yaml": "pyyaml",
+}
 HEAVY = {"tensorflow", "keras"}
 #: Libraries that read what students hand in.
-OPENING = HEAVY | {"h5py", "onnx", "onnxruntime"}
+OPENING = HEAVY | {"h5py", "onnx", "onnxruntime", "pypdf", "python-docx", "markdown-it-py"}
 
 
 def third_party(file: Path) -> set[str]:

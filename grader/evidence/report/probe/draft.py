@@ -1,0 +1,113 @@
+"""A report while it is read: blocks of text and images in their order, within bounds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from PIL import Image
+
+from grader.evidence.report.record import Cut, ReportFormat
+
+#: Characters of text that are kept, of one heading, and of any other single line.
+MOST_TEXT = 200_000
+_MOST_HEADING = 200
+#: Blocks and images that are kept.
+_MOST_BLOCKS = 50_000
+_MOST_IMAGES = 1_000
+
+#: Characters that text of people has no use for: control characters and halves of surrogate pairs.
+_UNUSABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+#: Ligatures that fonts of LaTeX have as one character, and the hyphen that only shows at the end of a line.
+_LIGATURES = str.maketrans(
+    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\u00ad": ""}
+)
+
+
+Reason = Literal["broken-report", "encrypted-report", "wrong-format"]
+
+
+class ReportError(Exception):
+    """A report that cannot be read: the reason of the failure, and what a library says of it."""
+
+    def __init__(self, reason: Reason, detail: str) -> None:
+        super().__init__(detail)
+        self.reason: Reason = reason
+        self.detail = detail
+
+
+@dataclass(frozen=True)
+class Block:
+    """A heading, or a paragraph with its line breaks."""
+
+    text: str
+    level: int = 0
+    """Of a heading, from 1; 0 of a paragraph."""
+    page: int | None = None
+
+
+@dataclass
+class FoundImage:
+    """An image that is shown."""
+
+    after: int
+    """How many blocks stand before it."""
+    pages: list[int] = field(default_factory=list)
+    width: int | None = None
+    height: int | None = None
+    caption: str = ""
+    load: Callable[[], Image.Image] | None = None
+    """Opens it; None where it is not in the file."""
+
+
+@dataclass
+class Draft:
+    """What was read so far."""
+
+    format: ReportFormat
+    blocks: list[Block] = field(default_factory=list)
+    images: list[FoundImage] = field(default_factory=list)
+    pages: int | None = None
+    drawings: list[int] = field(default_factory=list)
+    tables: int | None = None
+    equations: int | None = None
+    unread_pages: list[int] = field(default_factory=list)
+    title: str = ""
+    """The line that is set as the title, where the format says so."""
+    properties: dict[str, str] = field(default_factory=dict)
+    """``title`` and ``author`` as the properties of the file have them."""
+    cut: dict[Cut, None] = field(default_factory=dict)
+    is_full: bool = False
+    """Whether no more text is kept."""
+    _length: int = 0
+
+    def add(self, text: str, *, level: int = 0, page: int | None = None) -> None:
+        """Add a paragraph, or a heading of a level, as far as there is room."""
+        text = cleaned(text)
+        if not text or self.is_full:
+            return
+        room = MOST_TEXT - self._length
+        if len(text) > room or len(self.blocks) >= _MOST_BLOCKS:
+            self.cut["text"], self.is_full = None, True
+            text = text[:room] if len(self.blocks) < _MOST_BLOCKS else ""
+        if level:
+            text = " ".join(text.split())[:_MOST_HEADING]
+        if text:
+            self.blocks.append(Block(text, level, page))
+            self._length += len(text) + 2
+
+    def add_image(self, image: FoundImage) -> None:
+        """Add an image, as far as there is room."""
+        if len(self.images) < _MOST_IMAGES:
+            self.images.append(image)
+        else:
+            self.cut["figures"] = None
+
+
+def cleaned(text: str) -> str:
+    """Text without characters that cannot be shown, lines without spaces at their ends."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_LIGATURES)
+    lines = _UNUSABLE.sub("", text).split("\n")
+    return "\n".join(line.rstrip() for line in lines).strip()

@@ -1,0 +1,101 @@
+"""Markdown: CommonMark with tables, formulas between dollars, and the HTML that stands in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from grader.evidence.report.probe.draft import Draft, FoundImage
+from grader.evidence.report.probe.html import read_html
+from grader.evidence.report.probe.images import Load, data_uri_loader
+
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*\n", re.DOTALL)
+_FORMULA = re.compile(
+    r"\$\$.+?\$\$|(?<![\\$\w])\$(?![\s$])[^$\n]+?(?<![\s\\])\$(?![\w$])|\\\(.+?\\\)|\\\[.+?\\\]",
+    re.DOTALL,
+)
+_IMAGE_TAG = re.compile(r"<img\b", re.IGNORECASE)
+
+
+def read_markdown(text: str, draft: Draft, attachments: Mapping[str, Load] | None = None) -> None:
+    """Read a document, or a cell of a notebook.
+
+    Args:
+        text: The document.
+        draft: What is filled.
+        attachments: Images of the cell by their names.
+    """
+    draft.tables, draft.equations = draft.tables or 0, draft.equations or 0
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if found := _FRONT_MATTER.match(text):
+        draft.add(found.group(1))
+        text = text[found.end() :]
+    parser = MarkdownIt("commonmark").enable("table")
+    _Walk(draft, attachments or {}).read(parser.parse(text))
+
+
+class _Walk:
+    """Goes through the tokens of a document."""
+
+    def __init__(self, draft: Draft, attachments: Mapping[str, Load]) -> None:
+        self.draft = draft
+        self.attachments = attachments
+        self._level = 0
+        self._rows: list[list[str]] | None = None
+        """Of the table it is in."""
+
+    def read(self, tokens: Sequence[Token]) -> None:
+        for token in tokens:
+            if self.draft.is_full:
+                return
+            match token.type:
+                case "heading_open":
+                    self._level = int(token.tag[1:])
+                case "heading_close":
+                    self._level = 0
+                case "table_open":
+                    self._rows = []
+                    self.draft.tables = (self.draft.tables or 0) + 1
+                case "tr_open" if self._rows is not None:
+                    self._rows.append([])
+                case "table_close" if self._rows is not None:
+                    self.draft.add("\n".join(" | ".join(row) for row in self._rows))
+                    self._rows = None
+                case "inline":
+                    self._inline(token)
+                case "fence" | "code_block":
+                    self.draft.add(token.content)
+                case "html_block":
+                    read_html(token.content, self.draft)
+
+    def _inline(self, token: Token) -> None:
+        formulas = len(_FORMULA.findall(token.content))
+        self.draft.equations = (self.draft.equations or 0) + formulas
+        children = token.children or []
+        text = "".join(map(_text, children)).strip()
+        if self._rows is not None:
+            if self._rows:
+                self._rows[-1].append(" ".join(text.split()))
+        else:
+            self.draft.add(text, level=self._level)
+        for child in children:
+            if child.type == "image":
+                self._image(child)
+            elif child.type == "html_inline" and _IMAGE_TAG.match(child.content):
+                read_html(child.content, self.draft)
+
+    def _image(self, token: Token) -> None:
+        source = str(token.attrs.get("src", ""))
+        load = self.attachments.get(source.removeprefix("attachment:")) or data_uri_loader(source)
+        image = FoundImage(after=len(self.draft.blocks), caption=token.content.strip(), load=load)
+        self.draft.add_image(image)
+
+
+def _text(token: Token) -> str:
+    if token.type in ("text", "code_inline"):
+        return token.content
+    is_break = token.type in ("softbreak", "hardbreak") or token.content.lower().startswith("<br")
+    return "\n" if is_break else ""

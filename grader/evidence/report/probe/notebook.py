@@ -1,0 +1,53 @@
+"""The text cells of a notebook, as one report; what its code cells put out is not part of it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from grader.evidence.report.probe.draft import Draft, ReportError
+from grader.evidence.report.probe.images import Load, base64_loader
+from grader.evidence.report.probe.markdown import read_markdown
+
+
+def read_notebook(data: bytes, draft: Draft) -> None:
+    """Read the text cells of a notebook of any version."""
+    try:
+        document = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise ReportError("broken-report", str(error)) from error
+    draft.tables = draft.equations = 0
+    for cell in _cells(document):
+        source = cell.get("source", "")
+        text = "".join(map(str, source)) if isinstance(source, list) else str(source)
+        match cell.get("cell_type"):
+            case "markdown":
+                read_markdown(text, draft, _attachments(cell))
+            case "heading":
+                level = cell.get("level")
+                draft.add(text, level=level if isinstance(level, int) and 1 <= level <= 6 else 1)
+            case "raw":
+                draft.add(text)
+
+
+def _cells(document: Any) -> list[dict[str, Any]]:
+    if not isinstance(document, dict):
+        raise ReportError("broken-report", "no notebook")
+    cells, sheets = document.get("cells"), document.get("worksheets")
+    if cells is None and isinstance(sheets, list) and sheets and isinstance(sheets[0], dict):
+        cells = sheets[0].get("cells")
+    if not isinstance(cells, list):
+        raise ReportError("broken-report", "a notebook without cells")
+    return [cell for cell in cells if isinstance(cell, dict)]
+
+
+def _attachments(cell: dict[str, Any]) -> dict[str, Load]:
+    """Images that were put into a cell, by their names."""
+    found: dict[str, Load] = {}
+    attached = cell.get("attachments")
+    for name, bundle in attached.items() if isinstance(attached, dict) else ():
+        contents = bundle.values() if isinstance(bundle, dict) else ()
+        content = next((item for item in contents if isinstance(item, str)), None)
+        if content is not None:
+            found[name] = base64_loader(content)
+    return found
