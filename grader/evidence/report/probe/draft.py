@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from PIL import Image
-
+from grader.evidence.report.probe.images import Load
 from grader.evidence.report.record import Cut, ReportFormat
 
 #: Characters of text that are kept, of one heading, and of any other single line.
@@ -58,7 +56,7 @@ class FoundImage:
     width: int | None = None
     height: int | None = None
     caption: str = ""
-    load: Callable[[], Image.Image] | None = None
+    load: Load | None = None
     """Opens it; None where it is not in the file."""
 
 
@@ -78,6 +76,8 @@ class Draft:
     """The line that is set as the title, where the format says so."""
     properties: dict[str, str] = field(default_factory=dict)
     """``title`` and ``author`` as the properties of the file have them."""
+    contained: dict[str, Load] = field(default_factory=dict)
+    """What opens images that are written into the text, by the names it has for them."""
     cut: dict[Cut, None] = field(default_factory=dict)
     is_full: bool = False
     """Whether no more text is kept."""

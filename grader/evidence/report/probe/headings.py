@@ -39,6 +39,10 @@ _CONTENTS = re.compile(
 _CONTENTS_LINE = re.compile(r".*(?:\s|\.{3,}|(?:\s\.){2,})\s*\d{1,3}")
 
 
+#: What a whole report is about; everything else that is numbered is a part of one.
+_ASSIGNMENT = re.compile(r"(?:lab|assignment|tp|project|homework)\b", re.IGNORECASE)
+
+
 def could_be_heading(line: str) -> bool:
     """Whether a line is short enough, and ends as a heading may."""
     if not 2 <= len(line) <= _LONGEST or len(line.split()) > _MOST_WORDS:
@@ -69,6 +73,12 @@ def is_numbered_heading(line: str) -> bool:
         return False
     rest = line[found.end() :]
     return rest[0].isupper() and len(rest.split()) <= 10 and not rest.endswith(":")
+
+
+def could_be_title(line: str) -> bool:
+    """Whether a line is not plainly the heading of a part: ``Lab 3: Digits``, but not ``Question 1``."""
+    is_part = is_named_heading(line) or is_numbered_heading(line)
+    return not is_part or _ASSIGNMENT.match(line) is not None
 
 
 def numbered_level(line: str) -> int | None:

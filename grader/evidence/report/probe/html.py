@@ -6,7 +6,6 @@ import re
 from html.parser import HTMLParser
 
 from grader.evidence.report.probe.draft import Draft, FoundImage
-from grader.evidence.report.probe.images import data_uri_loader
 
 #: Tags whose content is not shown as text.
 _HIDDEN = frozenset({"script", "style", "template", "noscript", "svg", "head", "nav", "button"})
@@ -119,17 +118,25 @@ class HtmlReader(HTMLParser):
             self.flush()
 
     def _image(self, given: dict[str, str]) -> None:
-        load = data_uri_loader(given.get("src", ""))
+        load = self.draft.contained.get(given.get("src", ""))
         caption = " ".join(given.get("alt", "").split())
         after = len(self.draft.blocks) + bool("".join(self._text).strip())
         self.draft.add_image(FoundImage(after=after, caption=caption, load=load))
+
+
+def _closed(text: str) -> str:
+    """A page whose last tag and comment end: on what does not, Python's parser takes the square of its length."""
+    end = text.rfind(">") + 1
+    text = text[:end] + text[end:].replace("<", "&lt;")
+    end = text.rfind("-->") + 1
+    return text[:end] + text[end:].replace("<!--", "")
 
 
 def read_html(text: str, draft: Draft) -> None:
     """Read a page, or a piece of one."""
     reader = HtmlReader(draft)
     try:
-        reader.feed(text)
+        reader.feed(_closed(text))
         reader.close()
     except _FullError:
         pass

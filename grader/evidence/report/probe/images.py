@@ -22,7 +22,10 @@ _SIDE = 320
 _MOST_BYTES = 60_000
 _COLOURS = 32
 
-_DATA_URI = re.compile(r"\s*data:image/[\w.+-]+(?:;[\w=.-]+)*?(;base64)?,", re.IGNORECASE)
+_DATA_URI = re.compile(
+    r"data:image/[\w.+-]{1,40}(?:;[\w=.-]{1,40}){0,3}?(?P<base64>;base64)?,(?P<content>[^\"'<>\s)]*)",
+    re.IGNORECASE,
+)
 
 Load = Callable[[], Image.Image]
 
@@ -32,15 +35,23 @@ def bytes_loader(data: bytes) -> Load:
     return lambda: Image.open(io.BytesIO(data), formats=_FORMATS)
 
 
-def data_uri_loader(source: str) -> Load | None:
-    """Opens an image that is written into a page; None for an address of one."""
-    found = _DATA_URI.match(source)
-    if found is None:
-        return None
-    content = source[found.end() :]
-    if found.group(1) is None:
-        return bytes_loader(unquote_to_bytes(content))
-    return base64_loader(content)
+def take_out_images(text: str) -> tuple[str, dict[str, Load]]:
+    """A page without the images that are written into it, and what opens them by the name that is there instead.
+
+    They are most of a page, and nothing that a parser of pages has to see.
+    """
+    taken: dict[str, Load] = {}
+
+    def take(found: re.Match[str]) -> str:
+        name = f"data:{len(taken)}"
+        content = found["content"]
+        is_base64 = found["base64"] is not None
+        taken[name] = (
+            base64_loader(content) if is_base64 else bytes_loader(unquote_to_bytes(content))
+        )
+        return name
+
+    return _DATA_URI.sub(take, text), taken
 
 
 def base64_loader(content: str) -> Load:

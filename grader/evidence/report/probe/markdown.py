@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from functools import cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from grader.evidence.report.probe.draft import Draft, FoundImage
 from grader.evidence.report.probe.html import read_html
-from grader.evidence.report.probe.images import Load, data_uri_loader
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*\n", re.DOTALL)
 _FORMULA = re.compile(
@@ -20,29 +20,26 @@ _FORMULA = re.compile(
 _IMAGE_TAG = re.compile(r"<img\b", re.IGNORECASE)
 
 
-def read_markdown(text: str, draft: Draft, attachments: Mapping[str, Load] | None = None) -> None:
-    """Read a document, or a cell of a notebook.
-
-    Args:
-        text: The document.
-        draft: What is filled.
-        attachments: Images of the cell by their names.
-    """
+def read_markdown(text: str, draft: Draft) -> None:
+    """Read a document, or a cell of a notebook."""
     draft.tables, draft.equations = draft.tables or 0, draft.equations or 0
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if found := _FRONT_MATTER.match(text):
         draft.add(found.group(1))
         text = text[found.end() :]
-    parser = MarkdownIt("commonmark").enable("table")
-    _Walk(draft, attachments or {}).read(parser.parse(text))
+    _Walk(draft).read(_parser().parse(text))
+
+
+@cache
+def _parser() -> MarkdownIt:
+    return MarkdownIt("commonmark").enable("table")
 
 
 class _Walk:
     """Goes through the tokens of a document."""
 
-    def __init__(self, draft: Draft, attachments: Mapping[str, Load]) -> None:
+    def __init__(self, draft: Draft) -> None:
         self.draft = draft
-        self.attachments = attachments
         self._level = 0
         self._rows: list[list[str]] | None = None
         """Of the table it is in."""
@@ -89,7 +86,7 @@ class _Walk:
 
     def _image(self, token: Token) -> None:
         source = str(token.attrs.get("src", ""))
-        load = self.attachments.get(source.removeprefix("attachment:")) or data_uri_loader(source)
+        load = self.draft.contained.get(source)
         image = FoundImage(after=len(self.draft.blocks), caption=token.content.strip(), load=load)
         self.draft.add_image(image)
 

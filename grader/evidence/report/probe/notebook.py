@@ -6,8 +6,9 @@ import json
 from typing import Any
 
 from grader.evidence.report.probe.draft import Draft, ReportError
-from grader.evidence.report.probe.images import Load, base64_loader
+from grader.evidence.report.probe.images import Load, base64_loader, take_out_images
 from grader.evidence.report.probe.markdown import read_markdown
+from grader.evidence.report.probe.plain import shortened
 
 
 def read_notebook(data: bytes, draft: Draft) -> None:
@@ -18,11 +19,15 @@ def read_notebook(data: bytes, draft: Draft) -> None:
         raise ReportError("broken-report", str(error)) from error
     draft.tables = draft.equations = 0
     for cell in _cells(document):
+        if draft.is_full:
+            return
         source = cell.get("source", "")
         text = "".join(map(str, source)) if isinstance(source, list) else str(source)
         match cell.get("cell_type"):
             case "markdown":
-                read_markdown(text, draft, _attachments(cell))
+                text, contained = take_out_images(text)
+                draft.contained = contained | _attachments(cell)
+                read_markdown(shortened(text, draft), draft)
             case "heading":
                 level = cell.get("level")
                 draft.add(text, level=level if isinstance(level, int) and 1 <= level <= 6 else 1)
@@ -42,12 +47,12 @@ def _cells(document: Any) -> list[dict[str, Any]]:
 
 
 def _attachments(cell: dict[str, Any]) -> dict[str, Load]:
-    """Images that were put into a cell, by their names."""
+    """Images that were put into a cell, by what its text calls them."""
     found: dict[str, Load] = {}
     attached = cell.get("attachments")
     for name, bundle in attached.items() if isinstance(attached, dict) else ():
         contents = bundle.values() if isinstance(bundle, dict) else ()
         content = next((item for item in contents if isinstance(item, str)), None)
         if content is not None:
-            found[name] = base64_loader(content)
+            found[f"attachment:{name}"] = base64_loader(content)
     return found

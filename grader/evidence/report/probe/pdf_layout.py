@@ -11,6 +11,7 @@ from grader.evidence.report.probe.captions import caption_number
 from grader.evidence.report.probe.draft import Draft
 from grader.evidence.report.probe.headings import (
     could_be_heading,
+    could_be_title,
     is_contents,
     is_contents_line,
     is_named_heading,
@@ -146,16 +147,15 @@ def _title(pages: Sequence[tuple[int, list[Line]]], body: float) -> list[Line]:
     shown = [line for line in lines[:25] if any(map(str.isalpha, line.text)) and not line.is_mono]
     size = max((line.size for line in shown), default=0.0)
     largest = [line for line in shown if line.size >= size * 0.99]
-    has_title = size >= body * _TITLE_LARGER and largest[0] in shown[:8]
-    # Headings of the same size farther down are none of it.
-    title = largest[:1]
-    for line in largest[1:]:
-        if lines.index(line) != lines.index(title[-1]) + 1:
-            break
-        title.append(line)
-    if not has_title or len(title) > 3 or is_named_heading(title[0].text):
+    if not largest or size < body * _TITLE_LARGER or not could_be_title(largest[0].text):
         return []
-    return title
+    # Where headings farther down are as large, it is one of them.
+    everywhere = [line for _, page in pages for line in page if line.size >= size * 0.99]
+    return (
+        largest
+        if len(everywhere) <= 3 and everywhere == largest and largest[0] in shown[:8]
+        else []
+    )
 
 
 def _judged(

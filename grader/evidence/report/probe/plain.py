@@ -15,13 +15,16 @@ from grader.evidence.report.probe.headings import (
 _UNDERLINE = re.compile(r"(=|-|~|\*|#)\1{2,}")
 #: Marks at the beginning of a file, and the encodings they stand for.
 _MARKS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig"))
+#: Bytes that are looked at with the images of a page, and characters without them.
+_MOST_BYTES = 40 << 20
+_MOST_CHARACTERS = 2_000_000
 
 
-def decode_text(data: bytes, draft: Draft, *, most: int) -> str:
-    """The text of bytes, in the encoding that fits; what is longer than `most` bytes is cut."""
-    if len(data) > most:
+def decode_text(data: bytes, draft: Draft) -> str:
+    """The text of bytes, in the encoding that fits; what is very long is cut."""
+    if len(data) > _MOST_BYTES:
         draft.cut["text"] = None
-        data = data[:most]
+        data = data[:_MOST_BYTES]
     encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8")
     try:
         text = data.decode(encoding)
@@ -32,6 +35,13 @@ def decode_text(data: bytes, draft: Draft, *, most: int) -> str:
     if text.count("\x00") > len(text) // 100:
         raise ReportError("broken-report", "the file holds bytes that are no text")
     return text
+
+
+def shortened(text: str, draft: Draft) -> str:
+    """As much of a text as parsers are given: ten times of what is kept."""
+    if len(text) > _MOST_CHARACTERS:
+        draft.cut["text"] = None
+    return text[:_MOST_CHARACTERS]
 
 
 def read_plain(text: str, draft: Draft) -> None:

@@ -8,18 +8,17 @@ from pathlib import Path, PurePosixPath
 from grader.evidence.report.probe.draft import Draft, ReportError
 from grader.evidence.report.probe.finish import finish
 from grader.evidence.report.probe.html import read_html
+from grader.evidence.report.probe.images import take_out_images
 from grader.evidence.report.probe.markdown import read_markdown
 from grader.evidence.report.probe.notebook import read_notebook
 from grader.evidence.report.probe.pdf import read_pdf
-from grader.evidence.report.probe.plain import decode_text, read_plain
+from grader.evidence.report.probe.plain import decode_text, read_plain, shortened
 from grader.evidence.report.probe.word import read_word
 from grader.evidence.report.record import ReportFormat, ReportReading
 from grader.records.evidence import Failure, file_failure
 
 #: Bytes of a report.
 _MOST_BYTES = 200 << 20
-#: Bytes of text that are looked at; the images of a page may be written into it.
-_MOST_PLAIN, _MOST_MARKDOWN, _MOST_HTML = 2 << 20, 5 << 20, 30 << 20
 _BY_KIND: dict[str, ReportFormat] = {
     "pdf": "pdf",
     "word": "word",
@@ -79,8 +78,13 @@ def _fill(draft: Draft, data: bytes) -> None:
         case "notebook":
             read_notebook(data, draft)
         case "html":
-            read_html(decode_text(data, draft, most=_MOST_HTML), draft)
+            read_html(_marked_up(data, draft), draft)
         case "markdown":
-            read_markdown(decode_text(data, draft, most=_MOST_MARKDOWN), draft)
+            read_markdown(_marked_up(data, draft), draft)
         case "text":
-            read_plain(decode_text(data, draft, most=_MOST_PLAIN), draft)
+            read_plain(shortened(decode_text(data, draft), draft), draft)
+
+
+def _marked_up(data: bytes, draft: Draft) -> str:
+    text, draft.contained = take_out_images(decode_text(data, draft))
+    return shortened(text, draft)

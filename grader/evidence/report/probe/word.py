@@ -18,7 +18,7 @@ from grader.evidence.report.probe.images import bytes_loader
 _MOST_FILES = 5_000
 _MOST_BYTES = 300 << 20
 _MOST_XML = 30 << 20
-_MOST_NODES = 3_000_000
+_MOST_NODES = 1_500_000
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
