@@ -128,8 +128,8 @@ def _file(objects: Sequence[bytes]) -> bytes:
         out += f"{number} 0 obj\n".encode() + content + b"\nendobj\n"
     table = "".join(f"{place:010d} 00000 n \n" for place in places)
     size = len(objects) + 1
-    end = f"xref\n0 {size}\n0000000000 65535 f \n{table}trailer<</Size {size}/Root 1 0 R>>\nstartxref\n{len(out)}\n%%EOF"
-    return out + end.encode()
+    table = f"xref\n0 {size}\n0000000000 65535 f \n{table}"
+    return out + f"{table}trailer<</Size {size}/Root 1 0 R>>\nstartxref\n{len(out)}\n%%EOF".encode()
 
 
 def with_outline(data: bytes, entries: Sequence[tuple[str, int, int | None]]) -> bytes:
@@ -147,7 +147,7 @@ def with_outline(data: bytes, entries: Sequence[tuple[str, int, int | None]]) ->
 
 def encrypted(data: bytes, password: str) -> bytes:
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(data)))
-    writer.encrypt(user_password=password, owner_password="owner", algorithm="RC4-128")
+    writer.encrypt(password, algorithm="RC4-128")
     stream = io.BytesIO()
     writer.write(stream)
     return stream.getvalue()

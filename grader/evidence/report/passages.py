@@ -39,7 +39,7 @@ def passages(report: ReportReading, words: Sequence[str]) -> tuple[Passage, ...]
     while place < len(report.parts):
         part = report.parts[place]
         heading = _own_heading(part)
-        named = _standing(heading, patterns)
+        named = _words_in(heading, patterns)
         if named:
             end = _section_end(report.parts, place)
             text = "\n\n".join(item.text for item in report.parts[place:end])
@@ -47,9 +47,9 @@ def passages(report: ReportReading, words: Sequence[str]) -> tuple[Passage, ...]
             place = end
             continue
         for paragraph in _paragraphs(part):
-            standing = _standing(paragraph, patterns)
-            if standing:
-                found.append(Passage(place=part.place, text=paragraph, words=standing))
+            present = _words_in(paragraph, patterns)
+            if present:
+                found.append(Passage(place=part.place, text=paragraph, words=present))
         place += 1
     return tuple(found)
 
@@ -67,7 +67,7 @@ def _plain(text: str) -> str:
     return "".join(letter for letter in bare if not unicodedata.combining(letter)).casefold()
 
 
-def _standing(text: str, patterns: dict[str, re.Pattern[str]]) -> tuple[str, ...]:
+def _words_in(text: str, patterns: dict[str, re.Pattern[str]]) -> tuple[str, ...]:
     plain = _plain(text)
     return tuple(word for word, pattern in patterns.items() if pattern.search(plain))
 

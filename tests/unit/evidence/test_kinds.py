@@ -15,7 +15,7 @@ import msgspec
 import pytest
 
 import grader.evidence
-from grader import evidence
+from grader import evidence, registry
 from grader.evidence.base import EvidenceKind
 from grader.evidence.need import Need
 from grader.intake.sniffing import KINDS as FILE_KINDS
@@ -126,14 +126,33 @@ def _is_required(need: type[Need[object]], name: str) -> bool:
     return field.required
 
 
-def test_a_kind_of_file_is_read_by_one_kind_of_evidence() -> None:
-    """What a file is collected as does not depend on the order of the kinds."""
-    accepted = [file_kind for kind in ALL.values() for file_kind in kind.accepts]
-    uncertain = [file_kind for kind in ALL.values() for file_kind in kind.may_accept]
+@kinds
+def test_a_kind_of_file_is_read_in_one_format(kind: EvidenceKind) -> None:
+    """Either it is certain that a kind of evidence reads a kind of file, or it is not."""
+    assert not set(kind.accepts) & set(kind.may_accept)
 
-    assert len(accepted) == len(set(accepted))
-    assert not set(accepted) & set(uncertain)
-    assert len(uncertain) == len(set(uncertain))
+
+@pytest.mark.parametrize("names", [list(ALL), list(ALL)[::-1]], ids=["in order", "reversed"])
+def test_the_formats_of_a_lab_decide_which_kind_reads_a_file(
+    names: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Several kinds may read the same kind of file; the order of the kinds does not matter."""
+    monkeypatch.setattr(registry.KINDS, "all", lambda: {name: ALL[name] for name in names})
+    read_by = [
+        (file_kind, form, kind)
+        for kind in ALL.values()
+        for file_kind, form in (*kind.accepts.items(), *kind.may_accept.items())
+    ]
+
+    for file_kind, form, kind in read_by:
+        assert evidence.collecting_kind(file_kind, [form]) is kind
+        for other_kind, other, second in read_by:
+            if other_kind == file_kind:
+                assert evidence.collecting_kind(file_kind, [form, other]) is kind
+                assert evidence.collecting_kind(file_kind, [other, form]) is second
+    assert evidence.collecting_kind("notebook", ["notebook"]) is ALL["code"]
+    assert evidence.collecting_kind("notebook", ["notebook-text"]) is ALL["report"]
+    assert evidence.collecting_kind("notebook", ["table"]) is None
 
 
 def test_a_format_is_read_by_one_kind_of_evidence() -> None:

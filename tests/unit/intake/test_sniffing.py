@@ -129,6 +129,12 @@ SAMPLES: list[tuple[str, bytes]] = [
     ("weka-model", b"\xac\xed\x00\x05sr\x00\x1dweka.classifiers.trees.J48"),
     ("arff", b"% iris\n@RELATION digits\n@ATTRIBUTE id STRING\n"),
     ("utf-16", "id,label\n0a,3\n".encode("utf-16")),
+    ("word", zipped("[Content_Types].xml", "_rels/.rels", "word/document.xml")),
+    (
+        "word",
+        zipped("_rels/.rels", "docProps/core.xml", "word/document.xml", "[Content_Types].xml"),
+    ),
+    ("zip", zipped("a/word/document.xml")),
     ("office", zipped("[Content_Types].xml", "xl/workbook.xml")),
     ("office", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
     ("text", b'{"loss": [0.5], "config": "x"}'),

@@ -38,9 +38,12 @@ def assign_captions(images: Sequence[FoundImage], blocks: Sequence[Block]) -> No
         if not block.level and caption_number(block.text) is not None
     }
     taken = {image.after for image in images if image.after in captions}
+    last = {image.after: image for image in images}
     for image in images:
         above = image.after - 1
         if image.after in captions:
+            if image.caption and image is not last[image.after]:
+                continue  # of several side by side, those with words of their own keep them
             image.caption = one_line(captions[image.after])
         elif above in captions and above not in taken and not image.caption:
             image.caption = one_line(captions[above])

@@ -12,7 +12,7 @@ import msgspec
 from grader.evidence.report.probe.captions import assign_captions, caption_number, one_line
 from grader.evidence.report.probe.draft import Block, Draft, FoundImage
 from grader.evidence.report.probe.front import front_page
-from grader.evidence.report.probe.headings import is_contents
+from grader.evidence.report.probe.headings import is_contents, label_length
 from grader.evidence.report.probe.images import small_png
 from grader.evidence.report.probe.numbers import numbers_in, without_logs
 from grader.evidence.report.record import (
@@ -114,15 +114,13 @@ def _numbers(draft: Draft, parts: Sequence[Part]) -> list[ReportNumber]:
 
 
 def _all_numbers(parts: Iterable[Part]) -> Iterator[ReportNumber]:
-    """Every number but those of headings and tables of contents."""
+    """Every number but those that headings are numbered by, and those of tables of contents."""
     for part in parts:
         heading = part.place.sections[-1] if part.place.sections else ""
         if is_contents(heading):
             continue
-        for number in numbers_in(part.text, part.place):
-            is_of_heading = heading and not number.before and part.text.startswith(heading)
-            if not is_of_heading:
-                yield number
+        label = label_length(heading) if part.text.startswith(heading) else 0
+        yield from numbers_in(part.text[label:], part.place)
 
 
 def _figures(draft: Draft, places: Sequence[Place]) -> list[Figure]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from grader.evidence.report.probe.dates import DATE
 from grader.evidence.report.probe.draft import Block, Draft
+from grader.evidence.report.probe.headings import could_be_title
 from grader.evidence.report.record import FrontField, FrontPage
 
 #: Lines that are looked at.
@@ -31,8 +32,8 @@ _AUTHOR_TABLE = re.compile(
     r"(?:names?|namn|nom|student)(?:\s*\|)?\s+(?:[\w ./()|-]{2,40})", re.IGNORECASE
 )
 _GROUP = re.compile(
-    r"(?:.*[\s–—-])?(?:group|grupp|groupe|team|gruppe|binôme)\s*(?:no\.?|nr\.?|number|nummer|numéro|n°|#|[:：])?\s*[:：]?"
-    r"\s*(?P<value>\d{1,3}[a-z]?|[A-Z]\d{0,2})\b",
+    r"(?:.*[\s–—-])?(?:group|grupp|groupe|team|gruppe|binôme)\s*(?:no\.?|nr\.?|number|nummer|numéro|n°|#)?\s*[:：]?"
+    r"\s*(?P<value>\d{1,3}[a-z]?|(?-i:[A-Z]\d{0,2}))\s*(?:$|[,;|)–—-])",
     re.IGNORECASE,
 )
 _COURSE = re.compile(
@@ -52,14 +53,14 @@ _NAME = re.compile(
     r"(?:[^\W\d_][\w.'’-]*)(?:\s+(?:(?:van|von|de|der|den|la|le|el|al|bin|af|di|da|dos|du)\s+)*[^\W\d_][\w.'’-]*){1,3}"
 )
 #: Words of front pages that names of people do not have.
-_FRONT_WORDS = """
-university universität université universitet institute institutet technology department faculty school college course
-lab laboratory report project assignment exercise homework week group team class program master bachelor neural network
-networks deep machine learning data science computer vision image images convolutional keras introduction abstract
-contents supervisor teacher professor examiner handledare working hours page question task part handwritten digit digits
-classification recognition mnist cifar python with using the of for from on in a an to is lärosäte högskola rapport
-laboration grupp apprentissage profond compte rendu travaux pratiques
-"""
+_FRONT_WORDS = (
+    "university universität université universitet institute institutet technology department faculty school college course "
+    "lab laboratory report project assignment exercise homework week group team class program master bachelor neural network "
+    "networks deep machine learning data science computer vision image images convolutional keras introduction abstract "
+    "contents supervisor teacher professor examiner handledare working hours page question task part handwritten digit digits "
+    "classification recognition mnist cifar python with using the of for from on in a an to is lärosäte högskola rapport "
+    "laboration grupp apprentissage profond compte rendu travaux pratiques "
+)
 _NO_NAMES = frozenset(_FRONT_WORDS.split())
 
 
@@ -119,7 +120,12 @@ def _evident(pattern: re.Pattern[str], lines: Sequence[str]) -> FrontField | Non
 
 
 def _set_title(draft: Draft) -> FrontField | None:
-    """The line that is set as a title; else what the properties say."""
+    """The line that is set as a title, or the first where no other heading is above the rest; else the properties."""
+    first = draft.blocks[0] if draft.blocks and draft.pages is None else None
+    if not draft.title and first is not None and first.level and could_be_title(first.text):
+        is_above_all = all(not 0 < block.level <= first.level for block in draft.blocks[1:])
+        if is_above_all:
+            return FrontField(text=first.text, line=first.text)
     if draft.title:
         return FrontField(text=draft.title, line=draft.title)
     named = draft.properties.get("title")

@@ -87,6 +87,12 @@ def numbered_level(line: str) -> int | None:
     return found.group(1).count(".") + 1 if found else None
 
 
+def label_length(heading: str) -> int:
+    """Characters of the label that a heading begins with: ``Exercise 2:``, ``2.1``."""
+    found = _ONLY_NUMBERS.match(heading) or _NUMBERED.match(heading) or _EXERCISE.match(heading)
+    return found.end() if found else 0
+
+
 def is_contents(heading: str) -> bool:
     """Whether a heading stands above a table of contents."""
     return _CONTENTS.fullmatch(heading.strip(" :")) is not None

@@ -63,8 +63,10 @@ class HtmlReader(HTMLParser):
             self._text.append("\n")
         elif tag in ("td", "th"):
             self._text.append(" ")
+        elif tag == "tr":  # rows of a table stay together
+            self._text.append("\n")
         elif tag not in _INLINE:
-            self._between(tag)
+            self.flush()
         if found := _HEADING.fullmatch(tag):
             self._level = int(found.group(1))
         elif tag == "pre":
@@ -84,8 +86,8 @@ class HtmlReader(HTMLParser):
             caption = " ".join("".join(self._text).split())
             for image in self.draft.images[self._in_figure :]:
                 image.caption = caption
-        if tag not in _INLINE and tag not in ("td", "th"):
-            self._between(tag)
+        if tag not in _INLINE and tag not in ("td", "th", "tr"):
+            self.flush()
         if _HEADING.fullmatch(tag):
             self._level = 0
         elif tag == "pre":
@@ -109,13 +111,6 @@ class HtmlReader(HTMLParser):
             lines = [" ".join(line.split()) for line in lines]
         shown = "\n".join(lines).strip("\n")
         self.draft.add(shown.rstrip("¶ ") if self._level else shown, level=self._level)
-
-    def _between(self, tag: str) -> None:
-        """What stands between paragraphs; rows of a table stay together."""
-        if tag == "tr":
-            self._text.append("\n")
-        else:
-            self.flush()
 
     def _image(self, given: dict[str, str]) -> None:
         load = self.draft.contained.get(given.get("src", ""))

@@ -43,7 +43,7 @@ def take_out_images(text: str) -> tuple[str, dict[str, Load]]:
     taken: dict[str, Load] = {}
 
     def take(found: re.Match[str]) -> str:
-        name = f"data:{len(taken)}"
+        name = f"contained-image:{len(taken)}"
         content = found["content"]
         is_base64 = found["base64"] is not None
         taken[name] = (

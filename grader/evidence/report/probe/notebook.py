@@ -49,8 +49,8 @@ def _cells(document: Any) -> list[dict[str, Any]]:
 def _attachments(cell: dict[str, Any]) -> dict[str, Load]:
     """Images that were put into a cell, by what its text calls them."""
     found: dict[str, Load] = {}
-    attached = cell.get("attachments")
-    for name, bundle in attached.items() if isinstance(attached, dict) else ():
+    attachments = cell.get("attachments")
+    for name, bundle in attachments.items() if isinstance(attachments, dict) else ():
         contents = bundle.values() if isinstance(bundle, dict) else ()
         content = next((item for item in contents if isinstance(item, str)), None)
         if content is not None:
