@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from grader.evidence.base import CollectContext, Collected, CollectTask
+from grader.evidence.need import Need
 from grader.evidence.report.protocol import ReadReport, ReportRead
 from grader.evidence.report.record import ReportNeed, ReportReading
+from grader.records.base import Record
 from grader.records.evidence import Failure, file_failure
 from grader.sandbox import Box, Limits, SandboxClient
 
@@ -23,7 +26,7 @@ def collect_report(task: CollectTask, context: CollectContext) -> Collected:
         reading = read_in_box(box, task.path, file.path, file.kind, context.limits)
         peak = box.max_rss
     other: ReportReading | Failure = file_failure("wrong-format", file.path, f"kind-{file.kind}")
-    records = {
+    records: dict[Need[Any], Record | Failure] = {
         need: _with_formats(
             reading if isinstance(need, ReportNeed) or isinstance(reading, Failure) else other,
             task.artefact.formats,

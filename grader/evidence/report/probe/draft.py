@@ -18,6 +18,7 @@ _MOST_IMAGES = 1_000
 
 #: Characters that text of people has no use for: control characters and halves of surrogate pairs.
 _UNUSABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_HYPHENATED = re.compile(r"(?<=[^\W\d_])-\n(?=[a-zà-ÿ])")
 #: Ligatures that fonts of LaTeX have as one character, and the hyphen that only shows at the end of a line.
 _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\u00ad": ""}
@@ -93,10 +94,16 @@ class Draft:
             self.cut["text"], self.is_full = None, True
             text = text[:room] if len(self.blocks) < _MOST_BLOCKS else ""
         if level:
-            text = " ".join(text.split())[:_MOST_HEADING]
-        if text:
-            self.blocks.append(Block(text, level, page))
-            self._length += len(text) + 2
+            text = " ".join(_HYPHENATED.sub("", text).split())
+            text, rest = text[:_MOST_HEADING], text[_MOST_HEADING:]
+            self._append(Block(text, level, page))
+            text = rest
+        self._append(Block(text, 0, page))
+
+    def _append(self, block: Block) -> None:
+        if block.text:
+            self.blocks.append(block)
+            self._length += len(block.text) + 2
 
     def add_image(self, image: FoundImage) -> None:
         """Add an image, as far as there is room."""

@@ -54,12 +54,13 @@ _NAME = re.compile(
 )
 #: Words of front pages that names of people do not have.
 _FRONT_WORDS = (
-    "university universität université universitet institute institutet technology department faculty school college course "
-    "lab laboratory report project assignment exercise homework week group team class program master bachelor neural network "
-    "networks deep machine learning data science computer vision image images convolutional keras introduction abstract "
-    "contents supervisor teacher professor examiner handledare working hours page question task part handwritten digit digits "
-    "classification recognition mnist cifar python with using the of for from on in a an to is lärosäte högskola rapport "
-    "laboration grupp apprentissage profond compte rendu travaux pratiques "
+    "university universität université universitet institute institutet technology department faculty school "
+    "college course lab laboratory report project assignment exercise homework week group team class program "
+    "master bachelor neural network networks deep machine learning data science computer vision image images "
+    "convolutional keras introduction abstract contents supervisor teacher professor examiner handledare "
+    "working hours page question task part handwritten digit digits classification recognition mnist cifar "
+    "python with using the of for from on in a an to is lärosäte högskola rapport laboration grupp "
+    "apprentissage profond compte rendu travaux pratiques "
 )
 _NO_NAMES = frozenset(_FRONT_WORDS.split())
 

@@ -9,10 +9,11 @@ _MOST_WORDS = 14
 
 #: What the parts of an assignment are called.
 _EXERCISE = re.compile(
-    r"(?:exercise|question|task|part|problem|section|chapter|assignment|appendix|step|lab"
+    r"(?:(?:exercise|question|task|part|problem|section|chapter|assignment|appendix|step|lab"
     r"|uppgift|fråga|del|avsnitt|kapitel|bilaga"
     r"|exercice|partie|tâche|problème|chapitre|annexe|étape|tp"
-    r"|aufgabe|frage|teil|abschnitt|anhang)\s+(?:\d+(?:\.\d+)*[a-z]?|[a-z]|[ivx]+)\b\s*(?P<mark>[.:)–—-]*)\s*",
+    r"|aufgabe|frage|teil|abschnitt|anhang)\s+(?:\d+(?:\.\d+)*[a-z]?|[a-z]|[ivx]+)"
+    r"|q\s?\d+(?:[.-]\d+)*[a-z]?)\b\s*(?P<mark>[.:)–—-]*)\s*",
     re.IGNORECASE,
 )
 _KNOWN = frozenset(
@@ -57,8 +58,11 @@ def is_named_heading(line: str) -> bool:
     if not could_be_heading(line):
         return False
     bare = _NUMBERED.sub("", line, count=1).rstrip(" :").casefold()
-    if bare in _KNOWN:
-        return True
+    return bare in _KNOWN or names_exercise(line)
+
+
+def names_exercise(line: str) -> bool:
+    """Whether a line begins with the name of an exercise, and does not go on as a sentence about it."""
     named = _EXERCISE.match(line)
     if named is None:
         return False

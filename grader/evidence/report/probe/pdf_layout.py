@@ -16,6 +16,7 @@ from grader.evidence.report.probe.headings import (
     is_contents_line,
     is_named_heading,
     is_numbered_heading,
+    names_exercise,
     numbered_level,
 )
 from grader.evidence.report.probe.pdf_lines import Line, PageLines
@@ -76,6 +77,8 @@ class _Judge:
 
     def is_heading(self, line: Line, begins: bool) -> bool:
         text = line.text
+        if line.is_bold and not self.is_bold_text and begins and names_exercise(text):
+            return True
         if not could_be_heading(text) or line.is_mono or caption_number(text) is not None:
             return False
         if self.in_contents and is_contents_line(text):
@@ -162,6 +165,7 @@ def _judged(
     number: int, lines: Sequence[Line], judge: _Judge, title: Sequence[Line]
 ) -> Iterator[_Found]:
     before: Line | None = None
+    heading: _Found | None = None
     for line in lines:
         gap = 0.0 if before is None else before.y - line.y
         begins = (
@@ -174,12 +178,19 @@ def _judged(
         found = _Found(line, number, begins)
         depth = judge.outline.get((number, _key(line.text)))
         is_title = any(line is item for item in title)
-        if not is_title and (depth is not None or judge.is_heading(line, begins)):
-            found.level = depth or -1
+        goes_on = heading is not None and _goes_on(heading, line, begins)
+        if not is_title and (depth is not None or goes_on or judge.is_heading(line, begins)):
+            found.level = depth or (heading.level if heading and goes_on else -1)
             judge.in_contents = is_contents(line.text)
             judge.begun = judge.begun or not judge.in_contents
-        before = line
+        before, heading = line, found if found.level else None
         yield found
+
+
+def _goes_on(heading: _Found, line: Line, begins: bool) -> bool:
+    """Whether a line goes on with the question that stands in bold letters above it."""
+    like = line.is_bold and line.size == heading.line.size
+    return like and heading.line.is_bold and not begins
 
 
 def _set_levels(found: Sequence[_Found], judge: _Judge) -> None:

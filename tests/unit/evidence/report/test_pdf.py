@@ -141,6 +141,27 @@ def test_an_outline_names_headings_and_their_levels(tmp_path: Path) -> None:
     ]
 
 
+def test_questions_in_bold_letters_are_headings(tmp_path: Path) -> None:
+    """However long: what is beyond 200 characters is text. Other bold lines of a text are none."""
+    question = "Q1.2 Explain why the model has that many parameters, and how each layer is made up of them and"
+    page = [
+        *paragraph(760),
+        *(
+            Text(question if not number else TEXT, 700 - 12 * number, 10, "F2")
+            for number in range(4)
+        ),
+        *paragraph(640),
+        Text("and therefore", 590, 10, "F2"),
+        *paragraph(570),
+    ]
+    reading = read_well(tmp_path / "report.pdf", pdf([page]))
+    (heading,) = reading.headings
+
+    assert heading.text.startswith(f"{question} We trained")
+    assert len(heading.text) == 200
+    assert sum(part.text.count("97,25 %") for part in reading.parts) == 12
+
+
 def test_words_set_close_together_are_parted(tmp_path: Path) -> None:
     """TeX sets the words of full lines by gaps narrower than half a space, and letters by smaller ones."""
     shown = b"BT /F1 10 Tf 1 0 0 1 50 700 Tm [(Hid)-20(den)-200(la)28(yer)-200(of)-200(64)] TJ ET "
