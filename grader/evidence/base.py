@@ -16,7 +16,7 @@ import msgspec
 
 from grader.evidence.need import Need
 from grader.records.base import Record
-from grader.records.evidence import ArtefactFile, Failure
+from grader.records.evidence import ArtefactFile, Failure, file_failure
 from grader.records.lab import Artefact
 from grader.records.section import Section
 from grader.records.submission import Companions, SubmittedFile
@@ -80,6 +80,26 @@ class Collected:
     def nothing(cls, needs: Sequence[Need[Any]], failure: Failure) -> Collected:
         """The same failure for every need."""
         return cls(records=dict.fromkeys(needs, failure))
+
+    @classmethod
+    def one_record(
+        cls, task: CollectTask, need_type: type[Need[Any]], record: Record | Failure
+    ) -> Collected:
+        """The same record for every need of one type; to needs of others, the file is of the wrong format."""
+        other = file_failure("wrong-format", task.file.path, f"kind-{task.file.kind}")
+        found = {
+            need: record if isinstance(need, need_type) or isinstance(record, Failure) else other
+            for need in task.needs
+        }
+        formats = task.artefact.formats
+        return cls(
+            records={
+                need: msgspec.structs.replace(item, formats=formats)
+                if isinstance(item, Failure) and item.reason == "wrong-format"
+                else item
+                for need, item in found.items()
+            }
+        )
 
 
 @dataclass(frozen=True)

@@ -6,17 +6,19 @@ from pathlib import Path
 
 from grader.evidence.base import CollectContext, Collected, CollectTask
 from grader.evidence.code.protocol import CodeRead, ReadCode, SourceFile
-from grader.evidence.code.record import CodeReading
+from grader.evidence.code.record import CodeNeed, CodeReading
 from grader.records.evidence import Failure
 from grader.sandbox import Box, Limits, SandboxClient
 
 
 def collect_code(task: CollectTask, context: CollectContext) -> Collected:
-    """Answer every need with what was read. Whatever goes wrong becomes a `Failure`."""
+    """Answer every need of code with what was read. Whatever goes wrong becomes a `Failure`."""
     with context.open_box() as box:
         files = {file.path: path for file, path in task.files}
         reading = read_in_box(box, files, context.limits)
-        return Collected(records=dict.fromkeys(task.needs, reading), peak_memory_bytes=box.max_rss)
+        collected = Collected.one_record(task, CodeNeed, reading)
+        collected.peak_memory_bytes = box.max_rss
+        return collected
 
 
 def read_in_box(box: Box, files: dict[str, Path], limits: Limits) -> CodeReading | Failure:

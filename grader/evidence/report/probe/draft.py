@@ -9,7 +9,7 @@ from typing import Literal
 from grader.evidence.report.probe.images import Load
 from grader.evidence.report.record import Cut, ReportFormat
 
-#: Characters of text that are kept, of one heading, and of any other single line.
+#: Characters of text that are kept, and of one heading; what is beyond those is a paragraph.
 MOST_TEXT = 200_000
 _MOST_HEADING = 200
 #: Blocks and images that are kept.
@@ -18,6 +18,7 @@ _MOST_IMAGES = 1_000
 
 #: Characters that text of people has no use for: control characters and halves of surrogate pairs.
 _UNUSABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+#: A word that is broken at the end of a line.
 _HYPHENATED = re.compile(r"(?<=[^\W\d_])-\n(?=[a-zà-ÿ])")
 #: Ligatures that fonts of LaTeX have as one character, and the hyphen that only shows at the end of a line.
 _LIGATURES = str.maketrans(

@@ -9,6 +9,9 @@ import pytest
 
 from grader.course import Course
 from grader.evidence.base import CollectContext, Collected, CollectTask
+from grader.evidence.code.collect import collect_code
+from grader.evidence.code.profile import PROFILE as CODE_PROFILE
+from grader.evidence.code.record import CodeNeed, CodeReading
 from grader.evidence.report.collect import collect_report
 from grader.evidence.report.profile import PROFILE
 from grader.evidence.report.record import ReportNeed, ReportReading
@@ -111,3 +114,26 @@ def test_a_text_without_headings_and_figures_is_shown_by_its_facts(tmp_path: Pat
     assert keys == {
         f"report.{name}" for name in ("format", "words", "figures", "captions", "numbers")
     }
+
+
+def test_code_does_not_answer_what_is_asked_of_a_report(tmp_path: Path) -> None:
+    """Where a lab prefers a notebook as code, a check of the report hears what the file is."""
+    path = tmp_path / "lab.ipynb"
+    path.write_text('{"nbformat": 4, "cells": [{"cell_type": "code", "source": "x = 1"}]}')
+    file = ArtefactFile(path=path.name, sha256="0", kind="notebook")
+    task = CollectTask(
+        artefact=Artefact(id=ARTEFACT, title="it", patterns=("*",), formats=("notebook", "pdf")),
+        files=((file, path),),
+        needs=(NEED, CodeNeed(artefact=ARTEFACT)),
+        declared=None,
+        keys={},
+    )
+    limits = Limits()
+    with Sandboxes(limits, choose_level("none")) as sandboxes:
+        pool = load_datasets([], Course()).pool
+        context = CollectContext(lambda: sandboxes.open(CODE_PROFILE), limits, pool)
+        report, code = collect_code(task, context).records.values()
+
+    assert isinstance(report, Failure)
+    assert (report.reason, report.formats) == ("wrong-format", ("notebook", "pdf"))
+    assert isinstance(code, CodeReading)
