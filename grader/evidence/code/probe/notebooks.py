@@ -11,6 +11,7 @@ import msgspec
 
 from grader.evidence.code.probe.saved_outputs import logs, plain_text, summaries
 from grader.evidence.code.record import NotebookCell, NotebookRead, SavedOutput
+from grader.evidence.notebooks import joined, notebook_cells
 
 #: Characters of a cell's source and of each output that are kept, and outputs of a cell.
 _SOURCE, _OUTPUT, _OUTPUTS = 20_000, 4_000, 50
@@ -29,7 +30,7 @@ def read_notebook(file: str, data: bytes) -> NotebookRead | None:
     try:
         document = json.loads(data.decode("utf-8-sig", "replace"))
         cells = tuple(_bounded(islice(_cells(document), _CELLS)))
-    except (ValueError, RecursionError, TypeError, AttributeError, LookupError):
+    except (ValueError, RecursionError, TypeError, AttributeError):
         return None
     counts = [cell.execution_count for cell in cells if cell.execution_count is not None]
     return NotebookRead(file=file, cells=cells, in_order=counts == sorted(counts))
@@ -47,12 +48,8 @@ def _bounded(cells: Iterator[NotebookCell]) -> Iterator[NotebookCell]:
         yield kept
 
 
-def _cells(document: Mapping[str, Any]) -> Iterator[NotebookCell]:
-    sheets = document.get("worksheets")
-    cells = document.get("cells", sheets[0].get("cells") if sheets else None)
-    if not isinstance(cells, list):
-        raise ValueError("a notebook without cells")
-    for number, cell in enumerate(cells, 1):
+def _cells(document: Any) -> Iterator[NotebookCell]:
+    for number, cell in enumerate(notebook_cells(document), 1):
         if not isinstance(cell, dict):
             continue
         is_code = cell.get("cell_type") == "code"
@@ -63,7 +60,7 @@ def _cells(document: Mapping[str, Any]) -> Iterator[NotebookCell]:
         yield NotebookCell(
             number=number,
             kind="code" if is_code else "text",
-            source=_text(cell.get("source", cell.get("input")))[:_SOURCE],
+            source=joined(cell.get("source", cell.get("input")))[:_SOURCE],
             execution_count=count if is_code and isinstance(count, int) else None,
             outputs=tuple(
                 SavedOutput(kind=kind, text=plain_text(text)[:_OUTPUT])
@@ -96,7 +93,7 @@ def _output(output: Mapping[str, Any]) -> tuple[str, str]:
         return "error", "\n".join([f"{output.get('ename')}: {output.get('evalue')}", *lines])
     data = output.get("data")
     shown: Mapping[str, Any] = data if isinstance(data, dict) else output
-    text = _text(shown.get("text/plain", shown.get("text")))
+    text = joined(shown.get("text/plain", shown.get("text")))
     if any(str(key).startswith("image/") or key in ("png", "jpeg", "svg") for key in shown):
         return "image", text
     return (
@@ -104,7 +101,3 @@ def _output(output: Mapping[str, Any]) -> tuple[str, str]:
         if "text/html" in shown or "html" in shown
         else ("text", text + "\n" * bool(data))
     )
-
-
-def _text(value: Any) -> str:
-    return "".join(map(str, value)) if isinstance(value, list) else str(value or "")

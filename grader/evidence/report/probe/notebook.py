@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from grader.evidence.notebooks import joined, notebook_cells
 from grader.evidence.report.probe.draft import Draft, ReportError
 from grader.evidence.report.probe.images import Load, base64_loader, take_out_images
 from grader.evidence.report.probe.markdown import read_markdown
@@ -14,15 +15,14 @@ from grader.evidence.report.probe.plain import shortened
 def read_notebook(data: bytes, draft: Draft) -> None:
     """Read the text cells of a notebook of any version."""
     try:
-        document = json.loads(data)
+        cells = notebook_cells(json.loads(data))
     except (ValueError, RecursionError) as error:
         raise ReportError("broken-report", str(error)) from error
     draft.tables = draft.equations = 0
-    for cell in _cells(document):
+    for cell in (cell for cell in cells if isinstance(cell, dict)):
         if draft.is_full:
             return
-        source = cell.get("source", "")
-        text = "".join(map(str, source)) if isinstance(source, list) else str(source)
+        text = joined(cell.get("source"))
         match cell.get("cell_type"):
             case "markdown":
                 text, contained = take_out_images(text)
@@ -33,17 +33,6 @@ def read_notebook(data: bytes, draft: Draft) -> None:
                 draft.add(text, level=level if isinstance(level, int) and 1 <= level <= 6 else 1)
             case "raw":
                 draft.add(text)
-
-
-def _cells(document: Any) -> list[dict[str, Any]]:
-    if not isinstance(document, dict):
-        raise ReportError("broken-report", "no notebook")
-    cells, sheets = document.get("cells"), document.get("worksheets")
-    if cells is None and isinstance(sheets, list) and sheets and isinstance(sheets[0], dict):
-        cells = sheets[0].get("cells")
-    if not isinstance(cells, list):
-        raise ReportError("broken-report", "a notebook without cells")
-    return [cell for cell in cells if isinstance(cell, dict)]
 
 
 def _attachments(cell: dict[str, Any]) -> dict[str, Load]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from grader.evidence.code.probe.reading.work import may_read
+from grader.evidence.notebooks import joined, notebook_cells
 
 #: Magics whose whole cell is not Python.
 _OTHER_LANGUAGES = re.compile(
@@ -69,22 +70,12 @@ def notebook_units(file: str, text: str) -> list[Unit]:
     Raises:
         ValueError: The file is no notebook.
     """
-    document = json.loads(text)
-    if not isinstance(document, dict):
-        raise ValueError("no notebook")
-    sheets = document.get("worksheets")
-    cells = document.get("cells")
-    if cells is None and isinstance(sheets, list) and sheets and isinstance(sheets[0], dict):
-        cells = sheets[0].get("cells")
-    if not isinstance(cells, list):
-        raise ValueError("a notebook without cells")
     units = []
-    for number, cell in enumerate(cells, 1):
+    for number, cell in enumerate(notebook_cells(json.loads(text)), 1):
         if not isinstance(cell, dict) or cell.get("cell_type") != "code":
             continue
-        source = cell.get("source", cell.get("input", ""))
-        joined = "".join(map(str, source)) if isinstance(source, list) else str(source)
-        units.append(script_unit(file, joined, number))
+        source = joined(cell.get("source", cell.get("input")))
+        units.append(script_unit(file, source, number))
     return units
 
 
