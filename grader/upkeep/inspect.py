@@ -6,7 +6,6 @@ from pathlib import Path
 
 import msgspec
 
-from grader.errors import NotOpenedError
 from grader.evidence.models import KIND
 from grader.evidence.models.client import ModelClient
 from grader.evidence.models.formats import model_format
@@ -16,10 +15,10 @@ from grader.grading.isolation import choose_level
 from grader.grading.plan import format_table
 from grader.intake.artefacts import format_of
 from grader.intake.sniffing import sniff_file
-from grader.messages import catalogue, failure_text
 from grader.parallel import usable_cores
 from grader.records.evidence import Failure
 from grader.sandbox import Isolation, Limits, Sandboxes
+from grader.upkeep.not_opened import not_opened
 
 
 def inspect_model(
@@ -38,8 +37,7 @@ def inspect_model(
     """
     opened = _open(path, isolation, limits or Limits(threads=usable_cores()))
     if isinstance(opened, Failure):
-        text = failure_text(opened, catalogue("en"))
-        raise NotOpenedError(text.message, hint=text.advice)
+        raise not_opened(opened)
     return opened
 
 

@@ -10,9 +10,9 @@ from grader.evidence.code.collect import read_in_box
 from grader.evidence.code.profile import PROFILE
 from grader.evidence.code.record import CodeReading
 from grader.grading.isolation import choose_level
-from grader.messages import catalogue, failure_text
 from grader.records.evidence import Failure
 from grader.sandbox import Isolation, Limits, Sandboxes
+from grader.upkeep.not_opened import not_opened
 
 #: Endings of files that are read as code.
 ENDINGS = (".py", ".ipynb")
@@ -44,8 +44,7 @@ def inspect_code(path: Path, *, isolation: Isolation, limits: Limits | None = No
     with Sandboxes(limits, level) as sandboxes, sandboxes.open(PROFILE) as box:
         reading = read_in_box(box, files, limits)
     if isinstance(reading, Failure):
-        text = failure_text(reading, catalogue("en"))
-        raise NotOpenedError(text.message, hint=text.advice)
+        raise not_opened(reading)
     return reading
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import msgspec
 
-from grader.errors import NotOpenedError
 from grader.evidence.report import KIND
 from grader.evidence.report.collect import read_in_box
 from grader.evidence.report.profile import PROFILE
@@ -15,9 +14,9 @@ from grader.grading.isolation import choose_level
 from grader.grading.plan import format_table
 from grader.intake.artefacts import format_of
 from grader.intake.sniffing import sniff_file
-from grader.messages import catalogue, failure_text
 from grader.records.evidence import Failure
 from grader.sandbox import Isolation, Limits, Sandboxes
+from grader.upkeep.not_opened import not_opened
 
 #: Endings of files that are read as reports. A notebook is inspected as code.
 ENDINGS = (".pdf", ".docx", ".doc", ".odt", ".md", ".markdown", ".html", ".htm", ".txt")
@@ -44,9 +43,7 @@ def inspect_report(
     """
     read = _read(path, isolation, limits or Limits())
     if isinstance(read, Failure):
-        named = msgspec.structs.replace(read, kind=KIND.name)
-        text = failure_text(named, catalogue("en"))
-        raise NotOpenedError(text.message, hint=text.advice)
+        raise not_opened(msgspec.structs.replace(read, kind=KIND.name))
     return read
 
 
