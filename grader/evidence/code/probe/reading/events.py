@@ -17,7 +17,15 @@ from grader.evidence.code.probe.reading.models import (
     regularizers,
     total_parameters,
 )
-from grader.evidence.code.probe.reading.values import Array, Made, Reference, Unknown, Value
+from grader.evidence.code.probe.reading.values import (
+    Array,
+    Made,
+    Reference,
+    Unknown,
+    Value,
+    as_float,
+    first_input,
+)
 from grader.evidence.code.probe.reading.work import spend
 from grader.evidence.code.record import (
     LayerRead,
@@ -88,7 +96,7 @@ def _layer(built: Built) -> LayerRead:
         units=inner.number("units"),
         filters=inner.number("filters"),
         kernel_size=_kernel(inner),
-        rate=_rate(inner.settings.get("rate")),
+        rate=as_float(inner.settings.get("rate")),
         activation="" if activation is None else activation_of(activation) or "?",
         output_shape=_sizes(built),
         parameters=built.parameters,
@@ -110,10 +118,6 @@ def _kernel(layer: Layer) -> tuple[int, ...]:
     if isinstance(size, tuple | list) and all(isinstance(item, int) for item in size):
         return tuple(size)
     return ()
-
-
-def _rate(value: Value) -> float | None:
-    return float(value) if isinstance(value, int | float) else None
 
 
 def _number(value: Value) -> float | None:
@@ -193,12 +197,12 @@ def optimizer_name(name: str) -> str:
 def validation_of(arguments: Mapping[str, Value], data: Value) -> ValidationRead | None:
     """What a model is validated on."""
     given, split = arguments.get("validation_data"), arguments.get("validation_split")
-    data = _first_array(data)
+    data = first_input(data)
     if given is not None:
         images = given[0] if isinstance(given, tuple | list) and given else given
         images = images.arguments.get("x", images) if isinstance(images, Made) else images
         array = images if isinstance(images, Array) else None
-        images = _first_array(images)
+        images = first_input(images)
         array = images if isinstance(images, Array) else None
         kind = "unknown"
         if array is not None and array.source:
@@ -219,15 +223,9 @@ def validation_of(arguments: Mapping[str, Value], data: Value) -> ValidationRead
     )
 
 
-def _first_array(value: Value) -> Value:
-    """Of several inputs the first."""
-    is_several = isinstance(value, list | tuple) and any(isinstance(item, Array) for item in value)
-    return value[0] if is_several else value
-
-
 def data_of(value: Value) -> str:
     """Where training data are from; empty where it is not known."""
-    value = _first_array(value)
+    value = first_input(value)
     if isinstance(value, Array) and value.source:
         return f"part of {value.source}" if value.part else value.source
     if isinstance(value, Made):

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from grader.evidence.code.probe.reading import arrays, datasets
-from grader.evidence.code.probe.reading.values import UNKNOWN, Array, Made, Unknown, Value
+from grader.evidence.code.probe.reading.values import (
+    UNKNOWN,
+    Array,
+    Made,
+    Unknown,
+    Value,
+    first_input,
+)
 
 
 def subset_of(made: Made, images: Value, subset: Value) -> Value:
@@ -74,8 +81,7 @@ def from_slices(positional: Sequence[Value], named: Mapping[str, Value]) -> Valu
 
 def images_of(value: Value) -> Value:
     """The images in what a model is trained on: an array, or a generator or dataset over one."""
-    if isinstance(value, list | tuple) and any(isinstance(item, Array) for item in value):
-        return value[0]  # of several inputs
+    value = first_input(value)
     return value.arguments.get("x", UNKNOWN) if isinstance(value, Made) else value
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from math import prod
 
-from grader.evidence.code.probe.reading.values import Array, Made, Object, Value
+from grader.evidence.code.probe.reading.values import Array, Made, Object, Value, as_float
 from grader.evidence.code.probe.reading.work import spend
 from grader.evidence.code.record import LayerRead
 
@@ -89,7 +89,7 @@ def _layer(made: Made) -> LayerRead:
         units=_number(made, "out_features", "hidden_size"),
         filters=_number(made, "out_channels"),
         kernel_size=_sizes(kernel, axes) or (),
-        rate=_rate(made.arguments.get("p")) if made.name.startswith("Dropout") else None,
+        rate=as_float(made.arguments.get("p")) if made.name.startswith("Dropout") else None,
         parameters=_parameters(made, axes),
     )
 
@@ -130,10 +130,6 @@ def _number(made: Made, *names: str) -> int | None:
     return None
 
 
-def _rate(value: Value) -> float | None:
-    return float(value) if isinstance(value, int | float) else None
-
-
 def _sizes(value: Value, count: int) -> tuple[int, ...] | None:
     if isinstance(value, int):
         return (value,) * count
@@ -145,7 +141,7 @@ def _sizes(value: Value, count: int) -> tuple[int, ...] | None:
 def optimizer_rate(optimizer: Made) -> tuple[float | None, bool]:
     """The learning rate of an optimizer, and whether it is written down."""
     if "lr" in optimizer.arguments:
-        return _rate(optimizer.arguments["lr"]), True
+        return as_float(optimizer.arguments["lr"]), True
     return _DEFAULT_RATES.get(optimizer.name), False
 
 

@@ -216,6 +216,17 @@ CONCRETE = (
 )  # fmt: skip
 
 
+def first_input(value: Value) -> Value:
+    """Of several inputs of a model the first; anything else as it is."""
+    is_several = isinstance(value, list | tuple) and any(isinstance(item, Array) for item in value)
+    return value[0] if is_several else value
+
+
+def as_float(value: Value) -> float | None:
+    """A number as one with decimals; None for anything else."""
+    return float(value) if isinstance(value, int | float) else None
+
+
 def size_of(sizes: Shape | None) -> int | None:
     """How many elements a shape has, where every size is known."""
     if sizes is None or None in sizes:
