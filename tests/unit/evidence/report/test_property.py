@@ -50,7 +50,7 @@ def read(file: str, content: bytes) -> None:
 
 
 @pytest.mark.parametrize("file", _KINDS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(content=st.binary(max_size=400))
 def test_random_bytes(file: str, content: bytes) -> None:
     """Behind a signature or without one."""
@@ -59,7 +59,7 @@ def test_random_bytes(file: str, content: bytes) -> None:
 
 
 @pytest.mark.parametrize("file", _KINDS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(place=st.integers(0, 10_000), put=st.binary(max_size=12), removed=st.integers(0, 30))
 def test_damaged_documents(file: str, place: int, put: bytes, removed: int) -> None:
     """With some bytes changed, added or missing."""
@@ -68,7 +68,7 @@ def test_damaged_documents(file: str, place: int, put: bytes, removed: int) -> N
     read(file, whole[:place] + put + whole[place + removed :])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(text=st.text(max_size=300))
 def test_any_text(text: str) -> None:
     """As Markdown, as a page and as plain text."""

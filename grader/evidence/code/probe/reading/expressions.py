@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 
 from grader.evidence.code.probe.reading.attributes import attribute
@@ -49,7 +50,7 @@ _USUAL_NAMES = {
 }
 
 
-class Expressions:
+class Expressions(ABC):
     """Evaluates expressions in a scope; calls are left to the class that inherits this one."""
 
     scope: Scope
@@ -58,15 +59,15 @@ class Expressions:
     star_modules: list[str]
     """Modules of which everything was imported."""
 
+    @abstractmethod
     def call(
         self, function: Value, positional: list[Value], named: dict[str, Value], node: ast.Call
     ) -> Value:
         """What a call gives."""
-        raise NotImplementedError
 
+    @abstractmethod
     def function(self, node: ast.Lambda) -> Function:
         """A lambda as a value."""
-        raise NotImplementedError
 
     def evaluate(self, node: ast.expr | None) -> Value:
         """The value of an expression. What goes wrong gives `UNKNOWN`."""
@@ -104,9 +105,9 @@ class Expressions:
             return self.read_property(found)
         return found
 
+    @abstractmethod
     def read_property(self, found: BoundFunction) -> Value:
         """What a property of a student's class gives."""
-        raise NotImplementedError
 
     def visit_Tuple(self, node: ast.Tuple) -> Value:
         return kept(tuple(self._elements(node.elts)))

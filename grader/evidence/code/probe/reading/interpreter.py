@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import logging
+from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -159,9 +160,9 @@ class Interpreter(Statements):
             self.star_modules.append(canonical(module))
             self.star_import(canonical(module))
 
+    @abstractmethod
     def star_import(self, module: str) -> None:
         """Give the names that ``from module import *`` gives."""
-        raise NotImplementedError
 
     def _own_module(self, name: str) -> Scope | None:
         """The scope of another file of the submission, followed once as it is first imported."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -30,10 +31,11 @@ class Loops(Comprehensions):
     texts: dict[ast.stmt, str] = field(default_factory=dict)
     """What the heads of loops say."""
 
+    @abstractmethod
     def trainings_seen(self) -> int:
         """How many trainings were seen."""
-        raise NotImplementedError
 
+    @abstractmethod
     def uncount(self, since: int, ended: Loop) -> None:
         """Say of the trainings from a number on that nobody knows how often they run.
 
@@ -41,15 +43,14 @@ class Loops(Comprehensions):
             since: How many trainings were seen before the loop.
             ended: The loop that was left.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def progress(self) -> int:
         """A number that grows with all that is built and trained."""
-        raise NotImplementedError
 
+    @abstractmethod
     def block(self, statements: Sequence[ast.stmt]) -> None:
         """Follow statements in order."""
-        raise NotImplementedError
 
     def visit_For(self, node: ast.For) -> None:
         source = self.evaluate(node.iter)

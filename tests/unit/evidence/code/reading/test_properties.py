@@ -58,7 +58,7 @@ def check(files: dict[str, bytes]) -> None:
     assert msgspec.json.decode(msgspec.json.encode(reading), type=CodeReading).files == tuple(files)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.one_of(
         st.binary(max_size=200),
@@ -70,7 +70,7 @@ def test_any_bytes(data: bytes) -> None:
     check({"a.py": data, "b.ipynb": data})
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(), st.text(max_size=9), st.just("code")),
     lambda inner: st.lists(inner, max_size=3)
@@ -82,14 +82,14 @@ def test_any_document(document: object) -> None:
     check({"a.ipynb": json.dumps(document).encode()})
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(st.one_of(programs, fragments))
 def test_any_program(program: str) -> None:
     """What is glued from pieces of Python, as a script and as cells."""
     check({"a.py": (IMPORTS + program).encode(), "b.ipynb": notebook(IMPORTS, program, program)})
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_any_cell(one: str, other: str) -> None:
     """Cells of any characters, halves of characters among them."""
