@@ -1,0 +1,33 @@
+"""Where in the student's code something happens."""
+
+from __future__ import annotations
+
+import sys
+from types import FrameType
+
+from grader.evidence.code.probe.reading.source import Unit
+
+#: File name of compiled code to the script or cell it is.
+_UNITS: dict[str, Unit] = {}
+
+
+def register(unit: Unit) -> str:
+    """The file name that a unit is to be compiled with."""
+    name = f"<{unit.where(0)}>" if unit.cell is None else f"<{unit.file}, cell {unit.cell}>"
+    _UNITS[name] = unit
+    return name
+
+
+def current_place() -> str:
+    """The line of the student's code that is running, as `Unit.where` names it; empty where none is."""
+    return place_of(sys._getframe(1))
+
+
+def place_of(frame: FrameType | None) -> str:
+    """The innermost line of the student's code among a frame and those that called it."""
+    while frame is not None:
+        unit = _UNITS.get(frame.f_code.co_filename)
+        if unit is not None:
+            return unit.where(frame.f_lineno)
+        frame = frame.f_back
+    return ""
