@@ -17,9 +17,13 @@ class SandboxProfile(Record, frozen=True, kw_only=True):
     """Modules imported once, before processes are forked."""
     file_bytes: int | None = None
     """Size of the largest file it may write; None for what the limits say."""
+    memory_bytes: int | None = None
+    """The least memory it gets, where the limits say less; None for what they say."""
 
     def limits(self, asked: Limits) -> Limits:
         """The limits that hold for this profile where `asked` holds in general."""
-        if self.file_bytes is None:
-            return asked
-        return msgspec.structs.replace(asked, file_bytes=self.file_bytes)
+        return msgspec.structs.replace(
+            asked,
+            file_bytes=self.file_bytes or asked.file_bytes,
+            memory_bytes=max(self.memory_bytes or 0, asked.memory_bytes),
+        )

@@ -7,12 +7,17 @@ import io
 import tokenize
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from pathlib import PurePosixPath
 
+from grader.evidence.code.probe.reading.files import (
+    imported_names,
+    main_files,
+    read_units,
+    stem,
+)
 from grader.evidence.code.probe.reading.names import framework_of
 from grader.evidence.code.probe.reading.reader import Reader
 from grader.evidence.code.probe.reading.rows import training_rows
-from grader.evidence.code.probe.reading.source import Unit, notebook_units, script_unit
+from grader.evidence.code.probe.reading.source import Unit
 from grader.evidence.code.probe.reading.values import Function
 from grader.evidence.code.probe.reading.work import bounded
 from grader.evidence.code.record import CodeProblem, CodeReading, Training, UnusedCode
@@ -35,10 +40,7 @@ def read_code(files: Mapping[str, bytes]) -> CodeReading:
 
 
 def _read_bounded(files: Mapping[str, bytes]) -> CodeReading:
-    problems: list[CodeProblem] = []
-    sources: dict[str, list[Unit]] = {}
-    for file, data in files.items():
-        sources[file] = _units(file, data, problems)
+    sources, problems = read_units(files)
     for unit in (unit for units in sources.values() for unit in units):
         if unit.too_long:
             problems.append(CodeProblem(where=unit.where(1), what="too-long"))
@@ -46,8 +48,8 @@ def _read_bounded(files: Mapping[str, bytes]) -> CodeReading:
             CodeProblem(where=unit.where(line), what="syntax", detail=detail)
             for line, detail in unit.errors
         ]
-    imported = _imported(sources)
-    trainings = [row for file in _main_files(sources) for row in _read(file, sources, problems)]
+    imported = imported_names(sources)
+    trainings = [row for file in main_files(sources) for row in _read(file, sources, problems)]
     return CodeReading(
         files=tuple(files),
         statements=sum(len(unit.body) for units in sources.values() for unit in units),
@@ -61,53 +63,10 @@ def _read_bounded(files: Mapping[str, bytes]) -> CodeReading:
     )
 
 
-def _units(file: str, data: bytes, problems: list[CodeProblem]) -> list[Unit]:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("latin-1")
-        problems.append(CodeProblem(where=file, what="encoding"))
-    if not file.lower().endswith(".ipynb"):
-        return [script_unit(file, text)]
-    try:
-        return notebook_units(file, text)
-    except (ValueError, RecursionError) as error:
-        problems.append(CodeProblem(where=file, what="no-notebook", detail=str(error)[:200]))
-        return []
-
-
-def _imported(sources: Mapping[str, Sequence[Unit]]) -> set[str]:
-    """The full names of all that is imported anywhere."""
-    found: set[str] = set()
-    for units in sources.values():
-        for node in (
-            node for unit in units for statement in unit.body for node in ast.walk(statement)
-        ):
-            if isinstance(node, ast.Import):
-                found.update(item.name for item in node.names)
-            elif isinstance(node, ast.ImportFrom) and not node.level:
-                found.update(f"{node.module}.{item.name}" for item in node.names)
-    return found
-
-
-def _stem(file: str) -> str:
-    return PurePosixPath(file).stem
-
-
-def _main_files(sources: Mapping[str, Sequence[Unit]]) -> list[str]:
-    """The files that no other one imports; all of them where each is imported."""
-    used: set[str] = set()
-    for file, units in sources.items():
-        names = {name for part in _imported({file: units}) for name in part.split(".")[:2]}
-        used |= names - {_stem(file)}
-    mains = [file for file in sources if _stem(file) not in used]
-    return mains or list(sources)
-
-
 def _read(
     file: str, sources: Mapping[str, Sequence[Unit]], problems: list[CodeProblem]
 ) -> tuple[Training, ...]:
-    others = {_stem(name): units for name, units in sources.items() if name != file}
+    others = {stem(name): units for name, units in sources.items() if name != file}
     reader = Reader(modules=others)
     reader.run(sources[file])
     _follow_uncalled(reader)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import linecache
 import sys
 from types import FrameType
 
@@ -14,6 +15,9 @@ _UNITS: dict[str, Unit] = {}
 def register(unit: Unit) -> str:
     """The file name that a unit is to be compiled with."""
     name = f"<{unit.where(0)}>" if unit.cell is None else f"<{unit.file}, cell {unit.cell}>"
+    if name not in _UNITS:
+        lines = unit.text.splitlines(keepends=True)
+        linecache.cache[name] = (len(unit.text), None, lines, name)
     _UNITS[name] = unit
     return name
 

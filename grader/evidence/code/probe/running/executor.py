@@ -1,0 +1,160 @@
+"""Statements of student code, run one by one: an error ends the statement, and the next one runs."""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import sys
+import time
+import traceback
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any
+
+from grader.evidence.code.probe.reading.source import Unit
+from grader.evidence.code.probe.running.budget import StepTimedOut, limited
+from grader.evidence.code.probe.running.guards import GUARD, LoopGuard, LoopGuards
+from grader.evidence.code.probe.running.places import place_of, register
+from grader.evidence.code.probe.running.printed import Printed
+from grader.evidence.code.probe.running.programs import Step
+from grader.evidence.code.run_record import StepRun
+
+_ERROR, _TRACE, _FRAMES = 500, 4_000, 12
+
+
+@dataclass
+class _Outcome:
+    """What came of the statements of a step."""
+
+    status: Any = "ok"
+    error: str = ""
+    trace: str = ""
+    unnamed: list[int] = field(default_factory=list)
+    """Places of the statements that missed a name."""
+
+
+class Executor:
+    """Runs steps of one program.
+
+    Args:
+        file: The program's main file, as the student calls it.
+        guard: Asked by every loop.
+        stream: What the code prints to.
+    """
+
+    def __init__(self, file: str, guard: LoopGuard, stream: Printed) -> None:
+        self._guard = guard
+        self._stream = stream
+        self._guards = LoopGuards()
+        self._unnamed: dict[Step, list[int]] = {}
+        self._over = False
+        self.module = ModuleType("__main__")
+        self.module.__dict__.update(__file__=file, __builtins__=builtins)
+        setattr(builtins, GUARD, guard)
+
+    def enter(self) -> None:
+        """Make the program the one that runs."""
+        sys.modules["__main__"] = self.module
+        sys.argv = [str(self.module.__file__)]
+
+    def run(self, step: Step, seconds: float) -> StepRun:
+        """Run a step.
+
+        Args:
+            step: Of this program.
+            seconds: Of processor time it may take.
+        """
+        if self._over:
+            return StepRun(where=step.where, status="not reached")
+        return self._run(step, range(step.first, step.stop), seconds)
+
+    def missed_a_name(self, step: Step) -> bool:
+        """Whether a statement of a step failed since a name was not there."""
+        return bool(self._unnamed.get(step))
+
+    def run_again(self, step: Step, seconds: float) -> StepRun:
+        """Run the statements of a step that missed a name."""
+        import msgspec
+
+        found = self._run(step, self._unnamed[step], seconds)
+        return msgspec.structs.replace(found, retried=True)
+
+    def _run(self, step: Step, places: Any, seconds: float) -> StepRun:
+        started, outcome = time.monotonic(), _Outcome()
+        cuts = len(self._guard.cuts)
+        with contextlib.redirect_stdout(self._stream), contextlib.redirect_stderr(self._stream):
+            try:
+                with limited(seconds):
+                    for place in places:
+                        if not self._statement(step.unit, place, outcome):
+                            break
+            except StepTimedOut as error:
+                outcome.status = "timed out"
+                outcome.error = _place_of(error)
+        self._unnamed[step] = outcome.unnamed
+        return StepRun(
+            where=step.where,
+            status=outcome.status,
+            error=outcome.error,
+            traceback=outcome.trace,
+            printed=self._stream.taken(),
+            seconds=round(time.monotonic() - started, 3),
+            after_cut=bool(self._guard.cuts) and (len(self._guard.cuts) > cuts or cuts > 0),
+        )
+
+    def _statement(self, unit: Unit, place: int, outcome: _Outcome) -> bool:
+        """Run a statement; whether to go on."""
+        statement = unit.body[place]
+        try:
+            code = compile(self._guards.guarded(statement), register(unit), "exec")
+            exec(code, self.module.__dict__)  # noqa: S102  (this is what the sandbox is for)
+        except SystemExit:
+            outcome.status = "ended"
+            self._over = unit.cell is None
+            return not self._over
+        except StepTimedOut:
+            raise
+        except BaseException as error:  # KeyboardInterrupt and what students derive from it
+            if isinstance(error, NameError):
+                outcome.unnamed.append(place)
+            if outcome.status != "failed":
+                outcome.status = "failed"
+                outcome.error = (
+                    f"{_worded(error)} ({_place_of(error) or unit.where(statement.lineno)})"
+                )
+                outcome.trace = _trace(error)
+            _forget_variables(error)
+        return True
+
+
+def _worded(error: BaseException) -> str:
+    try:
+        text = str(error)
+    except Exception:  # a student's own class
+        text = "?"
+    return f"{type(error).__name__}: {text}"[:_ERROR]
+
+
+def _place_of(error: BaseException) -> str:
+    """The innermost line of the student's code that an error came through."""
+    places = [place_of_frame for place_of_frame in _places(error) if place_of_frame]
+    return places[-1] if places else ""
+
+
+def _places(error: BaseException) -> list[str]:
+    found, link = [], error.__traceback__
+    while link is not None:
+        found.append(place_of(link.tb_frame) if link.tb_frame.f_code.co_filename[:1] == "<" else "")
+        link = link.tb_next
+    return found
+
+
+def _trace(error: BaseException) -> str:
+    lines = traceback.format_exception(error, limit=-_FRAMES)
+    return "".join(lines)[-_TRACE:]
+
+
+def _forget_variables(error: BaseException) -> None:
+    """Let go of what the functions held that failed: arrays may be large."""
+    with contextlib.suppress(RuntimeError):
+        traceback.clear_frames(error.__traceback__)

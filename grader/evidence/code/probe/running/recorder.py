@@ -1,0 +1,114 @@
+"""What is recorded while code runs: one object that all patches write to."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import msgspec
+
+from grader.evidence.code.probe.running.history import HistoryBook
+from grader.evidence.code.run_record import (
+    GradientsComputed,
+    RunMode,
+    TracedEvaluation,
+    TracedTraining,
+)
+
+#: Trainings, evaluations and places of gradients that are kept.
+_MOST = 500
+
+
+@dataclass
+class Recorder:
+    """What was recorded so far."""
+
+    mode: RunMode
+    trainings: list[TracedTraining] = field(default_factory=list)
+    evaluations: list[TracedEvaluation] = field(default_factory=list)
+    gradients: dict[str, GradientsComputed] = field(default_factory=dict)
+    histories: HistoryBook = field(default_factory=HistoryBook)
+    shims: dict[str, int] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    missing_files: dict[str, None] = field(default_factory=dict)
+    stand_ins: dict[str, None] = field(default_factory=dict)
+    last_news: float = field(default_factory=time.monotonic)
+    """When something of a new sort was recorded last, as `time.monotonic` tells."""
+    own_work: int = 0
+    """How many patches are at work: what Keras does for them is not recorded."""
+    _models: WeakKeyDictionary[Any, int] = field(default_factory=WeakKeyDictionary)
+    _seen: set[object] = field(default_factory=set)
+    _places: dict[bytes, int] = field(default_factory=dict)
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """While a patch is at work."""
+        self.own_work += 1
+        try:
+            yield
+        finally:
+            self.own_work -= 1
+
+    def used(self, shim: str) -> None:
+        """Count something that was mended."""
+        self.shims[shim] = self.shims.get(shim, 0) + 1
+
+    def model_number(self, model: Any) -> int:
+        """The number of a model object, from 1, in the order in which they are first asked about."""
+        return self._models.setdefault(model, len(self._models) + 1)
+
+    def models(self) -> list[tuple[int, Any]]:
+        """The models that still exist, by number."""
+        return sorted(((number, model) for model, number in self._models.items()), key=_first)
+
+    def training(self, found: TracedTraining) -> int:
+        """Record a training, or count it with the one before that differs in nothing.
+
+        Returns:
+            Its number, from 1; 0 where too many are recorded already.
+        """
+        bare = msgspec.structs.replace(found, seconds=0.0, calls=1)
+        same = msgspec.json.encode(bare)
+        known = self._places.get(same)
+        if known is not None:
+            before = self.trainings[known - 1]
+            self.trainings[known - 1] = msgspec.structs.replace(
+                before, calls=before.calls + found.calls, seconds=before.seconds + found.seconds
+            )
+            return known
+        self._news(msgspec.json.encode(msgspec.structs.replace(bare, model=0)))
+        if len(self.trainings) >= _MOST:
+            return 0
+        self.trainings.append(found)
+        self._places[same] = len(self.trainings)
+        return len(self.trainings)
+
+    def evaluation(self, found: TracedEvaluation) -> None:
+        """Record that a model was evaluated or asked for predictions."""
+        self._news((found.where, found.method))
+        same = msgspec.json.encode(msgspec.structs.replace(found, values={}))
+        if len(self.evaluations) < _MOST and (found.values or same not in self._seen):
+            self._seen.add(same)
+            self.evaluations.append(found)
+
+    def gradient(self, found: GradientsComputed) -> None:
+        """Record gradients; of one place the last ones are kept."""
+        before = self.gradients.get(found.where)
+        self._news((found.where, "gradients"))
+        if before is None and len(self.gradients) >= _MOST:
+            return
+        calls = 1 if before is None else before.calls + 1
+        self.gradients[found.where] = msgspec.structs.replace(found, calls=calls)
+
+    def _news(self, what: object) -> None:
+        if what not in self._seen:
+            self._seen.add(what)
+            self.last_news = time.monotonic()
+
+
+def _first(pair: tuple[int, Any]) -> int:
+    return pair[0]

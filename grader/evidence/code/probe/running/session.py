@@ -1,0 +1,183 @@
+"""A run of the code of one submission: its programs, step by step, with everything recorded."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.evidence.code.probe.reading.work import bounded
+from grader.evidence.code.probe.running import patches
+from grader.evidence.code.probe.running.executor import Executor
+from grader.evidence.code.probe.running.guards import LoopGuard
+from grader.evidence.code.probe.running.layout import lay_out, names_below, written_below
+from grader.evidence.code.probe.running.neighbours import Neighbours
+from grader.evidence.code.probe.running.printed import Printed
+from grader.evidence.code.probe.running.programs import Step, modules, programs
+from grader.evidence.code.probe.running.recorder import Recorder
+from grader.evidence.code.run_protocol import (
+    PrepareRun,
+    RunFinished,
+    RunMissed,
+    RunPrepared,
+    RunStep,
+    ServeSplit,
+    StepDone,
+)
+from grader.evidence.code.run_record import CodeRun
+
+#: The datasets that can be served, and what in a text tells that it may ask for them.
+_DATASETS = {
+    "mnist": re.compile(r"mnist", re.IGNORECASE),
+    "cifar10": re.compile(r"cifar(?!-?_?100)|data_batch", re.IGNORECASE),
+    "cifar100": re.compile(r"cifar-?_?100", re.IGNORECASE),
+    "svhn": re.compile(r"svhn|_32x32", re.IGNORECASE),
+}
+
+_CONFIGS_BYTES = 400_000
+
+
+class RunSession:
+    """Runs the code of one submission on request.
+
+    Args:
+        request: The files, which are laid out in the working folder.
+    """
+
+    def __init__(self, request: PrepareRun) -> None:
+        self._root = Path.cwd() / "work"
+        self._root.mkdir()
+        files = {item.file: Path(item.path).read_bytes() for item in request.code}
+        lay_out(self._root, (*request.code, *request.beside))
+        self._files = tuple(files)
+        self._texts = [data.decode("latin-1") for data in files.values()]
+        with bounded():
+            self._programs = programs(files)
+        with bounded():
+            self._modules = modules(files)
+        self._recorder = Recorder(mode=request.mode)
+        self._stream = Printed()
+        self._guard = LoopGuard(self._last_news, bounded=request.mode == "quick")
+        self._splits: dict[tuple[str, str], tuple[NDArray[np.uint8], NDArray[np.uint8]]] = {}
+        self._patched: patches.Patches | None = None
+        self._running: Executor | None = None
+        self._pictures: list[bytes] = []
+        self._started = time.monotonic()
+        self._before = names_below(self._root)
+        self._steps: list[tuple[Step, Executor]] = [
+            (step, executor)
+            for program in self._programs
+            for executor in [Executor(program.file, self._guard, self._stream)]
+            for step in program.steps
+        ]
+
+    def prepared(self) -> RunPrepared:
+        """What there is to run."""
+        return RunPrepared(
+            steps=tuple(step.where for step, _ in self._steps),
+            datasets=tuple(
+                name
+                for name, pattern in _DATASETS.items()
+                if any(pattern.search(text) for text in self._texts)
+            ),
+        )
+
+    def serve(self, request: ServeSplit, data: memoryview) -> None:
+        """Take images and labels that the code may ask for; they cannot be written to."""
+        size = int(np.prod(request.shape))
+        images = np.frombuffer(data, np.uint8, size).reshape(request.shape)
+        labels = np.frombuffer(data, np.uint8, offset=size)
+        self._splits[request.dataset, request.split] = (images, labels)
+
+    def step(self, request: RunStep | RunMissed) -> StepDone:
+        """Run a step, or what of it missed a name."""
+        step, executor = self._steps[request.number]
+        self._enter(executor, step)
+        run: Callable[[Step, float], Any] = (
+            executor.run if isinstance(request, RunStep) else executor.run_again
+        )
+        done = run(step, request.seconds)
+        if self._patched is not None:
+            last = self._is_last(request.number)
+            self._patched.end_of_step(is_cell=step.unit.cell is not None, is_last=last)
+        return StepDone(step=done, missed=executor.missed_a_name(step))
+
+    def finished(self) -> RunFinished:
+        """All that was recorded but the steps."""
+        recorder = self._recorder
+        figures = [] if self._patched is None else self._patched.figures()
+        self._pictures = [png for _, png in figures if png]
+        return RunFinished(
+            run=CodeRun(
+                files=self._files,
+                mode=recorder.mode,
+                keras=patches.keras_version(),
+                trainings=tuple(recorder.trainings),
+                evaluations=tuple(recorder.evaluations),
+                gradients=tuple(recorder.gradients.values()),
+                figures=tuple(figure for figure, _ in figures),
+                written=written_below(self._root, self._before),
+                asked=tuple(recorder.asked),
+                shims=dict(recorder.shims),
+                stand_ins=tuple(recorder.stand_ins),
+                missing_files=tuple(recorder.missing_files),
+                configs=tuple(self._configs()),
+                seconds=round(time.monotonic() - self._started, 3),
+            ),
+            pictures=tuple((place, len(png)) for place, (_, png) in enumerate(figures) if png),
+        )
+
+    def pictures(self) -> bytes:
+        """The pictures of the figures, one after the other."""
+        return b"".join(self._pictures)
+
+    def _enter(self, executor: Executor, step: Step) -> None:
+        if self._patched is None:
+            self._patched = patches.install(self._recorder, self._splits)
+            Neighbours(self._modules).install()
+        if executor is not self._running:
+            self._running = executor
+            executor.enter()
+            os.chdir(self._folder(step.unit.file))
+
+    def _folder(self, file: str) -> Path:
+        folder = (self._root / file).parent
+        return folder if folder.is_dir() else self._root
+
+    def _is_last(self, number: int) -> bool:
+        """Whether a step is the last one of its program."""
+        following = self._steps[number + 1 : number + 2]
+        return not following or following[0][1] is not self._steps[number][1]
+
+    def _configs(self) -> list[str]:
+        """Descriptions of the models that still exist, at the place of each one's number."""
+        found: dict[int, str] = {}
+        left = _CONFIGS_BYTES
+        for number, model in self._recorder.models():
+            text = _config(model)
+            if len(text) <= left:
+                left -= len(text)
+                found[number] = text
+        return [found.get(number, "") for number in range(1, max(found, default=0) + 1)]
+
+    def _last_news(self) -> float:
+        return self._recorder.last_news
+
+
+def _config(model: Any) -> str:
+    try:
+        text = model.to_json()
+        json.loads(text)
+    except Exception:  # a class of the student's own
+        return ""
+    return str(text)
+
+
+Splits = Mapping[tuple[str, str], tuple[NDArray[np.uint8], NDArray[np.uint8]]]

@@ -1,0 +1,249 @@
+"""`compile` and `fit` of Keras models, recorded; in quick mode a training is capped to a few steps."""
+
+from __future__ import annotations
+
+import inspect
+import time
+from collections.abc import Mapping, Sequence
+from functools import wraps
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import keras
+import msgspec
+
+from grader.evidence.code.probe.running import described
+from grader.evidence.code.probe.running.capping import ROWS, Inputs, inputs_of, split_rows
+from grader.evidence.code.probe.running.data_used import DataUsed
+from grader.evidence.code.probe.running.places import current_place
+from grader.evidence.code.probe.running.recorder import Recorder
+from grader.evidence.code.record import ValidationRead
+from grader.evidence.code.run_record import CallbackUsed, TracedTraining
+
+#: Trainings of one structure that really take steps in quick mode, and seconds after which only the first does.
+_REAL, _REAL_S = 2, 12.0
+_ARGUMENTS = 20
+
+
+class TrainingPatch:
+    """Records every training of every Keras model.
+
+    Args:
+        recorder: Where to.
+        data: Describes what is trained on.
+    """
+
+    def __init__(self, recorder: Recorder, data: DataUsed) -> None:
+        self._recorder = recorder
+        self._data = data
+        self._compiled: WeakKeyDictionary[Any, dict[str, Any]] = WeakKeyDictionary()
+        self._histories: dict[object, dict[str, list[float]]] = {}
+        self._real: dict[object, int] = {}
+        self._seconds = 0.0
+        self._fit = keras.Model.fit
+        self._signature = inspect.signature(keras.Model.fit)
+
+    def install(self) -> None:
+        """Patch Keras' models."""
+        fit, compile_model = keras.Model.fit, keras.Model.compile
+        signature = inspect.signature(compile_model)
+
+        @wraps(compile_model)
+        def recorded_compile(model: Any, *args: Any, **kwargs: Any) -> Any:
+            bound = signature.bind(model, *args, **kwargs)
+            self._compiled[model] = dict(bound.arguments)
+            if self._recorder.mode == "quick":
+                bound.arguments |= {"run_eagerly": True, "jit_compile": False}
+            return compile_model(*bound.args, **bound.kwargs)
+
+        @wraps(fit)
+        def recorded_fit(model: Any, *args: Any, **kwargs: Any) -> Any:
+            if self._recorder.own_work:
+                return fit(model, *args, **kwargs)
+            bound = self._signature.bind(model, *args, **kwargs)
+            bound.apply_defaults()
+            arguments = dict(bound.arguments)
+            arguments |= arguments.pop("kwargs", {})
+            with self._recorder.working():
+                return self._train(arguments.pop("self", model), arguments)
+
+        keras.Model.compile = recorded_compile
+        keras.Model.fit = recorded_fit
+
+    def compiled(self, model: Any) -> Mapping[str, Any]:
+        """What `compile` was given, by name; empty where it was never called."""
+        return self._compiled.get(model, {})
+
+    def _train(self, model: Any, given: dict[str, Any]) -> Any:
+        started = time.monotonic()
+        if self._recorder.mode == "full":
+            inputs, validation = Inputs(given["x"], given["y"], None, None), None
+            history = self._fit(model, **given)
+        else:
+            inputs = inputs_of(given["x"], given["y"], given["sample_weight"])
+            validation = _validation_inputs(given["validation_data"])
+            history = self._capped(model, given, inputs, validation)
+        seconds = time.monotonic() - started
+        self._seconds += seconds
+        found = self.describe(model, given)
+        number = self._recorder.training(
+            msgspec.structs.replace(
+                found, seconds=round(seconds, 3), history=tuple(history.history)
+            )
+        )
+        self._recorder.histories.add(number, history.history)
+        return history
+
+    def describe(self, model: Any, given: Mapping[str, Any]) -> TracedTraining:
+        """A training as it was declared.
+
+        Args:
+            model: It, built if possible.
+            given: The arguments of `fit`, by name.
+        """
+        inputs = inputs_of(given["x"], given["y"])
+        images, labels = self._data.describe(inputs)
+        batch = given.get("batch_size") or inputs.batch_size
+        return msgspec.structs.replace(
+            self.describe_model(model),
+            epochs=_whole(given.get("epochs")),
+            batch_size=_whole(batch),
+            steps_per_epoch=_whole(given.get("steps_per_epoch")),
+            class_weight=bool(given.get("class_weight")),
+            validation=self._validation(inputs, given),
+            images=images,
+            labels=labels,
+            callbacks=tuple(map(_callback, _listed(given.get("callbacks")))),
+            capped=self._recorder.mode == "quick",
+        )
+
+    def describe_model(self, model: Any) -> TracedTraining:
+        """A training of a model, as far as the model and what it was compiled with tell."""
+        compiled = self.compiled(model)
+        optimizer = getattr(model, "optimizer", None)
+        rate, stated = described.rate_of(optimizer)
+        return TracedTraining(
+            where=current_place(),
+            model=self._recorder.model_number(model),
+            layers=described.layers_of(model),
+            parameters=described.parameters_of(model),
+            loss=described.loss_of(compiled.get("loss") or getattr(model, "loss", None)),
+            metrics=tuple(map(described.name_of, _listed(compiled.get("metrics")))),
+            optimizer="" if optimizer is None else type(optimizer).__name__,
+            learning_rate=rate,
+            states_rate=stated,
+        )
+
+    def _validation(self, inputs: Inputs, given: Mapping[str, Any]) -> ValidationRead | None:
+        data, share = given.get("validation_data"), given.get("validation_split")
+        if data is not None:
+            cut = _validation_inputs(data)
+            return None if cut is None else self._data.validation(inputs, cut)
+        if share:
+            rows = None if inputs.rows is None else split_rows(inputs.rows, float(share))
+            return ValidationRead(kind="split", images=rows, share=float(share))
+        return None
+
+    def _capped(
+        self, model: Any, given: dict[str, Any], inputs: Inputs, validation: Inputs | None
+    ) -> Any:
+        """Train a few steps, or none where the same structure was trained before, and pad the history."""
+        if not inputs.known:
+            return self._fit(model, **given)  # it says what is wrong
+        structure = (
+            *(
+                (layer.class_name, layer.units, layer.filters)
+                for layer in described.layers_of(model)
+            ),
+            described.loss_of(self.compiled(model).get("loss")),
+            str(getattr(inputs.few_x, "shape", None)),
+            validation is not None or bool(given["validation_split"]),
+        )
+        allowed = _REAL if self._seconds < _REAL_S else 1
+        if self._real.get(structure, 0) >= allowed and structure in self._histories:
+            self._build(model, inputs)
+            history = _history_of(model, self._histories[structure])
+        else:
+            history = self._few_steps(model, given, inputs, validation)
+            self._real[structure] = self._real.get(structure, 0) + 1
+            self._histories[structure] = dict(history.history)
+        epochs = max(_whole(given["epochs"]) or 1, 1)
+        history.history = self._recorder.histories.padded(history.history, epochs)
+        history.epoch = list(range(epochs))
+        history.params = {"epochs": epochs, "verbose": 0, "steps": _steps(inputs, given)}
+        model.history = history
+        return history
+
+    def _few_steps(
+        self, model: Any, given: dict[str, Any], inputs: Inputs, validation: Inputs | None
+    ) -> Any:
+        few = {
+            "x": inputs.few_x,
+            "y": inputs.few_y,
+            "sample_weight": inputs.few_weights,
+            "batch_size": ROWS,
+            "epochs": 1,
+            "verbose": 0,
+            "shuffle": False,
+            "class_weight": given["class_weight"],
+        }
+        if validation is not None and validation.known:
+            few["validation_data"] = (validation.few_x, validation.few_y)
+        elif given["validation_split"]:
+            few["validation_data"] = (inputs.few_x, inputs.few_y)
+        callbacks = _listed(given["callbacks"])
+        if callbacks:
+            try:
+                return self._fit(model, **few, callbacks=callbacks)
+            except (ValueError, TypeError, KeyError, AttributeError, OSError):
+                self._recorder.used("callbacks")  # then without them
+        return self._fit(model, **few)
+
+    def _build(self, model: Any, inputs: Inputs) -> None:
+        if not model.built:
+            model(inputs.few_x[:1] if hasattr(inputs.few_x, "shape") else inputs.few_x)
+
+
+def _validation_inputs(data: Any) -> Inputs | None:
+    if data is None:
+        return None
+    if isinstance(data, tuple | list) and len(data) in (2, 3):
+        return inputs_of(data[0], data[1], rows=ROWS)
+    return inputs_of(data, rows=ROWS)
+
+
+def _history_of(model: Any, values: Mapping[str, Sequence[float]]) -> Any:
+    history = keras.callbacks.History()
+    history.set_model(model)
+    history.history = dict(values)
+    return history
+
+
+def _steps(inputs: Inputs, given: Mapping[str, Any]) -> int | None:
+    if given["steps_per_epoch"] or inputs.rows is None:
+        return _whole(given["steps_per_epoch"])
+    return -(-inputs.rows // (_whole(given["batch_size"] or inputs.batch_size) or 32))
+
+
+def _callback(callback: Any) -> CallbackUsed:
+    settings = {
+        name: repr(value)[:100]
+        for name, value in list(vars(callback).items())[:_ARGUMENTS]
+        if not name.startswith("_") and isinstance(value, str | int | float | bool)
+    }
+    return CallbackUsed(name=type(callback).__name__, arguments=settings)
+
+
+def _listed(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    if isinstance(value, Mapping):
+        return list(value.values())
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def _whole(value: Any) -> int | None:
+    try:
+        return int(value)
+    except (TypeError, ValueError, OverflowError):
+        return None

@@ -1,0 +1,250 @@
+"""Run the code of a submission in a box of its own, step by step, and take what was recorded."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.evidence.code.protocol import SourceFile
+from grader.evidence.code.run_protocol import (
+    FetchPictures,
+    FinishRun,
+    PicturesFetched,
+    PrepareRun,
+    RunFinished,
+    RunMissed,
+    RunPrepared,
+    RunStep,
+    ServeSplit,
+    SplitServed,
+    StepDone,
+)
+from grader.evidence.code.run_record import CodeRun, RunMode, StepRun
+from grader.evidence.code.served import ServedDatasets
+from grader.records.evidence import Failure
+from grader.sandbox import Box, Limits, SandboxClient
+
+#: Seconds of processor time of one step, and of all of them, by mode.
+_STEP_S: Mapping[RunMode, float] = {"quick": 12, "full": 3_600}
+_ALL_S: Mapping[RunMode, float] = {"quick": 40, "full": 6 * 3_600}
+
+#: Seconds that a step gets at least, until the time of all is over by half.
+_LEAST_S = 1.5
+
+#: How often a run begins anew without a step that ended the process.
+_RESTARTS = 2
+
+#: Bytes of all pictures, and what each of them begins with.
+_PICTURES_BYTES = 8 << 20
+_PNG = b"\x89PNG\r\n\x1a\n"
+
+#: Called before a step with its number, how many there are, and where it stands.
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True)
+class RunFiles:
+    """What a run is given: what the student calls each file, and where it lies."""
+
+    code: Mapping[str, Path]
+    beside: Mapping[str, Path] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class FinishedRun:
+    """What was recorded, with the pictures of figures by their place in `CodeRun.figures`."""
+
+    run: CodeRun
+    pictures: Mapping[int, bytes] = field(default_factory=dict)
+    peak_memory_bytes: int = 0
+
+    @property
+    def arrays(self) -> dict[str, NDArray[np.uint8]]:
+        """The pictures as they are stored: ``figure-N`` to its bytes."""
+        return {
+            f"figure-{place}": np.frombuffer(png, np.uint8) for place, png in self.pictures.items()
+        }
+
+
+def run_code(
+    open_box: Callable[[], Box],
+    files: RunFiles,
+    datasets: ServedDatasets,
+    limits: Limits,
+    mode: RunMode = "quick",
+    progress: Progress | None = None,
+) -> FinishedRun | Failure:
+    """Run code. A step that ends the process is left out, and the others run in a new one.
+
+    Args:
+        open_box: A process with the profile for running code.
+        files: The code, and what lies beside it.
+        datasets: Served to the code.
+        limits: What the process is started with.
+        mode: Whether trainings are capped.
+        progress: Told about every step.
+    """
+    ended: dict[int, StepRun] = {}
+    last: Failure | None = None
+    for _ in range(_RESTARTS + 1):
+        with open_box() as box:
+            attempt = _Attempt(box, files, datasets, limits, mode, ended)
+            finished = attempt.run(progress)
+        if not isinstance(finished, Failure):
+            return finished
+        if attempt.current is None:
+            return finished
+        last = finished
+        ended[attempt.current] = attempt.step_that_ended(finished)
+    assert last is not None  # noqa: S101  (there is at least one round)
+    return last
+
+
+class _Attempt:
+    """One process that runs the code.
+
+    Args:
+        ended: The steps that ended processes before, which are left out.
+    """
+
+    def __init__(
+        self,
+        box: Box,
+        files: RunFiles,
+        datasets: ServedDatasets,
+        limits: Limits,
+        mode: RunMode,
+        ended: Mapping[int, StepRun],
+    ) -> None:
+        self._box = box
+        self._files = files
+        self._datasets = datasets
+        self._limits = limits
+        self._mode = mode
+        self._ended = ended
+        self._client = SandboxClient(box, next(iter(files.code), ""), limits)
+        self._prepared = RunPrepared(steps=(), datasets=())
+        self._started = time.monotonic()
+        self.current: int | None = None
+        """The step that is running."""
+
+    def run(self, progress: Progress | None) -> FinishedRun | Failure:
+        """Run all steps, those again that missed a name, and take what was recorded."""
+        failure = self._prepare()
+        if failure is not None:
+            return failure
+        steps = self._prepared.steps
+        done: list[StepRun] = []
+        missed: list[int] = []
+        for number, where in enumerate(steps):
+            if progress is not None:
+                progress(number + 1, len(steps), where)
+            if number in self._ended:
+                done.append(self._ended[number])
+                continue
+            seconds = self._seconds()
+            if seconds <= 0:
+                done.append(StepRun(where=where, status="not reached"))
+                continue
+            answer = self._ask_step(RunStep(number=number, seconds=seconds))
+            if isinstance(answer, Failure):
+                return answer
+            done.append(answer.step)
+            if answer.missed:
+                missed.append(number)
+        for number in missed:
+            seconds = self._seconds()
+            if seconds > 0:
+                answer = self._ask_step(RunMissed(number=number, seconds=seconds))
+                if isinstance(answer, Failure):
+                    return answer
+                if answer.step.status == "ok":
+                    done[number] = answer.step
+        return self._finish(done)
+
+    def step_that_ended(self, failure: Failure) -> StepRun:
+        """The step that was running when the process ended."""
+        number = self.current or 0
+        timed_out = failure.reason == "timed-out"
+        return StepRun(
+            where=self._prepared.steps[number],
+            status="timed out" if timed_out else "crashed",
+            error=failure.reason,
+        )
+
+    def _prepare(self) -> Failure | None:
+        """Bring the files, and the data they may ask for."""
+        request = PrepareRun(
+            code=self._brought(self._files.code),
+            beside=self._brought(self._files.beside),
+            mode=self._mode,
+        )
+        answer = self._client.ask(request, RunPrepared)
+        if isinstance(answer, Failure):
+            return answer
+        self._prepared = answer[0]
+        for name in self._prepared.datasets:
+            for served in self._datasets.splits(name):
+                request_split = ServeSplit(dataset=name, split=served.split, shape=served.shape)
+                taken = self._client.ask(request_split, SplitServed, served.data)
+                if isinstance(taken, Failure):
+                    return taken
+        return None
+
+    def _brought(self, files: Mapping[str, Path]) -> tuple[SourceFile, ...]:
+        return tuple(
+            SourceFile(path=self._box.bring(path.resolve()), file=file)
+            for file, path in files.items()
+        )
+
+    def _ask_step(self, request: RunStep | RunMissed) -> StepDone | Failure:
+        self.current = request.number
+        answer = self._client.ask(request, StepDone)
+        if isinstance(answer, Failure):
+            return answer
+        self.current = None
+        return answer[0]
+
+    def _seconds(self) -> float:
+        """Seconds of processor time that the next step may take; none where the run took too long."""
+        spent = time.monotonic() - self._started
+        left = _ALL_S[self._mode] - spent
+        if left > 0:
+            return min(_STEP_S[self._mode], max(left, _LEAST_S))
+        return _LEAST_S if spent < 1.25 * _ALL_S[self._mode] else 0.0
+
+    def _finish(self, steps: Sequence[StepRun]) -> FinishedRun | Failure:
+        answer = self._client.ask(FinishRun(), RunFinished)
+        if isinstance(answer, Failure):
+            return answer
+        finished = answer[0]
+        run = msgspec.structs.replace(
+            finished.run,
+            steps=tuple(steps),
+            ended=all(step.status != "not reached" for step in steps),
+        )
+        return FinishedRun(
+            run=run,
+            pictures=self._pictures(finished.pictures),
+            peak_memory_bytes=self._box.max_rss,
+        )
+
+    def _pictures(self, sizes: Sequence[tuple[int, int]]) -> dict[int, bytes]:
+        """The pictures by the place of their figure; none where they cannot be had."""
+        whole = sum(size for _, size in sizes)
+        if not 0 < whole <= _PICTURES_BYTES or any(size <= 0 for _, size in sizes):
+            return {}
+        answer = self._client.ask(FetchPictures(), PicturesFetched, expect=whole)
+        if isinstance(answer, Failure):
+            return {}
+        pictures, start = {}, 0
+        for place, size in sizes:
+            pictures[place] = answer[1][start : start + size]
+            start += size
+        return {place: png for place, png in pictures.items() if png.startswith(_PNG)}
