@@ -78,6 +78,10 @@ class Training(Record, frozen=True, kw_only=True):
     """How often; None where the number of rounds could not be worked out."""
     models: int = 1
     """How many models are trained so: fewer than `runs` where one model is trained again and again."""
+    run: Literal["", "agrees", "differs", "added"] = ""
+    """What running the code said of it: ``added`` where only the run shows it; empty where it was not run so far."""
+    differences: tuple[str, ...] = ()
+    """Fields in which the run differs from what the code reads as: ``epochs``."""
 
 
 class CodeProblem(Record, frozen=True, kw_only=True):

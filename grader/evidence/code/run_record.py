@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from grader.evidence.code.record import LayerRead, Regularizer, ValidationRead
+from grader.evidence.code.record import LayerRead, ValidationRead
 from grader.evidence.need import Need
 from grader.records.base import Record
 
@@ -194,14 +194,6 @@ class CodeRun(Record, frozen=True, kw_only=True):
     seconds: float = 0
     ended: bool = True
     """Whether the last step was reached."""
-
-    @property
-    def regularizers(self) -> tuple[tuple[Regularizer, ...], ...]:
-        """Those of each training's layers."""
-        return tuple(
-            tuple(found for layer in training.layers for found in layer.regularizer)
-            for training in self.trainings
-        )
 
 
 class CodeRunNeed(Need[CodeRun], frozen=True):

@@ -50,6 +50,7 @@ def imported_names(sources: Mapping[str, Sequence[Unit]]) -> set[str]:
 
 
 def stem(file: str) -> str:
+    """What a script is imported as."""
     return PurePosixPath(file).stem
 
 

@@ -123,7 +123,7 @@ def _first_batches(source: Any) -> Iterator[tuple[Any, Any, Any]]:
     for batch in islice(iter(found), 1):
         parts = batch if isinstance(batch, tuple | list) else (batch,)
         arrays = [_as_arrays(part) for part in parts[:3]]
-        yield (*arrays, *[None] * (3 - len(arrays)))  # type: ignore[misc]
+        yield (*arrays, *[None] * (3 - len(arrays)))
 
 
 def _as_arrays(value: Any) -> Any:

@@ -1,0 +1,178 @@
+"""What reading code says and what running it recorded, as one table of trainings.
+
+Reading is the first evidence, since it knows what was declared; the run confirms it and fills in what depends on
+values. Where they differ, the row keeps what was read and names the field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from grader.evidence.code.record import LayerRead, Regularizer, Training
+from grader.evidence.code.run_record import CodeRun, TracedTraining
+
+#: Fields that are compared.
+_COMPARED = ("parameters", "loss", "optimizer", "learning_rate", "epochs", "batch_size")
+
+
+def merged_trainings(read: Sequence[Training], run: CodeRun) -> tuple[Training, ...]:
+    """The trainings that reading found, each with what the run says, and those only the run shows.
+
+    Args:
+        read: As the code reads.
+        run: What was recorded.
+    """
+    traced = traced_rows(run.trainings)
+    left = list(traced)
+    rows: list[Training] = []
+    for row in read:
+        match = _match(row, left)
+        if match is None:
+            rows.append(row)
+        else:
+            left.remove(match)
+            rows.append(_confirmed(row, match))
+    known = {row.where: row for row in rows if row.layers}
+    replaced = {row.where for row in left} - set(known)
+    kept = [row for row in rows if row.layers or row.where not in replaced]
+    return tuple(
+        sorted((*kept, *left), key=lambda row: _order(row, read, traced)),
+    )
+
+
+def traced_rows(trainings: Iterable[TracedTraining]) -> list[Training]:
+    """What ran, one row for each place and architecture, with what a loop sweeps as lists."""
+    groups: dict[Any, list[TracedTraining]] = {}
+    for training in trainings:
+        groups.setdefault((training.where, _shape(training.layers)), []).append(training)
+    return [_row(group) for group in groups.values()]
+
+
+def _row(group: Sequence[TracedTraining]) -> Training:
+    first = group[0]
+    loops = {training.method for training in group} != {"fit"}
+    return Training(
+        where=first.where,
+        layers=first.layers,
+        parameters=first.parameters,
+        loss=_swept(training.loss for training in group),
+        optimizer=_swept(training.optimizer for training in group),
+        learning_rate=_swept(training.learning_rate for training in group),
+        states_rate=any(training.states_rate for training in group),
+        epochs=_swept(training.epochs for training in group),
+        batch_size=_swept(training.batch_size for training in group),
+        regularizer=_regularizers(group),
+        validation=first.validation,
+        data=_data(first),
+        callbacks=tuple(dict.fromkeys(used.name for item in group for used in item.callbacks)),
+        runs=None if loops else sum(training.calls for training in group),
+        models=len({training.model for training in group}),
+        run="added",
+    )
+
+
+def _match(row: Training, traced: Sequence[Training]) -> Training | None:
+    """The traced row of the same place and architecture; of the same place where it is the only one."""
+    here = [item for item in traced if item.where == row.where]
+    same = [item for item in here if _shape(item.layers) == _shape(row.layers)]
+    if same:
+        return same[0]
+    alike = [item for item in here if _is_alike(item.layers, row.layers)]
+    return alike[0] if len(alike) == 1 else None
+
+
+def _confirmed(row: Training, traced: Training) -> Training:
+    """A row that was read, its gaps filled by what ran."""
+    differences = tuple(
+        name for name in _COMPARED if _differ(getattr(row, name), getattr(traced, name))
+    )
+    filled: dict[str, Any] = {
+        name: getattr(traced, name)
+        for name in (*_COMPARED, "validation", "data", "runs")
+        if _is_unknown(getattr(row, name)) and not _is_unknown(getattr(traced, name))
+    }
+    if any(layer.parameters is None for layer in row.layers):
+        filled["layers"] = traced.layers
+    if "learning_rate" in filled:
+        filled["states_rate"] = traced.states_rate
+    if row.validation is not None and row.validation.images is None and traced.validation:
+        filled["validation"] = traced.validation
+    return msgspec.structs.replace(
+        row,
+        **filled,
+        executed=True,
+        run="differs" if differences else "agrees",
+        differences=differences,
+    )
+
+
+def _differ(read: Any, ran: Any) -> bool:
+    """Whether what ran is none of what was read; what either does not know differs in nothing."""
+    known = {value for value in _listed(read) if not _is_unknown(value)}
+    seen = {value for value in _listed(ran) if not _is_unknown(value)}
+    unknown = len(known) < len(_listed(read))
+    return bool(known and seen) and not unknown and not seen <= known
+
+
+def _is_unknown(value: Any) -> bool:
+    return value in (None, "", "?") or (isinstance(value, tuple) and all(map(_is_unknown, value)))
+
+
+def _listed(value: Any) -> tuple[Any, ...]:
+    return value if isinstance(value, tuple) else (value,)
+
+
+def _shape(layers: Sequence[LayerRead]) -> tuple[Any, ...]:
+    """An architecture without what a sweep changes."""
+    return tuple(
+        (layer.class_name, layer.units, layer.filters, layer.kernel_size, layer.activation)
+        for layer in layers
+    )
+
+
+def _is_alike(ran: Sequence[LayerRead], read: Sequence[LayerRead]) -> bool:
+    """Whether an architecture may be one that was read with gaps."""
+    return not read or (
+        len(ran) == len(read)
+        and all(
+            one.class_name == other.class_name
+            and all(
+                getattr(other, name) in (None, "", "?", getattr(one, name))
+                for name in ("units", "filters", "activation")
+            )
+            for one, other in zip(ran, read, strict=True)
+        )
+    )
+
+
+def _data(training: TracedTraining) -> str:
+    images = training.images
+    return f"{images.dataset}/{images.split}" if images is not None and images.dataset else ""
+
+
+def _regularizers(group: Sequence[TracedTraining]) -> tuple[Regularizer, ...]:
+    found: dict[tuple[str, str], dict[float | None, None]] = {}
+    for item in (item for training in group for layer in training.layers for item in layer.regularizer):
+        found.setdefault((item.target, item.norm), {}).update(dict.fromkeys(item.factors))
+    return tuple(
+        Regularizer(target=target, norm=norm, factors=tuple(factors))
+        for (target, norm), factors in found.items()
+    )
+
+
+def _swept(values: Iterable[Any]) -> Any:
+    distinct = tuple(dict.fromkeys(values))
+    return distinct[0] if len(distinct) == 1 else distinct
+
+
+def _order(row: Training, read: Sequence[Training], traced: Sequence[Training]) -> tuple[int, int]:
+    """Rows in the order they were read, those only the run shows after what stands before them."""
+    places = [item.where for item in read]
+    if row.where in places:
+        return places.index(row.where), 0
+    ran = [item.where for item in traced]
+    before = [where for where in ran[: ran.index(row.where)] if where in places]
+    return (places.index(before[-1]) if before else -1), 1
