@@ -23,13 +23,12 @@ class ArchiveClient(SandboxClient):
     def unpack(self, path: Path, allowance: Allowance | None = None) -> Unpacked | Failure:
         """Take the archive apart; no members for what is no archive of files."""
         request = Unpack(path=self.box.bring(path), file=self.file, allowance=allowance)
-        answer = self.ask(request, Unpacked, replay=True)
-        return answer if isinstance(answer, Failure) else answer[0]
+        return self.ask_to_open(request, Unpacked)
 
     def names(self, path: Path) -> tuple[str, ...] | Failure:
         """Names of the files in the archive; nothing is unpacked."""
-        answer = self.ask(ListNames(path=self.box.bring(path)), ListedNames, replay=True)
-        return answer if isinstance(answer, Failure) else answer[0].names
+        answer = self.ask_to_open(ListNames(path=self.box.bring(path)), ListedNames)
+        return answer if isinstance(answer, Failure) else answer.names
 
     def fetch(self, member: int, start: int, length: int) -> bytes | Failure:
         """Exactly `length` bytes of a file out of the archive."""

@@ -138,8 +138,9 @@ class CollectionPlan:
         return _digest(basis)
 
     @property
-    def _surroundings(self) -> tuple[float, int, str]:
-        return float(self.limits.wall_s), self.limits.memory_bytes, self.level
+    def _surroundings(self) -> tuple[float, float, int, str]:
+        limits = self.limits
+        return float(limits.wall_s), float(limits.opening_s), limits.memory_bytes, self.level
 
 
 def declared_settings(

@@ -18,6 +18,7 @@ import msgspec
 
 from grader.sandbox.confinement import MAX_SUBMITTED
 from grader.sandbox.endings import KILLED, status_of, status_of_lost
+from grader.sandbox.exchange import Request, exchange
 from grader.sandbox.failures import mentions_room
 from grader.sandbox.forked import WarmStarter
 from grader.sandbox.fresh_process import FreshStarter
@@ -25,11 +26,10 @@ from grader.sandbox.levels import Level
 from grader.sandbox.outcome import Limits, Outcome
 from grader.sandbox.process import Process, Starter
 from grader.sandbox.profile import SandboxProfile
-from grader.sandbox.protocol import Ended, Reply
+from grader.sandbox.protocol import Ended
 from grader.sandbox.sealed_memfd import SealedMemfd
 from grader.sandbox.watch import Breach, Watch
 
-_HEAD_BYTES = 4 << 20
 _GRACE_S = 0.5
 #: Files of the largest size allowed that may lie in a box's folder.
 _FILES = 4
@@ -94,7 +94,7 @@ class Box:
         self._limits = limits
         self._files: list[int] = []
         self._process: Process | None = None
-        self._replayed: list[tuple[bytes, int]] = []
+        self._replayed: list[Request] = []
         self._failed: Outcome | None = None
         self._retried = False
         self._stopped = False
@@ -139,6 +139,11 @@ class Box:
             os.close(self._files.pop())
 
     @property
+    def time_to_open(self) -> float:
+        """Seconds for the request that opens the files that were brought, by their sizes."""
+        return self._limits.time_to_open(self._submitted_bytes())
+
+    @property
     def max_rss(self) -> int:
         """The largest resident memory reported so far, in bytes."""
         return self._peak
@@ -150,8 +155,11 @@ class Box:
         *,
         expect: int = 0,
         replay: bool = False,
+        timeout_s: float | None = None,
     ) -> Outcome:
         """Send one request and wait for its answer, at most the wall-clock limit.
+
+        The time it takes to start the process does not count.
 
         If the worker that forked the process died, which no isolated submission can cause, the request is sent
         once more to a new process. After any other failure the process is gone, and every further request fails
@@ -164,6 +172,7 @@ class Box:
                 say why; any other number is `RE`.
             replay: Repeat this request first when a process is started anew, since later ones build on it. Such a
                 request has no payload.
+            timeout_s: How long it may take, where that is less than the wall-clock limit.
 
         Raises:
             ValueError: A request to replay has a payload.
@@ -178,17 +187,20 @@ class Box:
             own = SealedMemfd(payload) if payload else None
         sealed = payload if isinstance(payload, SealedMemfd) else own
         try:
-            outcome = self._attempt(request, sealed, expect)
+            wall_s = self._limits.wall_s
+            limit = wall_s if timeout_s is None else min(wall_s, timeout_s)
+            asked = Request(request, sealed, expect, limit)
+            outcome = self._attempt(asked)
             if outcome.status == "XX" and not self._retried:
                 self._retried = True
-                outcome = self._retry(request, sealed, expect)
+                outcome = self._retry(asked)
         finally:
             if own is not None:
                 own.close()
         if outcome.status != "ok":
             self._failed = outcome
         elif replay:
-            self._replayed.append((request, expect))
+            self._replayed.append(asked)
         return outcome
 
     def has_own_room(self) -> bool:
@@ -206,55 +218,65 @@ class Box:
             if self._process is not None:
                 self._process.interrupt()
 
-    def _retry(self, request: bytes, payload: SealedMemfd | None, expect: int) -> Outcome:
+    def _retry(self, request: Request) -> Outcome:
         """Repeat in a new process the requests to replay, and then send the request."""
-        for earlier, expected in self._replayed:
-            outcome = self._attempt(earlier, None, expected)
+        for earlier in self._replayed:
+            outcome = self._attempt(earlier)
             if outcome.status != "ok":
                 return outcome
-        return self._attempt(request, payload, expect)
+        return self._attempt(request)
 
-    def _attempt(self, request: bytes, payload: SealedMemfd | None, expect: int) -> Outcome:
+    def _attempt(self, request: Request) -> Outcome:
         started = time.monotonic()
+        outcome = self._answered(request)
+        took = time.monotonic() - started
+        return msgspec.structs.replace(outcome, time_wall=took, time_limit=request.timeout_s)
+
+    def _answered(self, request: Request) -> Outcome:
         try:
             process = self._started()
         except (OSError, RuntimeError) as error:
             self.has_own_room()
             return Outcome(status="SG" if self._stopped else "XX", message=str(error))
         watch = Watch(
-            wall_s=self._limits.wall_s,
+            wall_s=request.timeout_s,
             disk_bytes=self._disk_bytes(),
             occupied=lambda: self._starter.written_bytes(self._number),
             interrupt=process.interrupt,
         )
         try:
             with watch:
-                reply, body = _exchange(process, request, payload, expect)
+                reply, body = exchange(process, request)
         except (OSError, EOFError, ValueError, RecursionError) as error:
-            outcome = self._outcome_of_end(process, error, watch.breach)
-            return msgspec.structs.replace(outcome, time_wall=time.monotonic() - started)
+            return self._outcome_of_end(process, error, watch.breach)
         self._peak = max(self._peak, reply.usage.peak_memory_bytes)
         return Outcome(
             status="ok",
             answer=bytes(reply.answer),
             payload=body,
-            time_wall=time.monotonic() - started,
             max_rss=self._peak,
         )
 
     def _started(self) -> Process:
-        """The process, started at the first request."""
+        """The process, started at the first request and ready to look at what was submitted."""
         if self._process is None:
             process = self._starter.start(self._number, self._files)
             with self._lock:
                 self._process = process
                 if self._stopped:
                     process.interrupt()
+            try:
+                process.wait_until_ready()
+            except OSError as error:
+                self._end(0)
+                raise OSError(process.log_tail() or str(error)) from error
         return self._process
 
+    def _submitted_bytes(self) -> int:
+        return sum(os.fstat(file).st_size for file in self._files)
+
     def _disk_bytes(self) -> int:
-        submitted = sum(os.fstat(file).st_size for file in self._files)
-        return submitted + _FILES * self._limits.file_bytes
+        return self._submitted_bytes() + _FILES * self._limits.file_bytes
 
     def _end(self, grace_s: float) -> Ended | None:
         with self._lock:
@@ -288,14 +310,3 @@ class Box:
 _SAFE_OPEN_FLAGS = sum(
     getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY")
 )
-
-
-def _exchange(
-    process: Process, request: bytes, payload: SealedMemfd | None, expect: int
-) -> tuple[Reply, bytes]:
-    process.send(request, payload)
-    reply = msgspec.json.decode(process.receive(_HEAD_BYTES), type=Reply)
-    body = process.receive(expect)
-    if len(body) not in (0, expect):
-        raise ValueError(f"{len(body)} bytes came back instead of {expect}")
-    return reply, body

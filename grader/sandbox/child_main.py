@@ -1,4 +1,4 @@
-"""What a fresh process runs: receive the files, set the limits, run the target."""
+"""What a fresh process runs: import, receive the files, set the limits, run the target."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import msgspec
 
 from grader.sandbox.channel import PipeConnection
 from grader.sandbox.confinement import home_variables, limit_resources, submitted_name
-from grader.sandbox.protocol import Setup
+from grader.sandbox.protocol import Ready, Setup
 from grader.sandbox.worker import resolve
 
 
@@ -33,11 +33,12 @@ def main(folder: str) -> None:
     os.chdir(folder)
     os.environ.update(home_variables(folder))
     tempfile.tempdir = folder
-    for place in range(setup.files):
-        Path(folder, submitted_name(place)).write_bytes(connection.recv_bytes())
     for module in setup.preload:
         importlib.import_module(module)
     target = resolve(setup.target)
+    connection.send_bytes(msgspec.json.encode(Ready()))
+    for place in range(setup.files):
+        Path(folder, submitted_name(place)).write_bytes(connection.recv_bytes())
     limit_resources(setup.limits)
     target(connection, setup.limits)
     sys.stderr.flush()

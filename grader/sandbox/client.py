@@ -33,7 +33,7 @@ class SandboxClient:
 
     @property
     def timeout_s(self) -> float:
-        """How long one request may take, and all requests for one result together."""
+        """How long one request about what is open may take, and all requests for one result together."""
         return self.limits.wall_s
 
     def ask(
@@ -43,16 +43,14 @@ class SandboxClient:
         payload: bytes | memoryview | SealedMemfd = b"",
         *,
         expect: int = 0,
-        replay: bool = False,
     ) -> tuple[T, bytes] | Failure:
-        """Send one request.
+        """Send one request about what is open.
 
         Args:
             request: Sent as JSON.
             answer: The record that answers it; like `Failure` a tagged one.
             payload: Bytes that go with the request.
             expect: How many bytes go with the answer.
-            replay: Repeat this request first if the process is started anew; see `Box.ask`.
 
         Returns:
             The answer and its bytes. After an answer that cannot be decoded every request fails likewise.
@@ -62,8 +60,40 @@ class SandboxClient:
         """
         if self._failed is not None:
             return self._failed
+        outcome = self.box.ask(msgspec.json.encode(request), payload, expect=expect)
+        decoded = self._decoded(outcome, answer)
+        if isinstance(decoded, Failure):
+            return decoded
+        if len(outcome.payload) != expect:
+            detail = f"{len(outcome.payload)} bytes came back instead of {expect}"
+            self._failed = failures.crashed(self.file, detail)
+            return self._failed
+        return decoded, outcome.payload
+
+    def ask_to_open(self, request: Record, answer: type[T]) -> T | Failure:
+        """Send the request that has the process open what was brought to the box: the first, which others build on.
+
+        It may take no longer than `Limits.time_to_open` says, and is repeated first if the process is started anew.
+
+        Args:
+            request: Sent as JSON.
+            answer: The record that answers it; like `Failure` a tagged one.
+
+        Raises:
+            StorageError: The request failed, and the machine has no room left for what the process writes.
+        """
+        if self._failed is not None:
+            return self._failed
         data = msgspec.json.encode(request)
-        outcome = self.box.ask(data, payload, expect=expect, replay=replay)
+        outcome = self.box.ask(data, replay=True, timeout_s=self.box.time_to_open)
+        return self._decoded(outcome, answer)
+
+    def timed_out(self, detail: str) -> Failure:
+        """The failure of a file that takes longer than `timeout_s`."""
+        return failures.timed_out(self.file, self.timeout_s, detail)
+
+    def _decoded(self, outcome: Outcome, answer: type[T]) -> T | Failure:
+        """The record that came back, or why there is none."""
         if outcome.status != "ok":
             return self._failure_of(outcome)
         try:
@@ -74,15 +104,7 @@ class SandboxClient:
             return self._failed
         if isinstance(decoded, Failure):
             return self._out_of_room(decoded) or decoded
-        if len(outcome.payload) != expect:
-            detail = f"{len(outcome.payload)} bytes came back instead of {expect}"
-            self._failed = failures.crashed(self.file, detail)
-            return self._failed
-        return decoded, outcome.payload
-
-    def timed_out(self, detail: str) -> Failure:
-        """The failure of a file that takes longer than `timeout_s`."""
-        return failures.timed_out(self.file, self.limits, detail)
+        return decoded
 
     def _out_of_room(self, failure: Failure) -> Failure | None:
         """The failure of what could not write: room of its own is limited like memory, a disk is ours to look after."""
@@ -95,7 +117,7 @@ class SandboxClient:
     def _failure_of(self, outcome: Outcome) -> Failure:
         """The failure that an outcome other than ``ok`` stands for."""
         if outcome.status == "TO":
-            return self.timed_out(outcome.message)
+            return failures.timed_out(self.file, outcome.time_limit, outcome.message)
         ended = f"exit code {outcome.exitcode}, signal {outcome.exitsig}"
         detail = f"{outcome.status}, {ended}: {outcome.message}"
         if failures.mentions_memory(outcome.message):

@@ -29,9 +29,9 @@ def mentions_memory(message: str) -> bool:
     return any(words in lowered for words in _OUT_OF_MEMORY)
 
 
-def timed_out(file: str, limits: Limits, detail: str = "") -> Failure:
-    """More time was needed than the limits allow."""
-    allowed = message("unit.seconds", value=Number(value=limits.wall_s))
+def timed_out(file: str, seconds: float, detail: str = "") -> Failure:
+    """More time was needed than the `seconds` there were."""
+    allowed = message("unit.seconds", value=Number(value=seconds))
     return _failure("timed-out", file, allowed, detail)
 
 

@@ -49,6 +49,9 @@ class ForkedProcess:
             descriptors = [theirs.fileno(), self._log.fileno()]
             self._worker.start(folder, [*descriptors, *files])
 
+    def wait_until_ready(self) -> None:
+        """The worker it is forked from has imported everything, and passes it the files."""
+
     def send(self, message: bytes, payload: SealedMemfd | None) -> None:
         """Send a message and what goes with it."""
         self._connection.send_bytes(message, [] if payload is None else [payload.fileno()])

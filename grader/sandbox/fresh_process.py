@@ -11,6 +11,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from typing import BinaryIO, cast
 
@@ -22,12 +23,13 @@ from grader.sandbox.cleanup import remove_tree
 from grader.sandbox.confinement import IsolationSettings, clean_environment, submitted_name
 from grader.sandbox.levels import Level
 from grader.sandbox.outcome import Limits
-from grader.sandbox.process import tail
-from grader.sandbox.protocol import Ended, Setup
+from grader.sandbox.process import START_S, tail
+from grader.sandbox.protocol import Ended, Ready, Setup
 from grader.sandbox.scratch import log_file, make_folder, require_room
 from grader.sandbox.sealed_memfd import SealedMemfd
 
 _END_S = 30
+_READY_BYTES = 1 << 16
 _BOOT = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[2]); "
     "from grader.sandbox.child_main import main; main(sys.argv[1])"
@@ -56,12 +58,13 @@ class FreshStarter:
         )
 
     def start(self, number: int, files: Sequence[int]) -> FreshProcess:
-        """Start a process, and send it the submitted files."""
+        """Start a process. Files that one before it left in its folder are removed first."""
         name = f"grader-{os.getpid()}-{number}"
         folder = f"{self._root}/{number}"
         if self._in_container:
             command = containers.command(name, ["-c", _BOOT, folder, "[]"], self._setup.limits)
             return FreshProcess(command, self._setup, files, stop=containers.stop_command(name))
+        remove_tree(folder)
         boot = [sys.executable, "-I", "-c", _BOOT, folder, json.dumps(sys.path)]
         return FreshProcess(boot, self._setup, files, environment=clean_environment(folder))
 
@@ -123,7 +126,22 @@ class FreshProcess:
         with contextlib.suppress(OSError):  # died at once, which shows in `end`
             own = msgspec.structs.replace(setup, files=len(files))
             self._connection.send_bytes(msgspec.json.encode(own))
-            for file in files:
+        self._files = tuple(files)
+
+    def wait_until_ready(self) -> None:
+        """Wait until everything is imported, then send it the submitted files."""
+        watchdog = threading.Timer(START_S, self.interrupt)
+        watchdog.start()
+        try:
+            ready = msgspec.json.decode(self._connection.recv_bytes(_READY_BYTES), type=Ready)
+        except (OSError, EOFError, ValueError) as error:
+            raise OSError(f"the process did not start: {error!r}") from error
+        finally:
+            watchdog.cancel()
+        if ready.error:
+            raise OSError(ready.error)
+        with contextlib.suppress(OSError):  # died since, which shows when it is asked
+            for file in self._files:
                 self._connection.send_bytes(_content(file))
 
     def send(self, message: bytes, payload: SealedMemfd | None) -> None:

@@ -14,11 +14,21 @@ from grader.sandbox.sealed_memfd import SealedMemfd
 #: What runs inside: gets its end of the connection, and the limits.
 Target = Callable[[Connection, Limits], None]
 
+#: Seconds that importing what untrusted work needs may take, on a slow disk and a machine that is busy.
+START_S = 300
+
 _LOG_TAIL_BYTES = 4 << 10
 
 
 class Process(Protocol):
     """One process for untrusted work."""
+
+    def wait_until_ready(self) -> None:
+        """Wait until everything is imported, and hand over the submitted files; none of that is a request's time.
+
+        Raises:
+            OSError: It ended, or took more than `START_S`, before it got anything that was submitted.
+        """
 
     def send(self, message: bytes, payload: SealedMemfd | None) -> None:
         """Send a message and what goes with it.

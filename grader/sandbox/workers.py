@@ -19,7 +19,7 @@ from grader.sandbox.channel import SocketConnection
 from grader.sandbox.confinement import IsolationSettings, clean_environment
 from grader.sandbox.levels import Level
 from grader.sandbox.outcome import Limits
-from grader.sandbox.process import tail
+from grader.sandbox.process import START_S, tail
 from grader.sandbox.protocol import End, Ended, Ready, Setup, Start
 from grader.sandbox.readable_paths import readable_paths
 from grader.sandbox.scratch import log_file
@@ -27,7 +27,6 @@ from grader.sandbox.scratch import log_file
 #: A worker is replaced after so many processes.
 JOBS_PER_WORKER = 200
 
-_START_S = 300
 _END_S = 30
 _BOOT = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[2]); "
@@ -87,7 +86,7 @@ class Worker:
 
     def __init__(self, config: WorkerConfig) -> None:
         ours, theirs = socket.socketpair()
-        ours.settimeout(_START_S)
+        ours.settimeout(START_S)
         self.jobs = 0
         self._log = log_file()
         self._control = SocketConnection(ours)

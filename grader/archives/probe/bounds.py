@@ -13,6 +13,9 @@ from grader.archives.protocol import Allowance, Member
 from grader.records.message import Count, Message, Number, message
 from grader.sandbox.outcome import Limits
 
+#: Of the time there is for opening, so that an archive is refused before its process is ended.
+_SHARE = 0.8
+
 
 @dataclass(frozen=True)
 class Bounds:
@@ -44,7 +47,7 @@ class Bounds:
         return cls(
             total_bytes=3 * limits.file_bytes,
             file_bytes=limits.file_bytes,
-            seconds=limits.wall_s / 2,
+            seconds=_SHARE * limits.time_to_open(0),
         )
 
 

@@ -49,8 +49,8 @@ class Session:
             if isinstance(request, Unpack):
                 return self._unpack(request), b""
             if isinstance(request, ListNames):
-                names = list_names(Path(request.path), self._limits.wall_s / 2)
-                return ListedNames(names=names), b""
+                seconds = Bounds.of(self._limits).seconds
+                return ListedNames(names=list_names(Path(request.path), seconds)), b""
             return self._fetch(request)
         except Exception as error:
             return self._failure(error), b""

@@ -33,5 +33,5 @@ def read_in_box(box: Box, files: dict[str, Path], limits: Limits) -> CodeReading
     sources = tuple(
         SourceFile(path=box.bring(path.resolve()), file=file) for file, path in files.items()
     )
-    answer = client.ask(ReadCode(files=sources), CodeRead, replay=True)
-    return answer if isinstance(answer, Failure) else answer[0].reading
+    answer = client.ask_to_open(ReadCode(files=sources), CodeRead)
+    return answer if isinstance(answer, Failure) else answer.reading

@@ -41,8 +41,8 @@ class ModelClient(SandboxClient):
                 for file, beside in companions
             ),
         )
-        answer = self.ask(request, Opened, replay=True)
-        return answer if isinstance(answer, Failure) else answer[0].summary
+        answer = self.ask_to_open(request, Opened)
+        return answer if isinstance(answer, Failure) else answer.summary
 
     def predict(self, request: Predict, images: NDArray[np.uint8]) -> NDArray[np.float32] | Failure:
         """The model's outputs, shape (N, width), all finite."""

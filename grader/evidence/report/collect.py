@@ -33,5 +33,5 @@ def read_in_box(
         limits: What the box was started with.
     """
     request = ReadReport(path=box.bring(path.resolve()), file=file, kind=kind)
-    answer = SandboxClient(box, file, limits).ask(request, ReportRead, replay=True)
-    return answer if isinstance(answer, Failure) else answer[0].reading
+    answer = SandboxClient(box, file, limits).ask_to_open(request, ReportRead)
+    return answer if isinstance(answer, Failure) else answer.reading

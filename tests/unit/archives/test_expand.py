@@ -65,11 +65,13 @@ class Box:
     def __exit__(self, *error: object) -> None:
         pass
 
+    time_to_open = LIMITS.wall_s
+
     def bring(self, path: Path) -> str:
         return str(path)
 
     def ask(
-        self, request: bytes, payload: bytes = b"", *, expect: int = 0, replay: bool = False
+        self, request: bytes, payload: bytes = b"", *, expect: int = 0, **more: object
     ) -> Outcome:
         answer, body = self._answers(msgspec.json.decode(request, type=ArchiveRequest))
         if len(body) not in (0, expect):

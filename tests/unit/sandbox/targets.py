@@ -86,6 +86,15 @@ def sleeps(connection: Connection, limits: Limits) -> None:
     time.sleep(60)
 
 
+def hangs_over_some_files(connection: Connection, limits: Limits) -> None:
+    """Answers with a record for any file but one that begins with ``hang``."""
+    request = msgspec.json.decode(connection.recv_bytes(), type=Task)
+    if Path(request.path).read_bytes().startswith(b"hang"):
+        time.sleep(60)
+    send_reply(connection, b'{"type": "opened"}')
+    time.sleep(60)
+
+
 def spins(connection: Connection, limits: Limits) -> None:
     connection.recv_bytes()
     while True:

@@ -34,8 +34,18 @@ class FakeBox:
         self._own_room = own_room
         self.asked: list[tuple[Any, ...]] = []
 
-    def ask(self, request: bytes, payload: bytes, *, expect: int, replay: bool) -> Outcome:
-        self.asked.append((request, payload, expect, replay))
+    time_to_open = 7.0
+
+    def ask(
+        self,
+        request: bytes,
+        payload: bytes = b"",
+        *,
+        expect: int = 0,
+        replay: bool = False,
+        timeout_s: float | None = None,
+    ) -> Outcome:
+        self.asked.append((request, payload, expect, replay, timeout_s))
         return self._outcomes.pop(0)
 
     def has_own_room(self) -> bool:
@@ -57,10 +67,28 @@ def test_records_go_in_and_come_back() -> None:
     """The request is JSON, and the answer a record with its bytes."""
     talk, box = client(answered(Reply(number=7), b"abcd"))
 
-    got = talk.ask(Question(text="?"), Reply, b"payload", expect=4, replay=False)
+    got = talk.ask(Question(text="?"), Reply, b"payload", expect=4)
 
     assert got == (Reply(number=7), b"abcd")
-    assert box.asked == [(b'{"type":"question","text":"?"}', b"payload", 4, False)]
+    assert box.asked == [(b'{"type":"question","text":"?"}', b"payload", 4, False, None)]
+
+
+def test_opening_has_a_limit_of_its_own_and_is_replayed() -> None:
+    """The time the box allows for its files; what others build on is repeated when a worker died."""
+    talk, box = client(answered(Reply(number=7)))
+
+    assert talk.ask_to_open(Question(text="?"), Reply) == Reply(number=7)
+    assert box.asked == [(b'{"type":"question","text":"?"}', b"", 0, True, 7.0)]
+
+
+def test_the_limit_that_ended_it_is_named() -> None:
+    """That of the request, whatever others may take."""
+    talk, _ = client(Outcome(status="TO", time_limit=7))
+    failure = talk.ask_to_open(Question(text="?"), Reply)
+
+    assert isinstance(failure, Failure)
+    assert failure.reason == "timed-out"
+    assert failure.values["expected"] == message("unit.seconds", value=Number(value=7))
 
 
 def test_a_failure_from_inside_is_passed_on() -> None:
@@ -75,7 +103,7 @@ def test_a_failure_from_inside_is_passed_on() -> None:
 @pytest.mark.parametrize(
     ("outcome", "reason", "expected"),
     [
-        (Outcome(status="TO"), "timed-out", SECONDS),
+        (Outcome(status="TO", time_limit=20), "timed-out", SECONDS),
         (Outcome(status="RE", message="std::bad_alloc"), "out-of-memory", GIBIBYTES),
         (Outcome(status="SG", exitsig=11), "crashed", None),
         (Outcome(status="RE", exitcode=1), "crashed", None),
