@@ -43,6 +43,8 @@ _PROBLEMS = {
     "too-long": "takes more steps than are followed",
     "no-notebook": "no notebook that can be read",
     "encoding": "the text is not UTF-8",
+    "too-many-files": "more files than are read together; left out",
+    "outputs-too-long": "what is saved in it is too long to be kept",
 }
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from grader.sandbox.box import Box, Sandbox
 from grader.sandbox.client import SandboxClient
+from grader.sandbox.descriptors import MAX_SUBMITTED
 from grader.sandbox.levels import Isolation, Level
 from grader.sandbox.outcome import Limits, Outcome
 from grader.sandbox.profile import SandboxProfile
@@ -16,6 +17,7 @@ from grader.sandbox.sandboxes import Sandboxes
 from grader.sandbox.sealed_memfd import SealedMemfd
 
 __all__ = [
+    "MAX_SUBMITTED",
     "Box",
     "Isolation",
     "Level",

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import msgspec
 
-from grader.sandbox.confinement import MAX_SUBMITTED
+from grader.sandbox.descriptors import MAX_SUBMITTED, allow_descriptors
 from grader.sandbox.endings import KILLED, status_of, status_of_lost
 from grader.sandbox.exchange import Request, exchange
 from grader.sandbox.failures import mentions_room
@@ -50,6 +50,7 @@ class Sandbox:
         self._numbers = itertools.count(1)
         self._boxes: weakref.WeakSet[Box] = weakref.WeakSet()
         self._closed = False
+        allow_descriptors()
         self._starter = make_starter(profile, self.limits, level)
 
     def open(self) -> Box:

@@ -14,7 +14,8 @@ from collections.abc import Sequence
 from typing import BinaryIO, Protocol
 
 _LENGTH = struct.Struct("!I")
-_MAX_DESCRIPTORS = 8
+#: Descriptors that come with a message, where nobody says how many: one for what goes with a request.
+_FEW_DESCRIPTORS = 8
 
 
 class Connection(Protocol):
@@ -43,10 +44,12 @@ class SocketConnection:
 
     Args:
         stream: One end of a `socket.socketpair`.
+        most_descriptors: How many may come with a message; the system closes further ones.
     """
 
-    def __init__(self, stream: socket.socket) -> None:
+    def __init__(self, stream: socket.socket, *, most_descriptors: int = _FEW_DESCRIPTORS) -> None:
         self._stream = stream
+        self._most_descriptors = most_descriptors
         self._descriptors: list[int] = []
 
     def fileno(self) -> int:
@@ -74,7 +77,7 @@ class SocketConnection:
         for descriptor in self.take_descriptors():
             os.close(descriptor)
         head, self._descriptors, _, _ = socket.recv_fds(
-            self._stream, _LENGTH.size, _MAX_DESCRIPTORS
+            self._stream, _LENGTH.size, self._most_descriptors
         )
         if not head:
             raise EOFError

@@ -18,9 +18,6 @@ from grader.sandbox.outcome import Limits
 #: What of the environment a process for untrusted work may see.
 KEPT_VARIABLES = frozenset({"LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT"})
 
-#: Submitted files that may be brought to one process; each is a file descriptor that is passed.
-MAX_SUBMITTED = 6
-
 #: What describes the processor, and sources of randomness; libraries of arithmetic look there.
 HARMLESS_FILES = (
     "/dev/null",

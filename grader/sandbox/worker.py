@@ -23,6 +23,7 @@ from grader.sandbox import kernel
 from grader.sandbox.channel import SocketConnection
 from grader.sandbox.cleanup import remove_tree
 from grader.sandbox.confinement import confine
+from grader.sandbox.descriptors import MAX_STARTED_WITH
 from grader.sandbox.process import Target
 from grader.sandbox.protocol import Command, End, Ended, Ready, Setup, Start
 
@@ -35,7 +36,8 @@ def main(descriptor: int) -> None:
     Args:
         descriptor: The socket that commands come through.
     """
-    control = SocketConnection(socket.socket(fileno=descriptor))
+    stream = socket.socket(fileno=descriptor)
+    control = SocketConnection(stream, most_descriptors=MAX_STARTED_WITH)
     setup = msgspec.json.decode(control.recv_bytes(), type=Setup)
     try:
         target = _prepare(setup)

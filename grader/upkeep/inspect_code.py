@@ -16,8 +16,7 @@ from grader.upkeep.not_opened import not_opened
 
 #: Endings of files that are read as code.
 ENDINGS = (".py", ".ipynb")
-#: Files of one submission that are read, and bytes of each.
-_MOST_FILES = 200
+#: Bytes that a file may have.
 _MOST_BYTES = 50 << 20
 
 
@@ -35,7 +34,7 @@ def inspect_code(path: Path, *, isolation: Isolation, limits: Limits | None = No
         limits: What reading them may use.
 
     Raises:
-        NotOpenedError: There is no code, too much of it, or none that can be read.
+        NotOpenedError: There is no code, a file that is too large, or none that can be read.
         IsolationError: It cannot be isolated as asked for.
     """
     files = _files(path)
@@ -58,11 +57,6 @@ def _files(path: Path) -> dict[str, Path]:
         raise NotOpenedError(
             f"{path} holds no script and no notebook",
             hint=f"files that end in {' or '.join(ENDINGS)} are read",
-        )
-    if len(found) > _MOST_FILES:
-        raise NotOpenedError(
-            f"{path} holds {len(found)} scripts and notebooks, more than {_MOST_FILES}",
-            hint="name the folder of one submission",
         )
     large = next((item for item in found.values() if item.stat().st_size > _MOST_BYTES), None)
     if large is not None:

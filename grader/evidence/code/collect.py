@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from pathlib import Path
+
+import msgspec
 
 from grader.evidence.base import CollectContext, Collected, CollectTask
 from grader.evidence.code.protocol import CodeRead, ReadCode, SourceFile
-from grader.evidence.code.record import CodeNeed, CodeReading
+from grader.evidence.code.record import CodeNeed, CodeProblem, CodeReading
 from grader.records.evidence import Failure
-from grader.sandbox import Box, Limits, SandboxClient
+from grader.records.names import first_few
+from grader.sandbox import MAX_SUBMITTED, Box, Limits, SandboxClient
 
 
 def collect_code(task: CollectTask, context: CollectContext) -> Collected:
@@ -22,7 +26,7 @@ def collect_code(task: CollectTask, context: CollectContext) -> Collected:
 
 
 def read_in_box(box: Box, files: dict[str, Path], limits: Limits) -> CodeReading | Failure:
-    """Read scripts and notebooks together.
+    """Read scripts and notebooks together; of more than a box takes, those that are named as left out are not read.
 
     Args:
         box: A process with the kind's profile.
@@ -30,8 +34,26 @@ def read_in_box(box: Box, files: dict[str, Path], limits: Limits) -> CodeReading
         limits: What the box was started with.
     """
     client = SandboxClient(box, next(iter(files), ""), limits)
-    sources = tuple(
-        SourceFile(path=box.bring(path.resolve()), file=file) for file, path in files.items()
-    )
+    taken = _nearest_to_top(files)
+    sources = tuple(SourceFile(path=box.bring(files[file].resolve()), file=file) for file in taken)
     answer = client.ask_to_open(ReadCode(files=sources), CodeRead)
-    return answer if isinstance(answer, Failure) else answer.reading
+    if isinstance(answer, Failure):
+        return answer
+    return _with_left_out(answer.reading, [file for file in files if file not in taken])
+
+
+def _nearest_to_top(files: Collection[str]) -> dict[str, None]:
+    """As many files as a box takes, in their order: what lies deep in folders is seldom the student's own."""
+    by_depth = sorted(files, key=lambda file: file.count("/"))
+    nearest = frozenset(by_depth[:MAX_SUBMITTED])
+    return dict.fromkeys(file for file in files if file in nearest)
+
+
+def _with_left_out(reading: CodeReading, left_out: Sequence[str]) -> CodeReading:
+    """What was read, with the files that were not."""
+    if not left_out:
+        return reading
+    problem = CodeProblem(
+        where=first_few(left_out), what="too-many-files", detail=str(len(left_out))
+    )
+    return msgspec.structs.replace(reading, problems=(problem, *reading.problems))

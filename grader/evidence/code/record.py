@@ -88,7 +88,15 @@ class CodeProblem(Record, frozen=True, kw_only=True):
     """Something in the code that could not be read."""
 
     where: str
-    what: Literal["syntax", "not-imported", "too-long", "no-notebook", "encoding"]
+    what: Literal[
+        "syntax",
+        "not-imported",
+        "too-long",
+        "no-notebook",
+        "encoding",
+        "too-many-files",
+        "outputs-too-long",
+    ]
     detail: str = ""
 
 

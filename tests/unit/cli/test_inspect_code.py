@@ -72,6 +72,22 @@ def test_a_folder_is_read_as_one_program(call: Call, folder: Path) -> None:
     assert (first["learning_rate"], first["epochs"], first["runs"]) == (0.5, 7, 2)
 
 
+def test_a_folder_of_too_many_files_names_those_that_were_not_read(
+    call: Call, tmp_path: Path
+) -> None:
+    """A hundred are read; of more than are read together the rest is named."""
+    for number in range(100):
+        (tmp_path / f"part{number:03}.py").write_text("x = 1")
+    assert len(json.loads(call("inspect", tmp_path, "--json", *ISOLATION).out)["files"]) == 100
+
+    for number in range(100, 203):
+        (tmp_path / f"part{number:03}.py").write_text("x = 1")
+    shown = " ".join(call("inspect", tmp_path, *ISOLATION).out.split())
+
+    left_out = "part200.py, part201.py, part202.py"
+    assert f"Not read: {left_out}: more files than are read together; left out: 3" in shown
+
+
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [

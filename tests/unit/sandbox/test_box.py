@@ -16,7 +16,7 @@ import pytest
 
 from grader.errors import StorageError
 from grader.sandbox import Level, Limits, Outcome, SealedMemfd
-from grader.sandbox.confinement import MAX_SUBMITTED
+from grader.sandbox.descriptors import MAX_SUBMITTED
 from grader.sandbox.process import Target
 from tests.unit.sandbox import targets
 from tests.unit.sandbox.conftest import REQUEST, ask, opened, require, said
@@ -120,6 +120,21 @@ def test_files_that_belong_together_are_brought_to_one_box(level: Level, tmp_pat
         said_of = [said(box.ask(msgspec.json.encode(Task(path=path)))) for path in paths]
 
     assert said_of == ["the weights", "the layers"]
+
+
+def test_as_many_files_as_a_box_takes_are_there(level: Level, tmp_path: Path) -> None:
+    """All are passed with one message, to every box of several at once."""
+    for number in range(MAX_SUBMITTED):
+        (tmp_path / str(number)).write_text(f"file {number}")
+    with opened(targets.reads_the_submitted_file, level) as sandbox:
+        boxes = [sandbox.open() for _ in range(3)]
+        for box in boxes:
+            paths = [box.bring(tmp_path / str(number)) for number in range(MAX_SUBMITTED)]
+            for number in (0, 7, MAX_SUBMITTED - 1):
+                request = msgspec.json.encode(Task(path=paths[number]))
+                assert said(box.ask(request)) == f"file {number}"
+        for box in boxes:
+            box.close()
 
 
 @pytest.mark.parametrize("target", [targets.sends_too_little, targets.sends_too_much])
