@@ -44,7 +44,7 @@ class CollectTask:
     keys: Mapping[Need[Any], str]
     """The key of each need: nothing a submission could know."""
     companions: tuple[tuple[ArtefactFile, Path], ...] = ()
-    """The files that belong to the first, as `EvidenceKind.companions` says."""
+    """The files that belong to them, as `EvidenceKind.companions` says."""
 
     @property
     def file(self) -> ArtefactFile:
@@ -63,6 +63,8 @@ class CollectContext:
 
     open_box: Callable[[], Box]
     """An isolated process with the kind's profile; close it with its context manager."""
+    open_with: Callable[[SandboxProfile], Box]
+    """Likewise with another profile, for a kind that works in several ways."""
     limits: Limits
     datasets: DatasetPool
 

@@ -95,6 +95,7 @@ class CollectWorker:
         limits = self._sandboxes.limits
         return CollectContext(
             open_box=open_box,
+            open_with=self._sandboxes.open,
             limits=kind.profile.limits(limits) if kind.profile else limits,
             datasets=self._datasets,
         )

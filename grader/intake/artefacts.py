@@ -68,6 +68,13 @@ class FormatTable:
         found = (find(file, submission.files) for find in self.companions)
         return next((item for item in found if item != Companions()), Companions())
 
+    def belonging_to_all(
+        self, files: Sequence[SubmittedFile], submission: Submission
+    ) -> tuple[SubmittedFile, ...]:
+        """What belongs to any of several files and is none of them."""
+        found = (item for file in files for item in self.belonging(file, submission).files)
+        return tuple(item for item in dict.fromkeys(found) if item not in files)
+
 
 def _merged(tables: Iterable[Mapping[str, str]]) -> dict[str, tuple[str, ...]]:
     merged: dict[str, tuple[str, ...]] = {}
@@ -84,7 +91,7 @@ class Assignment:
     chosen: dict[str, tuple[SubmittedFile, ...]] = field(default_factory=dict)
     """One file; of an artefact of many files, all of an accepted format whose names fit."""
     companions: dict[str, tuple[SubmittedFile, ...]] = field(default_factory=dict)
-    """What belongs to the one file."""
+    """What belongs to the one file, or to any of many."""
     alternatives: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Further files of an accepted format whose names fit an artefact of one file."""
 
@@ -105,6 +112,9 @@ def assign_artefacts(lab: Lab, submission: Submission, formats: FormatTable) -> 
         accepted = [file for file in candidates if formats.accepts(file, artefact)]
         if artefact.many and accepted:
             result.chosen[artefact.id] = tuple(accepted)
+            together = formats.belonging_to_all(accepted, submission)
+            if together:
+                result.companions[artefact.id] = together
             continue
         result.chosen[artefact.id] = (candidates[0],)
         belonging = formats.belonging(candidates[0], submission).files

@@ -43,6 +43,7 @@ class SandboxClient:
         payload: bytes | memoryview | SealedMemfd = b"",
         *,
         expect: int = 0,
+        timeout_s: float | None = None,
     ) -> tuple[T, bytes] | Failure:
         """Send one request about what is open.
 
@@ -51,6 +52,7 @@ class SandboxClient:
             answer: The record that answers it; like `Failure` a tagged one.
             payload: Bytes that go with the request.
             expect: How many bytes go with the answer.
+            timeout_s: How long it may take, where that is less than `timeout_s` of every request.
 
         Returns:
             The answer and its bytes. After an answer that cannot be decoded every request fails likewise.
@@ -60,7 +62,9 @@ class SandboxClient:
         """
         if self._failed is not None:
             return self._failed
-        outcome = self.box.ask(msgspec.json.encode(request), payload, expect=expect)
+        longest = min(timeout_s or self.timeout_s, self.timeout_s)
+        data = msgspec.json.encode(request)
+        outcome = self.box.ask(data, payload, expect=expect, timeout_s=longest)
         decoded = self._decoded(outcome, answer)
         if isinstance(decoded, Failure):
             return decoded

@@ -1,21 +1,23 @@
-"""Student code: scripts and notebooks, read for what they build and train without running any of it."""
+"""Student code: scripts and notebooks, read for what they build and train, and run under watch."""
 
 from __future__ import annotations
 
 from grader.evidence.base import EvidenceKind
 from grader.evidence.code.profile import PROFILE
 from grader.evidence.code.record import CodeNeed
+from grader.evidence.code.run_record import CodeRunNeed
 
 KIND = EvidenceKind(
     name="code",
-    version=1,
-    needs=(CodeNeed,),
+    version=2,
+    needs=(CodeNeed, CodeRunNeed),
     accepts={"text": "python", "notebook": "notebook"},
     many=True,
     collect="grader.evidence.code.collect:collect_code",
     decode="grader.evidence.code.view:decode_code",
     sections="grader.evidence.code.view:code_sections",
     profile=PROFILE,
-    libraries=("numpy",),
+    libraries=("numpy", "keras", "tensorflow"),
+    companions="grader.evidence.code.beside:files_beside",
     page_needs=(CodeNeed,),
 )

@@ -155,7 +155,9 @@ def _data(training: TracedTraining) -> str:
 
 def _regularizers(group: Sequence[TracedTraining]) -> tuple[Regularizer, ...]:
     found: dict[tuple[str, str], dict[float | None, None]] = {}
-    for item in (item for training in group for layer in training.layers for item in layer.regularizer):
+    for item in (
+        item for training in group for layer in training.layers for item in layer.regularizer
+    ):
         found.setdefault((item.target, item.norm), {}).update(dict.fromkeys(item.factors))
     return tuple(
         Regularizer(target=target, norm=norm, factors=tuple(factors))

@@ -40,6 +40,9 @@ _LEAST_S = 1.5
 #: How often a run begins anew without a step that ended the process.
 _RESTARTS = 2
 
+#: What a step's wall-clock time may be, in parts of its processor time, and seconds on top.
+_WALL, _WALL_S = 1.5, 6.0
+
 #: Bytes of all pictures, and what each of them begins with.
 _PICTURES_BYTES = 8 << 20
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -185,10 +188,10 @@ class _Attempt:
             beside=self._brought(self._files.beside),
             mode=self._mode,
         )
-        answer = self._client.ask(request, RunPrepared)
+        answer = self._client.ask_to_open(request, RunPrepared)
         if isinstance(answer, Failure):
             return answer
-        self._prepared = answer[0]
+        self._prepared = answer
         for name in self._prepared.datasets:
             for served in self._datasets.splits(name):
                 request_split = ServeSplit(dataset=name, split=served.split, shape=served.shape)
@@ -205,7 +208,8 @@ class _Attempt:
 
     def _ask_step(self, request: RunStep | RunMissed) -> StepDone | Failure:
         self.current = request.number
-        answer = self._client.ask(request, StepDone)
+        longest = request.seconds * _WALL + _WALL_S
+        answer = self._client.ask(request, StepDone, timeout_s=longest)
         if isinstance(answer, Failure):
             return answer
         self.current = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from grader.evidence.code.record import LayerRead, ValidationRead
@@ -196,7 +198,16 @@ class CodeRun(Record, frozen=True, kw_only=True):
     """Whether the last step was reached."""
 
 
-class CodeRunNeed(Need[CodeRun], frozen=True):
+@dataclass(frozen=True)
+class RecordedRun:
+    """A run as checks and pages see it."""
+
+    run: CodeRun
+    pictures: Callable[[], Mapping[int, bytes]]
+    """Place in `run.figures` to a small picture, PNG; read from disk when it is called."""
+
+
+class CodeRunNeed(Need[RecordedRun], frozen=True):
     """A check looks at what the code of a submission does when it runs."""
 
     mode: RunMode = "quick"

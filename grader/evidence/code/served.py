@@ -53,3 +53,7 @@ class ServedDatasets:
             )
             found.append(ServedSplit(split, read.images.shape, SealedMemfd(data)))
         return found
+
+
+#: One for the process, since it holds whole datasets.
+SERVED = ServedDatasets()

@@ -6,6 +6,7 @@ import msgspec
 
 from grader.evidence.base import StoredRecord
 from grader.evidence.code.record import CodeNeed, CodeReading, Training
+from grader.evidence.code.run_record import CodeRun, CodeRunNeed, RecordedRun
 from grader.evidence.code.words import (
     batch_text,
     epochs_text,
@@ -30,13 +31,27 @@ _COLUMNS = (
 )
 
 
-def decode_code(need: CodeNeed, stored: StoredRecord) -> CodeReading:
-    """The record as it was stored."""
-    return msgspec.json.decode(stored.raw, type=CodeReading)
+def decode_code(need: CodeNeed | CodeRunNeed, stored: StoredRecord) -> CodeReading | RecordedRun:
+    """The record as it was stored; of a run with its pictures."""
+    if isinstance(need, CodeNeed):
+        return msgspec.json.decode(stored.raw, type=CodeReading)
+    run = msgspec.json.decode(stored.raw, type=CodeRun)
+    return RecordedRun(run, lambda: _pictures(stored))
 
 
-def code_sections(reading: CodeReading) -> tuple[Section, ...]:
+def _pictures(stored: StoredRecord) -> dict[int, bytes]:
+    return {
+        int(name.removeprefix("figure-")): array.tobytes()
+        for name, array in stored.arrays().items()
+    }
+
+
+def code_sections(found: CodeReading | RecordedRun) -> tuple[Section, ...]:
     """The trainings as a table."""
+    return _reading_sections(found) if isinstance(found, CodeReading) else ()
+
+
+def _reading_sections(reading: CodeReading) -> tuple[Section, ...]:
     columns = tuple(
         Column(title=message(f"code.{name}"), numeric=name == "parameters") for name in _COLUMNS
     )

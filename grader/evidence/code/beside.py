@@ -1,0 +1,33 @@
+"""The files of a submission that its code may read while it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from grader.records.submission import Companions, SubmittedFile
+
+#: Endings of code, and kinds of file that no code reads: documents, and archives, whose files lie beside them.
+_CODE = (".py", ".ipynb")
+_NOT_READ = frozenset({"pdf", "word", "office", "git-lfs-pointer", "empty"})
+
+#: Files, and bytes of each and of all together.
+_FILES, _EACH, _TOGETHER = 100, 60 << 20, 200 << 20
+
+
+def files_beside(file: SubmittedFile, files: Sequence[SubmittedFile]) -> Companions:
+    """What lies beside a script or a notebook: data, images, texts, models.
+
+    Args:
+        file: Any submitted file.
+        files: All files of the submission.
+    """
+    if not file.path.lower().endswith(_CODE):
+        return Companions()
+    found: list[SubmittedFile] = []
+    size = 0
+    for other in files:
+        is_read = other.kind not in _NOT_READ and not other.path.lower().endswith(_CODE)
+        if is_read and other.size <= _EACH and size + other.size <= _TOGETHER:
+            size += other.size
+            found.append(other)
+    return Companions(files=tuple(found[:_FILES]))
