@@ -5,46 +5,36 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from grader.evidence.code.probe.known_datasets import KNOWN, named
 from grader.evidence.code.probe.reading.values import UNKNOWN, Array, Value
 
-#: Name: (training rows, test rows, shape of an image, classes, shape of a label).
-_KERAS: Mapping[str, tuple[int, int, tuple[int | None, ...], int, tuple[int, ...]]] = {
-    "mnist": (60_000, 10_000, (28, 28), 10, ()),
-    "fashion_mnist": (60_000, 10_000, (28, 28), 10, ()),
-    "cifar10": (50_000, 10_000, (32, 32, 3), 10, (1,)),
-    "cifar100": (50_000, 10_000, (32, 32, 3), 100, (1,)),
-    "imdb": (25_000, 25_000, (), 2, ()),
-    "reuters": (8_982, 2_246, (), 46, ()),
-    "boston_housing": (404, 102, (13,), 0, ()),
-    "california_housing": (16_512, 4_128, (8,), 0, ()),
-}
-_SVHN = {"train": 73_257, "test": 26_032, "extra": 531_131}
+#: The datasets whose loader in Keras gives labels as a column.
+_COLUMN_LABELS = frozenset({"cifar10", "cifar100"})
 
 
 def keras_dataset(name: str, arguments: Mapping[str, Value]) -> Value:
     """What ``keras.datasets.<name>.load_data()`` gives."""
-    known = _KERAS.get(name)
+    known = KNOWN.get(named(name))
     if known is None:
         return UNKNOWN
-    train, test, image, classes, label = known
+    label = (1,) if name in _COLUMN_LABELS else ()
+    classes = known.classes
     if name == "cifar100" and "coarse" in (arguments.get("label_mode"), arguments.get("0")):
         classes = 20
 
     def split(rows: int, part: str) -> tuple[Array, Array]:
         source = f"{name}/{part}"
         labels = Array((rows, *label), source, classes=classes or None)
-        return Array((rows, *image), source), labels
+        return Array((rows, *known.shape), source), labels
 
-    return split(train, "train"), split(test, "test")
+    return split(known.train, "train"), split(known.test, "test")
 
 
 def split_size(source: str) -> int | None:
     """How many images a split has, such as ``mnist/train``."""
     name, _, part = source.partition("/")
-    if name == "svhn":
-        return _SVHN.get(part)
-    known = _KERAS.get(name)
-    return None if known is None else {"train": known[0], "test": known[1]}.get(part)
+    known = KNOWN.get(named(name))
+    return None if known is None else known.rows(part)
 
 
 def matlab_file(path: Value) -> Value:
@@ -53,7 +43,7 @@ def matlab_file(path: Value) -> Value:
     if found is None:
         return UNKNOWN
     part = found.group(1)
-    rows, source = _SVHN[part], f"svhn/{part}"
+    rows, source = KNOWN["svhn"].rows(part), f"svhn/{part}"
     return {"X": Array((32, 32, 3, rows), source), "y": Array((rows, 1), source, classes=10)}
 
 
