@@ -1,0 +1,40 @@
+"""What lets code of 2015 to 2025 run on today's Keras, TensorFlow and NumPy: one concern a module."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from grader.evidence.code.probe.running.shims import hooks as hooks
+from grader.evidence.code.probe.running.shims.keras_arguments import install_keras_arguments
+from grader.evidence.code.probe.running.shims.keras_backend import (
+    install_keras_backend,
+    old_functions,
+)
+from grader.evidence.code.probe.running.shims.keras_callbacks import install_keras_callbacks
+from grader.evidence.code.probe.running.shims.keras_files import install_keras_files
+from grader.evidence.code.probe.running.shims.keras_gradients import install_keras_gradients
+from grader.evidence.code.probe.running.shims.keras_names import install_keras_names
+from grader.evidence.code.probe.running.shims.keras_optimizers import install_keras_optimizers
+from grader.evidence.code.probe.running.shims.keras_training import install_keras_training
+from grader.evidence.code.probe.running.shims.patching import Used
+from grader.evidence.code.probe.running.shims.paths import install_paths
+from grader.evidence.code.probe.running.shims.symbolic import install_symbolic
+
+
+def install(used: Used, answer_input: Callable[[str], str]) -> None:
+    """Change the libraries of this process so that old code runs in it; called once, before the code.
+
+    Args:
+        used: Called with a short stable name each time something was mended.
+        answer_input: Gives the answer to what `input()` or `getpass()` asks.
+    """
+    install_symbolic(used)
+    install_keras_backend(used)
+    install_keras_optimizers(used)
+    install_keras_arguments(used)
+    install_keras_training(used)
+    install_keras_gradients(used)
+    install_keras_callbacks(used)
+    install_paths(used)
+    install_keras_files(used)
+    install_keras_names(used, old_functions(used))

@@ -1,0 +1,15 @@
+"""What the run itself answers or wants to hear; set by it before code starts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+#: Called with the place in the code and the arrays, one for each variable, when code computes gradients.
+on_gradients: Callable[[str, list[Any]], None] | None = None
+
+#: Gives the path of a file `keras.utils.get_file` would download, by its name and address; None where none is at hand.
+on_get_file: Callable[[str, str], str | None] | None = None
+
+#: Called with the name of a file that the code wanted to read and that is not there.
+on_missing_file: Callable[[str], None] | None = None
