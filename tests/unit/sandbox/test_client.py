@@ -70,7 +70,7 @@ def test_records_go_in_and_come_back() -> None:
     got = talk.ask(Question(text="?"), Reply, b"payload", expect=4)
 
     assert got == (Reply(number=7), b"abcd")
-    assert box.asked == [(b'{"type":"question","text":"?"}', b"payload", 4, False, None)]
+    assert box.asked == [(b'{"type":"question","text":"?"}', b"payload", 4, False, LIMITS.wall_s)]
 
 
 def test_opening_has_a_limit_of_its_own_and_is_replayed() -> None:

@@ -30,7 +30,7 @@ def context() -> Iterator[CollectContext]:
     limits = Limits()
     with Sandboxes(limits, choose_level("auto")) as sandboxes:
         pool = load_datasets([], Course()).pool
-        yield CollectContext(lambda: sandboxes.open(PROFILE), limits, pool)
+        yield CollectContext(lambda: sandboxes.open(PROFILE), sandboxes.open, limits, pool)
 
 
 def collected(folder: Path, files: Mapping[str, str], context: CollectContext) -> CodeReading:

@@ -45,7 +45,7 @@ def collected(text: str, folder: Path, pool: DatasetPool) -> Collected:
     def no_sandbox() -> Any:
         raise AssertionError("no isolated process is needed for a table")
 
-    return collect_table(task, CollectContext(no_sandbox, Limits(), pool))
+    return collect_table(task, CollectContext(no_sandbox, no_sandbox, Limits(), pool))
 
 
 def test_a_table_serves_as_predictions_and_as_no_model(tmp_path: Path, pool: DatasetPool) -> None:

@@ -37,7 +37,7 @@ def context() -> Iterator[CollectContext]:
     limits = Limits()
     with Sandboxes(limits, choose_level("none")) as sandboxes:
         pool = load_datasets([], Course()).pool
-        yield CollectContext(lambda: sandboxes.open(PROFILE), limits, pool)
+        yield CollectContext(lambda: sandboxes.open(PROFILE), sandboxes.open, limits, pool)
 
 
 def collected(path: Path, content: bytes, context: CollectContext) -> Collected:
@@ -131,7 +131,7 @@ def test_code_does_not_answer_what_is_asked_of_a_report(tmp_path: Path) -> None:
     limits = Limits()
     with Sandboxes(limits, choose_level("none")) as sandboxes:
         pool = load_datasets([], Course()).pool
-        context = CollectContext(lambda: sandboxes.open(CODE_PROFILE), limits, pool)
+        context = CollectContext(lambda: sandboxes.open(CODE_PROFILE), sandboxes.open, limits, pool)
         report, code = collect_code(task, context).records.values()
 
     assert isinstance(report, Failure)

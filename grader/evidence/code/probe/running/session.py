@@ -6,7 +6,7 @@ import json
 import os
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from grader.evidence.code.probe.reading.work import bounded
 from grader.evidence.code.probe.running import patches
 from grader.evidence.code.probe.running.executor import Executor
+from grader.evidence.code.probe.running.figures import FigureRecorder
 from grader.evidence.code.probe.running.guards import LoopGuard
 from grader.evidence.code.probe.running.layout import lay_out, names_below, written_below
 from grader.evidence.code.probe.running.neighbours import Neighbours
@@ -31,7 +32,7 @@ from grader.evidence.code.run_protocol import (
     ServeSplit,
     StepDone,
 )
-from grader.evidence.code.run_record import CodeRun
+from grader.evidence.code.run_record import CodeRun, FigureDrawn
 
 #: The datasets that can be served, and what in a text tells that it may ask for them.
 _DATASETS = {
@@ -66,7 +67,8 @@ class RunSession:
         self._stream = Printed()
         self._guard = LoopGuard(self._last_news, bounded=request.mode == "quick")
         self._splits: dict[tuple[str, str], tuple[NDArray[np.uint8], NDArray[np.uint8]]] = {}
-        self._patched: patches.Patches | None = None
+        self._figures: FigureRecorder | None = None
+        self._drawn: list[tuple[FigureDrawn, bytes]] = []
         self._running: Executor | None = None
         self._pictures: list[bytes] = []
         self._started = time.monotonic()
@@ -104,15 +106,13 @@ class RunSession:
             executor.run if isinstance(request, RunStep) else executor.run_again
         )
         done = run(step, request.seconds)
-        if self._patched is not None:
-            last = self._is_last(request.number)
-            self._patched.end_of_step(is_cell=step.unit.cell is not None, is_last=last)
+        self._record_figures(ends=step.unit.cell is not None or self._is_last(request.number))
         return StepDone(step=done, missed=executor.missed_a_name(step))
 
     def finished(self) -> RunFinished:
         """All that was recorded but the steps."""
         recorder = self._recorder
-        figures = [] if self._patched is None else self._patched.figures()
+        figures = self._drawn
         self._pictures = [png for _, png in figures if png]
         return RunFinished(
             run=CodeRun(
@@ -139,13 +139,20 @@ class RunSession:
         return b"".join(self._pictures)
 
     def _enter(self, executor: Executor, step: Step) -> None:
-        if self._patched is None:
-            self._patched = patches.install(self._recorder, self._splits)
+        if self._figures is None:
+            self._figures = patches.install(self._recorder, self._splits)
             Neighbours(self._modules).install()
         if executor is not self._running:
             self._running = executor
             executor.enter()
             os.chdir(self._folder(step.unit.file))
+
+    def _record_figures(self, *, ends: bool) -> None:
+        """Take the figures that were drawn; those left open too where a cell or a script ends."""
+        if self._figures is not None:
+            if ends:
+                self._figures.end_of_step()
+            self._drawn += self._figures.taken()
 
     def _folder(self, file: str) -> Path:
         folder = (self._root / file).parent
@@ -178,6 +185,3 @@ def _config(model: Any) -> str:
     except Exception:  # a class of the student's own
         return ""
     return str(text)
-
-
-Splits = Mapping[tuple[str, str], tuple[NDArray[np.uint8], NDArray[np.uint8]]]
