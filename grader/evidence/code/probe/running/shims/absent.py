@@ -118,13 +118,9 @@ class Stub(metaclass=StubType):
     def _same(self, *_: Any) -> Any:
         return self
 
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = (
-        _same
-    )
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _same
     __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __pow__ = __rpow__ = __matmul__ = _same
-    __and__ = __rand__ = __or__ = __ror__ = __xor__ = __neg__ = __pos__ = __abs__ = __invert__ = (
-        _same
-    )
+    __and__ = __rand__ = __or__ = __ror__ = __xor__ = __neg__ = __pos__ = __abs__ = __invert__ = _same
 
 
 _DECORATED = (type(lambda: None), type)

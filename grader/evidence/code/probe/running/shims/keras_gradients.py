@@ -40,9 +40,7 @@ def _listed(value: Any) -> list[Any]:
     return list(value) if isinstance(value, (list, tuple)) else [value]
 
 
-def _loss_gradients(
-    model: Any, variables: list[Any], x: list[Any], y: list[Any], weight: Any
-) -> list[Any]:
+def _loss_gradients(model: Any, variables: list[Any], x: list[Any], y: list[Any], weight: Any) -> list[Any]:
     """The gradients of the mean loss over all rows, one array for each variable."""
     tensorflow = library("tensorflow")
     assert tensorflow is not None  # noqa: S101 - a model exists
@@ -61,9 +59,7 @@ def _loss_gradients(
         share = len(inputs[0]) / rows
         for place, found in enumerate(tape.gradient(loss, values)):
             if found is not None:
-                totals[place] = totals[place] + share * np.asarray(
-                    tensorflow.convert_to_tensor(found)
-                )
+                totals[place] = totals[place] + share * np.asarray(tensorflow.convert_to_tensor(found))
     return [np.asarray(total, dtype=np.float32) for total in totals]
 
 
@@ -71,9 +67,7 @@ def _as_rows(value: Any) -> Any:
     return np.asarray(value, dtype="float32") if not hasattr(value, "dtype") else np.asarray(value)
 
 
-def _loss_function(
-    inputs: list[Any], outputs: list[LossGradient], single: bool
-) -> Callable[..., Any]:
+def _loss_function(inputs: list[Any], outputs: list[LossGradient], single: bool) -> Callable[..., Any]:
     def function(values: Any) -> Any:
         x, y, weight = [], [], None
         for item, value in zip(inputs, _listed(values), strict=False):

@@ -249,18 +249,9 @@ def install_keras_names(used: Used, extra: Mapping[str, Any]) -> None:
             del sys.modules[name]
     for name, module in list(sys.modules.items()):
         top, _, rest = name.partition(".")
-        if (
-            top == "keras"
-            and module is not None
-            and rest.partition(".")[0] not in ("src", "_tf_keras")
-        ):
+        if top == "keras" and module is not None and rest.partition(".")[0] not in ("src", "_tf_keras"):
             _serve_missing(module, name, names)
-    for holder in (
-        "tensorflow",
-        "tensorflow.compat.v1",
-        "tensorflow.compat.v2",
-        "tensorflow.python",
-    ):
+    for holder in ("tensorflow", "tensorflow.compat.v1", "tensorflow.compat.v2", "tensorflow.python"):
         module = library(holder)
         if module is not None:
             module.keras = keras

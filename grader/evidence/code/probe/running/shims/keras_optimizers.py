@@ -12,9 +12,7 @@ from grader.evidence.code.probe.running.shims.patching import Function, Used, li
 WRITTEN_RATE = "_grader_written_rate"
 
 #: What old optimizers took and today's do not know.
-_DROPPED = frozenset(
-    {"schedule_decay", "initial_accumulator_value_", "jit_compile", "is_legacy_optimizer"}
-)
+_DROPPED = frozenset({"schedule_decay", "initial_accumulator_value_", "jit_compile", "is_legacy_optimizer"})
 
 
 def _as_float(value: Any) -> float | None:
@@ -34,9 +32,7 @@ def _constructor(used: Used) -> Any:
         ][1:]
 
         def construct(self: Any, *positional: Any, **named: Any) -> None:
-            given = {
-                name: plain(value) for name, value in zip(parameters, positional, strict=False)
-            }
+            given = {name: plain(value) for name, value in zip(parameters, positional, strict=False)}
             given |= {name: plain(value) for name, value in named.items()}
             rate = _rate(given, used)
             _forget_old(given, parameters, used)
@@ -111,9 +107,7 @@ def install_keras_optimizers(used: Used) -> None:
         return
     base = keras.optimizers.Optimizer
     classes = {
-        item: None
-        for item in vars(keras.optimizers).values()
-        if inspect.isclass(item) and issubclass(item, base)
+        item: None for item in vars(keras.optimizers).values() if inspect.isclass(item) and issubclass(item, base)
     }
     for optimizer in classes:
         if optimizer is not base and "__init__" in vars(optimizer):

@@ -22,14 +22,7 @@ _NAMES = (
     "per_image_standardization flip_left_right adjust_contrast boolean_mask sequence_mask cumsum".split()
 )
 
-_MODULES = (
-    "tensorflow",
-    "tensorflow.math",
-    "tensorflow.nn",
-    "tensorflow.image",
-    "tensorflow.linalg",
-    "tensorflow.compat.v1",
-)
+_MODULES = ("tensorflow", "tensorflow.math", "tensorflow.nn", "tensorflow.image", "tensorflow.linalg", "tensorflow.compat.v1")
 
 
 def accepting_symbolic(function: Function, used: Used, what: str) -> Function:
@@ -61,9 +54,7 @@ def accepting_symbolic(function: Function, used: Used, what: str) -> Function:
 
     def call(*positional: Any, **named: Any) -> Any:
         symbolic = [
-            item
-            for item in tree.flatten((positional, named))
-            if isinstance(item, keras.KerasTensor)
+            item for item in tree.flatten((positional, named)) if isinstance(item, keras.KerasTensor)
         ]
         if not symbolic:
             return function(*positional, **named)

@@ -123,13 +123,7 @@ class Process:
     """A process that runs here, when it is started."""
 
     def __init__(
-        self,
-        group: Any = None,
-        target: Any = None,
-        name: Any = None,
-        args: Any = (),
-        kwargs: Any = None,
-        **_: Any,
+        self, group: Any = None, target: Any = None, name: Any = None, args: Any = (), kwargs: Any = None, **_: Any
     ) -> None:
         self._target, self._args, self._kwargs = target, args, kwargs or {}
         self.name, self.exitcode, self.pid, self.daemon = name, None, 0, False
