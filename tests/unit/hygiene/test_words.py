@@ -80,6 +80,9 @@ ABOUT_COMPUTERS = ("sandbox", "datasets")
 #: Phrases that sentences for people do not use, in catalogues alone.
 SENTENCES = PHRASES | {r"\btold\b": "reported", r"\banswers?\b": "predictions"}
 
+#: The catalogue of the one kind that is about answers.
+ABOUT_ANSWERS = "evidence/answers/messages.en.toml"
+
 FILES = sorted(PACKAGE.rglob("*.py"))
 CATALOGUES = sorted(
     [*PACKAGE.glob("messages/en.toml"), *PACKAGE.glob("evidence/*/messages.en.toml")]
@@ -144,5 +147,6 @@ def test_sentences_use_plain_words(file: Path) -> None:
     """Students and instructors read the same words as on the pages of Keras."""
     sections = tomllib.loads(file.read_text(encoding="utf-8"))
     sentences = [text for section in sections.values() for text in section.values()]
+    phrases = PHRASES if relative(file) == ABOUT_ANSWERS else SENTENCES
 
-    assert [item for text in sentences for item in found(text, SENTENCES)] == []
+    assert [item for text in sentences for item in found(text, phrases)] == []
