@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.cli.answers_text import answers_lines
 from grader.cli.code_text import code_lines
 from grader.cli.options import isolation_option, json_option, limit_options, limits_from
 from grader.cli.report_text import report_lines
@@ -24,33 +25,66 @@ _COLUMNS = (42, 22, 16)
 
 @click.command(name="inspect")
 @click.argument("path", type=click.Path(path_type=Path, exists=True))
+@click.option(
+    "--as",
+    "kind",
+    type=click.Choice(("answers", "code", "model", "report")),
+    help="What to read it as; by default what its name says.",
+)
 @limit_options
 @isolation_option
 @json_option
-def command(path: Path, timeout: float, memory: float, isolation: Isolation, as_json: bool) -> None:
-    """Show what a saved model is, what a script, a notebook or a folder of them trains, or what a report says.
+def command(
+    path: Path,
+    kind: str | None,
+    timeout: float,
+    memory: float,
+    isolation: Isolation,
+    as_json: bool,
+) -> None:
+    """Show what a saved model is, what code trains, what a report says, or which answers a file gives.
 
     Of a model: layers, shapes, parameters, who saved it. Of code: every training with its model, loss, optimizer,
     epochs, batch size, validation and regularizers; the code is read, and nothing of it is run.
     Of a report (PDF, Word, Markdown, HTML, text): front page, headings, figures, numbers.
+    Of answers.toml, and with --as answers of a notebook or a report: every question that is answered.
     """
     from grader.records.base import Record, to_json
     from grader.upkeep.inspect import inspect_model
-    from grader.upkeep.inspect_code import inspect_code, is_code
-    from grader.upkeep.inspect_report import inspect_report, is_report
+    from grader.upkeep.inspect_answers import inspect_answers
+    from grader.upkeep.inspect_code import inspect_code
+    from grader.upkeep.inspect_report import inspect_report
 
+    if path.is_dir() and kind not in (None, "code"):
+        raise click.UsageError(f"{path} is a folder: only --as code reads one.")
     limits = limits_from(timeout, memory)
     shown: Record
-    if is_code(path):
-        shown = reading = inspect_code(path, limits=limits, isolation=isolation)
-        lines = code_lines(reading)
-    elif is_report(path):
-        shown = report = inspect_report(path, limits=limits, isolation=isolation)
-        lines = report_lines(report)
-    else:
-        shown = summary = inspect_model(path, limits=limits, isolation=isolation)
-        lines = _lines(summary)
+    match kind or _kind_by_name(path):
+        case "answers":
+            shown = answers = inspect_answers(path, limits=limits, isolation=isolation)
+            lines = answers_lines(answers)
+        case "code":
+            shown = reading = inspect_code(path, limits=limits, isolation=isolation)
+            lines = code_lines(reading)
+        case "report":
+            shown = report = inspect_report(path, limits=limits, isolation=isolation)
+            lines = report_lines(report)
+        case _:
+            shown = summary = inspect_model(path, limits=limits, isolation=isolation)
+            lines = _lines(summary)
     click.echo(to_json(shown) if as_json else "\n".join(lines), nl=not as_json)
+
+
+def _kind_by_name(path: Path) -> str:
+    from grader.upkeep.inspect_answers import is_answers
+    from grader.upkeep.inspect_code import is_code
+    from grader.upkeep.inspect_report import is_report
+
+    if is_code(path):
+        return "code"
+    if is_answers(path):
+        return "answers"
+    return "report" if is_report(path) else "model"
 
 
 def _lines(summary: ModelSummary) -> list[str]:
