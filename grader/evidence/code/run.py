@@ -41,7 +41,7 @@ _LEAST_S = 1.5
 _RESTARTS = 2
 
 #: What a step's wall-clock time may be, in parts of its processor time, and seconds on top.
-_WALL, _WALL_S = 1.5, 6.0
+_WALL, _WALL_S = 4.0, 10.0
 
 #: Bytes of all pictures, and what each of them begins with.
 _PICTURES_BYTES = 8 << 20
