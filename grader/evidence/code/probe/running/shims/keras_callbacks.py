@@ -48,6 +48,22 @@ def _checkpoint(used: Used) -> Any:
     return make
 
 
+def _watch_accuracy(used: Used) -> Any:
+    """A callback that watches `acc` by its old name wants it high."""
+
+    def make(original: Function) -> Function:
+        def set_monitor_op(self: Any) -> None:
+            watched = self.monitor
+            if self.mode == "auto" and str(watched).endswith("acc"):
+                used(watched)
+                self.mode = "max"
+            original(self)
+
+        return set_monitor_op
+
+    return make
+
+
 def _only_every(callback: Any, period: int) -> None:
     """Let a checkpoint be written after every few epochs only."""
     on_epoch_end = callback.on_epoch_end
@@ -80,4 +96,5 @@ def install_keras_callbacks(used: Used) -> None:
     callbacks = keras.callbacks
     replace(callbacks.ReduceLROnPlateau, "__init__", _plateau(used))
     replace(callbacks.ModelCheckpoint, "__init__", _checkpoint(used))
+    replace(callbacks.EarlyStopping, "_set_monitor_op", _watch_accuracy(used))
     _quiet_board(callbacks.TensorBoard, callbacks.Callback)

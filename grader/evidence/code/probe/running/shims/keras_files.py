@@ -46,6 +46,16 @@ def _written_as(path: Path, suffix: str, write: Callable[[str], Any]) -> None:
         shutil.move(file, target)
 
 
+@contextmanager
+def _compiled_as_before(model: Any) -> Iterator[None]:
+    """Saving as HDF5 takes the optimizer out of what the model was compiled with: put it back."""
+    settings = getattr(getattr(model, "_compile_config", None), "config", None)
+    kept = dict(settings) if isinstance(settings, dict) else {}
+    yield
+    if isinstance(settings, dict):
+        settings.update(kept)
+
+
 def _save(used: Used) -> Any:
     def make(original: Function) -> Function:
         def save(model: Any, filepath: Any, *positional: Any, **named: Any) -> Any:
@@ -61,7 +71,8 @@ def _save(used: Used) -> Any:
                 options |= dict(zip(("overwrite", "include_optimizer"), positional, strict=False))
             if path.suffix in (".keras", ".h5", ".hdf5") and not path.is_dir():
                 path.parent.mkdir(parents=True, exist_ok=True)
-                return original(model, str(path), **options)
+                with _compiled_as_before(model):
+                    return original(model, str(path), **options)
             used("save suffix")
             return _written_as(path, ".keras", lambda file: original(model, file, **options))
 
@@ -131,11 +142,30 @@ def _load_model(used: Used) -> Any:
             path, suffix = _to_read(_existing(filepath), weights=False)
             if not _fits(path, suffix):
                 used("load_model suffix")
-            return _read_as(path, suffix, lambda file: original(file, *positional, **named))
+
+            def read(file: str) -> Any:
+                try:
+                    return original(file, *positional, **named)
+                except (TypeError, ValueError) as error:
+                    if "deserialize" not in str(error) or positional or suffix != ".h5":
+                        raise
+                used("load_model losses")
+                known = _short_losses() | (named.get("custom_objects") or {})
+                return original(file, **{**named, "custom_objects": known})
+
+            return _read_as(path, suffix, read)
 
         return load_model
 
     return make
+
+
+def _short_losses() -> dict[str, Any]:
+    """Losses by short names, which HDF5 files hold and Keras 3 does not read back."""
+    keras = library("keras")
+    assert keras is not None  # noqa: S101 - it loads the model
+    names = ("mse", "mae", "mape", "msle", "kld")
+    return {name: getattr(keras.losses, name) for name in names if hasattr(keras.losses, name)}
 
 
 def _load_weights(used: Used) -> Any:

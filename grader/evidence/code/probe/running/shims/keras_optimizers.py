@@ -12,7 +12,7 @@ from grader.evidence.code.probe.running.shims.patching import Function, Used, li
 WRITTEN_RATE = "_grader_written_rate"
 
 #: What old optimizers took and today's do not know.
-_DROPPED = frozenset({"schedule_decay", "initial_accumulator_value_", "jit_compile", "is_legacy_optimizer"})
+_DROPPED = frozenset({"schedule_decay", "jit_compile", "is_legacy_optimizer"})
 
 
 def _as_float(value: Any) -> float | None:
@@ -114,6 +114,14 @@ def install_keras_optimizers(used: Used) -> None:
             if "learning_rate" in inspect.signature(optimizer.__init__).parameters:
                 replace(optimizer, "__init__", _constructor(used))
     _has_old_attributes(base, used)
+    from_config = base.from_config.__func__
+
+    def from_saved(cls: Any, config: Any, custom_objects: Any = None) -> Any:
+        made = from_config(cls, config, custom_objects)
+        object.__setattr__(made, WRITTEN_RATE, None)  # it was written elsewhere
+        return made
+
+    base.from_config = classmethod(from_saved)
     for name in list(vars(keras.optimizers.legacy)):
         if name in vars(keras.optimizers):
             setattr(keras.optimizers.legacy, name, getattr(keras.optimizers, name))

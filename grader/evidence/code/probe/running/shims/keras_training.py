@@ -7,7 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from grader.evidence.code.probe.running.shims.keras_arguments import plain
-from grader.evidence.code.probe.running.shims.patching import Function, Used, library, replace
+from grader.evidence.code.probe.running.shims.patching import (
+    Function,
+    Used,
+    library,
+    replace,
+    replace_everywhere,
+)
 
 _FIT = {
     "nb_epoch": "epochs",
@@ -158,7 +164,7 @@ def install_keras_training(used: Used) -> None:
     replace(model, "evaluate", _stepwise(used))
     replace(model, "predict", _stepwise(used))
     _add_methods(model, keras.Sequential, used)
-    _answer_short_names(keras, used)
+    _answer_short_names(used)
     replace(keras.Sequential, "build", _build)
 
 
@@ -214,22 +220,23 @@ def _add_methods(model: Any, sequential: Any, used: Used) -> None:
         ]
 
 
-def _answer_short_names(keras: Any, used: Used) -> None:
+def _answer_short_names(used: Used) -> None:
     """Callbacks that watch `val_acc` find it, whatever the metric was called."""
 
     class Logs(Series):
+        """What a step or an epoch gave."""
+
         def __missing__(self, name: str) -> Any:
             value = super().__missing__(name)
             used(name)
             return value
 
-    for name in ("on_epoch_end", "on_epoch_begin", "on_train_end", "on_train_batch_end"):
+    def make(original: Function) -> Function:
+        def pythonify_logs(logs: Any) -> Any:
+            found = original(logs)
+            return Logs(found) if type(found) is dict else found
 
-        def make(original: Function) -> Function:
-            def call(self: Any, index: Any = None, logs: Any = None) -> Any:
-                return original(self, index, Logs(logs) if type(logs) is dict else logs)
+        return pythonify_logs
 
-            return call
-
-        if name != "on_train_end":
-            replace(keras.callbacks.CallbackList, name, make)
+    names = ("keras.src.utils.python_utils", "keras.src.callbacks.callback_list", "keras.src.backend.tensorflow.trainer")
+    replace_everywhere([library(name) for name in names], "pythonify_logs", make)

@@ -23,12 +23,10 @@ def library(name: str) -> Any | None:
 
 
 def in_place_of(original: Function, replacement: Function) -> Function:
-    """A replacement that looks like the original, its signature too: Keras reads signatures."""
+    """A replacement that looks like the original. Keras reads the parameters of constructors, which wrappers hide."""
     wrapped = functools.wraps(original)(replacement)
-    try:
+    if getattr(original, "__name__", "") in ("__init__", "__new__"):
         wrapped.__signature__ = inspect.signature(original)  # type: ignore[attr-defined]
-    except (TypeError, ValueError):  # written in C, without a signature
-        del wrapped.__wrapped__  # type: ignore[attr-defined]
     return wrapped
 
 
