@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from grader.evidence.code.probe.running.shims import hooks as hooks
+from grader.evidence.code.probe.running.shims.absent import install_absent_packages
+from grader.evidence.code.probe.running.shims.gym import install_gym
 from grader.evidence.code.probe.running.shims.keras_arguments import install_keras_arguments
 from grader.evidence.code.probe.running.shims.keras_backend import (
     install_keras_backend,
@@ -16,13 +18,24 @@ from grader.evidence.code.probe.running.shims.keras_gradients import install_ker
 from grader.evidence.code.probe.running.shims.keras_names import install_keras_names
 from grader.evidence.code.probe.running.shims.keras_optimizers import install_keras_optimizers
 from grader.evidence.code.probe.running.shims.keras_training import install_keras_training
+from grader.evidence.code.probe.running.shims.model_pictures import install_model_pictures
+from grader.evidence.code.probe.running.shims.network import install_network
+from grader.evidence.code.probe.running.shims.notebook import install_notebook
+from grader.evidence.code.probe.running.shims.numpy_names import install_numpy_names
 from grader.evidence.code.probe.running.shims.patching import Used
 from grader.evidence.code.probe.running.shims.paths import install_paths
+from grader.evidence.code.probe.running.shims.scikit_names import install_scikit_names
+from grader.evidence.code.probe.running.shims.scikit_wrappers import install_scikit_wrappers
 from grader.evidence.code.probe.running.shims.symbolic import install_symbolic
+from grader.evidence.code.probe.running.shims.system import install_system
+from grader.evidence.code.probe.running.shims.tables_and_plots import install_tables_and_plots
+from grader.evidence.code.probe.running.shims.tensorflow_names import install_tensorflow_names
 
 
 def install(used: Used, answer_input: Callable[[str], str]) -> None:
     """Change the libraries of this process so that old code runs in it; called once, before the code.
+
+    What records the run is put in place before: then it sees the arguments as they are called today.
 
     Args:
         used: Called with a short stable name each time something was mended.
@@ -37,4 +50,14 @@ def install(used: Used, answer_input: Callable[[str], str]) -> None:
     install_keras_callbacks(used)
     install_paths(used)
     install_keras_files(used)
-    install_keras_names(used, old_functions(used))
+    install_model_pictures(used)
+    install_keras_names(used, old_functions(used) | install_scikit_wrappers(used))
+    install_tensorflow_names(used)
+    install_numpy_names(used)
+    install_tables_and_plots(used)
+    install_scikit_names(used)
+    install_notebook(used)
+    install_gym(used)
+    install_network(used)
+    install_system(used, answer_input)
+    install_absent_packages(used)

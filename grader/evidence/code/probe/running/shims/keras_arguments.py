@@ -47,9 +47,9 @@ _RENAMED: Mapping[str, tuple[str, ...]] = {
 
 #: What older layers took and today's neither take nor need.
 _DROPPED = frozenset(
-    "input_length consume_less implementation input_dtype fused virtual_batch_size mode dynamic "
-    "time_major partitioner".split()
-)
+    {"input_length", "consume_less", "implementation", "input_dtype",
+     "fused", "virtual_batch_size", "mode", "dynamic", "time_major", "partitioner"}
+)  # fmt: skip
 
 _VALUES: Mapping[str, Mapping[Any, Any]] = {
     "data_format": {"th": "channels_first", "tf": "channels_last", "default": None},
@@ -129,7 +129,9 @@ def today(
         used: Called with what had to be mended.
     """
     positional = [plain(value) for value in positional]
-    named = _renamed({name: plain(value) for name, value in named.items()}, frozenset(parameters), used)
+    named = _renamed(
+        {name: plain(value) for name, value in named.items()}, frozenset(parameters), used
+    )
     if kind in ("Conv2D", "Conv2DTranspose", "SeparableConv2D"):
         positional = _kernel(named, positional, used)
     positional = [
@@ -241,7 +243,9 @@ def install_keras_arguments(used: Used) -> None:
                 replace(layer, "__init__", _layer_constructor(layer.__name__ or name, used))
     regularizers = {"L1": "l1", "L2": "l2", "OrthogonalRegularizer": "factor"}
     for name, target in regularizers.items():
-        replace(getattr(keras.regularizers, name), "__init__", _regularizer_constructor(target, used))
+        replace(
+            getattr(keras.regularizers, name), "__init__", _regularizer_constructor(target, used)
+        )
     functional = library("keras.src.models.functional")
     if functional is not None:
         _accept_old_model_names(functional.Functional, keras.Model, used)

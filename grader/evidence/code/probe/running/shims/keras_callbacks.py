@@ -6,6 +6,7 @@ from typing import Any
 
 from grader.evidence.code.probe.running.shims.patching import Function, Used, library, replace
 
+
 def _plateau(used: Used) -> Any:
     def make(original: Function) -> Function:
         def construct(self: Any, *positional: Any, **named: Any) -> None:
@@ -31,7 +32,9 @@ def _checkpoint(used: Used) -> Any:
                 used("period=")
             for name in ("options", "load_weights_on_restart", "save_format"):
                 named.pop(name, None)
-            weights = named.get("save_weights_only", positional[3] if len(positional) > 3 else False)
+            weights = named.get(
+                "save_weights_only", positional[3] if len(positional) > 3 else False
+            )
             suffix = ".weights.h5" if weights else ".keras"
             path = str(filepath)
             if path.endswith(suffix):

@@ -11,7 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from grader.evidence.code.probe.running.shims import hooks
-from grader.evidence.code.probe.running.shims.patching import Function, Used, library, replace, replace_everywhere
+from grader.evidence.code.probe.running.shims.patching import (
+    Function,
+    Used,
+    library,
+    replace,
+    replace_everywhere,
+)
 from grader.evidence.code.probe.running.shims.paths import missing, readable, writable
 
 _HDF5, _ZIP = b"\x89HDF", b"PK\x03\x04"
@@ -61,11 +67,15 @@ def _save(used: Used) -> Any:
         def save(model: Any, filepath: Any, *positional: Any, **named: Any) -> Any:
             path = Path(writable(os.fspath(filepath)))
             for name in _DROPPED:
-                if name in named and (name != "include_optimizer" or path.suffix not in (".h5", ".hdf5")):
+                if name in named and (
+                    name != "include_optimizer" or path.suffix not in (".h5", ".hdf5")
+                ):
                     used(f"{name}=")
                     del named[name]
             options = {"overwrite": True} | {
-                name: value for name, value in named.items() if name in ("include_optimizer", "zipped")
+                name: value
+                for name, value in named.items()
+                if name in ("include_optimizer", "zipped")
             }
             if positional and path.suffix in (".h5", ".hdf5"):
                 options |= dict(zip(("overwrite", "include_optimizer"), positional, strict=False))
@@ -217,11 +227,15 @@ def install_keras_files(used: Used) -> None:
     keras = library("keras")
     if keras is None:
         return
-    saving = [library(name) for name in ("keras.src.saving.saving_api", "keras.saving", "keras.models")]
+    saving = [
+        library(name) for name in ("keras.src.saving.saving_api", "keras.saving", "keras.models")
+    ]
     replace_everywhere(saving, "save_model", _save(used))
     replace_everywhere(saving, "load_model", _load_model(used))
     replace(keras.Model, "save", _save(used))
     replace(keras.Model, "save_weights", _save_weights(used))
     replace(keras.Model, "load_weights", _load_weights(used))
-    data = [library(name) for name in ("keras.src.utils.file_utils", "keras.utils", "keras.src.utils")]
+    data = [
+        library(name) for name in ("keras.src.utils.file_utils", "keras.utils", "keras.src.utils")
+    ]
     replace_everywhere(data, "get_file", _get_file(used))

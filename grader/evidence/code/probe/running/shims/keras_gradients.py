@@ -40,10 +40,12 @@ def _listed(value: Any) -> list[Any]:
     return list(value) if isinstance(value, (list, tuple)) else [value]
 
 
-def _loss_gradients(model: Any, variables: list[Any], x: list[Any], y: list[Any], weight: Any) -> list[Any]:
+def _loss_gradients(
+    model: Any, variables: list[Any], x: list[Any], y: list[Any], weight: Any
+) -> list[Any]:
     """The gradients of the mean loss over all rows, one array for each variable."""
-    tensorflow = library("tensorflow")
-    assert tensorflow is not None  # noqa: S101 - a model exists
+    import tensorflow
+
     rows = len(x[0])
     totals: list[Any] = [0.0] * len(variables)
     for start in range(0, rows, _ROWS):
@@ -59,7 +61,9 @@ def _loss_gradients(model: Any, variables: list[Any], x: list[Any], y: list[Any]
         share = len(inputs[0]) / rows
         for place, found in enumerate(tape.gradient(loss, values)):
             if found is not None:
-                totals[place] = totals[place] + share * np.asarray(tensorflow.convert_to_tensor(found))
+                totals[place] = totals[place] + share * np.asarray(
+                    tensorflow.convert_to_tensor(found)
+                )
     return [np.asarray(total, dtype=np.float32) for total in totals]
 
 
@@ -67,7 +71,9 @@ def _as_rows(value: Any) -> Any:
     return np.asarray(value, dtype="float32") if not hasattr(value, "dtype") else np.asarray(value)
 
 
-def _loss_function(inputs: list[Any], outputs: list[LossGradient], single: bool) -> Callable[..., Any]:
+def _loss_function(
+    inputs: list[Any], outputs: list[LossGradient], single: bool
+) -> Callable[..., Any]:
     def function(values: Any) -> Any:
         x, y, weight = [], [], None
         for item, value in zip(inputs, _listed(values), strict=False):
@@ -91,8 +97,9 @@ def function_of(used: Used) -> Callable[..., Any]:
     """`K.function`."""
 
     def function(inputs: Any, outputs: Any, updates: Any = None, name: Any = None, **_: Any) -> Any:
-        keras = library("keras")
-        assert keras is not None  # noqa: S101 - a model exists
+        import keras
+        import tensorflow
+
         used("K.function")
         inputs, single = _listed(inputs), not isinstance(outputs, (list, tuple))
         wanted = _listed(outputs)
@@ -100,14 +107,10 @@ def function_of(used: Used) -> Callable[..., Any]:
             return _loss_function(inputs, wanted, single)
         places = [place for place, item in enumerate(inputs) if isinstance(item, keras.KerasTensor)]
         forward = keras.Function([inputs[place] for place in places], wanted)
-        tensorflow = library("tensorflow")
 
         def call(values: Any) -> Any:
             given = _listed(values)
-            tensors = [
-                tensorflow.cast(given[place], inputs[place].dtype)  # type: ignore[union-attr]
-                for place in places
-            ]
+            tensors = [tensorflow.cast(given[place], inputs[place].dtype) for place in places]
             found = [np.asarray(item) for item in forward(tensors)]
             if hooks.on_gradients is not None and any(_is_gradient(item) for item in wanted):
                 hooks.on_gradients(current_place(), found)
@@ -157,11 +160,12 @@ def _sources(tensor: Any) -> list[Any]:
 
 def _symbolic_gradient(loss: Any, target: Any) -> Any:
     """A symbolic tensor whose value is the gradient of another."""
-    keras, tensorflow = library("keras"), library("tensorflow")
-    assert keras is not None and tensorflow is not None  # noqa: S101 - the loss is theirs
+    import keras
+    import tensorflow
+
     sources = _sources(loss)
 
-    class Gradient(keras.Operation):  # type: ignore[misc]
+    class Gradient(keras.Operation):  # type: ignore[misc,name-defined,unused-ignore]
         def call(self, *inputs: Any) -> Any:
             if not isinstance(target, keras.KerasTensor):
                 with tensorflow.GradientTape() as tape:

@@ -36,17 +36,20 @@ _ROOTS = (
 )
 
 #: Modules of Keras 1 and 2 that are gone, by the last part of their names.
-_GONE = frozenset(
-    "core convolutional convolutional_recurrent pooling normalization normalization_v2 recurrent recurrent_v2 rnn "
-    "embeddings merge merging noise local wrappers advanced_activations activation attention regularization reshaping "
-    "dense_attention cudnn_recurrent np_utils generic_utils vis_utils data_utils layer_utils io_utils conv_utils "
-    "test_utils tf_utils training_utils multi_gpu_utils visualize_util file_utils image_utils losses_utils "
-    "engine topology training base_layer input_layer input_spec network sequential functional "
-    "experimental preprocessing legacy interfaces callbacks text text_dataset image sequence scikit_learn contrib "
-    "tensorflow_backend theano_backend common load_backend objectives initializations saving save hdf5_format "
-    "optimizer_v1 optimizer_v2 adam sgd rmsprop gradient_descent adagrad adadelta adamax nadam adam_v2 schedules "
-    "learning_rate_schedule metrics losses models optimizers".split()
-)
+_GONE = frozenset((
+    "core", "convolutional", "convolutional_recurrent", "pooling", "normalization", "normalization_v2",
+    "recurrent", "recurrent_v2", "rnn", "embeddings", "merge", "merging", "noise", "local", "wrappers",
+    "advanced_activations", "activation", "attention", "regularization", "reshaping", "dense_attention",
+    "cudnn_recurrent", "np_utils", "generic_utils", "vis_utils", "data_utils", "layer_utils", "io_utils",
+    "conv_utils", "test_utils", "tf_utils", "training_utils", "multi_gpu_utils", "visualize_util",
+    "file_utils", "image_utils", "losses_utils", "engine", "topology", "training", "base_layer",
+    "input_layer", "input_spec", "network", "sequential", "functional", "experimental", "preprocessing",
+    "legacy", "interfaces", "callbacks", "text", "text_dataset", "image", "sequence", "scikit_learn",
+    "contrib", "tensorflow_backend", "theano_backend", "common", "load_backend", "objectives",
+    "initializations", "saving", "save", "hdf5_format", "optimizer_v1", "optimizer_v2", "adam", "sgd",
+    "rmsprop", "gradient_descent", "adagrad", "adadelta", "adamax", "nadam", "adam_v2", "schedules",
+    "learning_rate_schedule", "metrics", "losses", "models", "optimizers",
+))  # fmt: skip
 
 #: Modules that stand for a whole branch: whatever lies below them is gone too.
 _BRANCHES = frozenset({"engine", "experimental", "legacy", "contrib", "optimizer_v2", "saving"})
@@ -134,9 +137,12 @@ class _Names:
             if found is _Absent:
                 found = _look_up(module, name)
             if found is _Absent and name in _GONE:
-                found = importlib.import_module(f"{module}.{name}")
+                return importlib.import_module(f"{module}.{name}")
             if found is not _Absent:
-                self._used(f"{module}.{name}")
+                if not isinstance(
+                    sys.modules.get(module), _GoneModule
+                ):  # those were noted when imported
+                    self._used(f"{module}.{name}")
                 return found
         raise AttributeError(f"module '{module}' has no attribute '{name}'")
 
@@ -215,8 +221,8 @@ def _own_import(used: Used) -> None:
 
     def import_today(
         name: str,
-        globals: Mapping[str, Any] | None = None,  # noqa: A002 - the names of the built-in
-        locals: Mapping[str, Any] | None = None,  # noqa: A002
+        globals: Mapping[str, Any] | None = None,
+        locals: Mapping[str, Any] | None = None,
         fromlist: Sequence[str] | None = (),
         level: int = 0,
     ) -> ModuleType:
@@ -249,12 +255,21 @@ def install_keras_names(used: Used, extra: Mapping[str, Any]) -> None:
             del sys.modules[name]
     for name, module in list(sys.modules.items()):
         top, _, rest = name.partition(".")
-        if top == "keras" and module is not None and rest.partition(".")[0] not in ("src", "_tf_keras"):
+        if (
+            top == "keras"
+            and module is not None
+            and rest.partition(".")[0] not in ("src", "_tf_keras")
+        ):
             _serve_missing(module, name, names)
-    for holder in ("tensorflow", "tensorflow.compat.v1", "tensorflow.compat.v2", "tensorflow.python"):
-        module = library(holder)
-        if module is not None:
-            module.keras = keras
+    for holder in (
+        "tensorflow",
+        "tensorflow.compat.v1",
+        "tensorflow.compat.v2",
+        "tensorflow.python",
+    ):
+        found = library(holder)
+        if found is not None:
+            found.keras = keras
     for root in _ROOTS:
         if not root.startswith(("tensorflow.python", "keras.")):
             sys.modules[root] = keras

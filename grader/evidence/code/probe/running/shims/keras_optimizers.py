@@ -32,7 +32,9 @@ def _constructor(used: Used) -> Any:
         ][1:]
 
         def construct(self: Any, *positional: Any, **named: Any) -> None:
-            given = {name: plain(value) for name, value in zip(parameters, positional, strict=False)}
+            given = {
+                name: plain(value) for name, value in zip(parameters, positional, strict=False)
+            }
             given |= {name: plain(value) for name, value in named.items()}
             rate = _rate(given, used)
             _forget_old(given, parameters, used)
@@ -107,12 +109,14 @@ def install_keras_optimizers(used: Used) -> None:
         return
     base = keras.optimizers.Optimizer
     classes = {
-        item: None for item in vars(keras.optimizers).values() if inspect.isclass(item) and issubclass(item, base)
+        item
+        for item in vars(keras.optimizers).values()
+        if inspect.isclass(item) and issubclass(item, base) and item is not base
     }
     for optimizer in classes:
-        if optimizer is not base and "__init__" in vars(optimizer):
-            if "learning_rate" in inspect.signature(optimizer.__init__).parameters:
-                replace(optimizer, "__init__", _constructor(used))
+        takes_rate = "learning_rate" in inspect.signature(optimizer.__init__).parameters
+        if takes_rate and "__init__" in vars(optimizer):
+            replace(optimizer, "__init__", _constructor(used))
     _has_old_attributes(base, used)
     from_config = base.from_config.__func__
 

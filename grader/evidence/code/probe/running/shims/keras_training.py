@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from grader.evidence.code.probe.running.shims.keras_arguments import plain
+from grader.evidence.code.probe.running.shims.numpy_names import as_numbers
 from grader.evidence.code.probe.running.shims.patching import (
     Function,
     Used,
@@ -26,7 +27,15 @@ _EVALUATE = {"generator": "x", "val_samples": "steps", "nb_val_samples": "steps"
 
 #: What decided how data were fetched; today's Keras takes none of them.
 _DROPPED = frozenset(
-    {"workers", "use_multiprocessing", "max_queue_size", "max_q_size", "pickle_safe", "nb_worker", "show_accuracy"}
+    {
+        "workers",
+        "use_multiprocessing",
+        "max_queue_size",
+        "max_q_size",
+        "pickle_safe",
+        "nb_worker",
+        "show_accuracy",
+    }
 )
 _STEPS = ("steps_per_epoch", "validation_steps", "steps", "epochs", "batch_size", "initial_epoch")
 
@@ -78,7 +87,10 @@ def _renamed(named: dict[str, Any], names: Mapping[str, str], used: Used) -> dic
 def _samples_as_steps(self: Any, named: dict[str, Any]) -> None:
     """Keras 1 counted samples; a generator that knows its batch size tells how many steps they are."""
     size = getattr(named.get("x"), "batch_size", None)
-    for old, new in (("samples_per_epoch", "steps_per_epoch"), ("nb_val_samples", "validation_steps")):
+    for old, new in (
+        ("samples_per_epoch", "steps_per_epoch"),
+        ("nb_val_samples", "validation_steps"),
+    ):
         if old in named and isinstance(size, int):
             named[new] = max(1, int(named.pop(old)) // size)
 
@@ -97,10 +109,11 @@ def _fit(used: Used) -> Any:
                 named["validation_data"] = tuple(data)
             if named.get("verbose") is True or named.get("verbose") is False:
                 named["verbose"] = int(named["verbose"])
-            if "callbacks" in named and not isinstance(named["callbacks"], (list, tuple, type(None))):
-                if isinstance(named["callbacks"], library("keras").callbacks.Callback):  # type: ignore[union-attr]
-                    used("callbacks=one")
-                    named["callbacks"] = [named["callbacks"]]
+            if hasattr(named.get("callbacks"), "on_epoch_end") and not hasattr(
+                named["callbacks"], "callbacks"
+            ):
+                used("callbacks=one")
+                named["callbacks"] = [named["callbacks"]]
             history = original(self, *[plain(value) for value in positional], **named)
             if type(getattr(history, "history", None)) is dict:
                 history.history = Series(history.history)
@@ -116,7 +129,7 @@ def _stepwise(used: Used) -> Any:
 
     def make(original: Function) -> Function:
         def call(self: Any, *positional: Any, **named: Any) -> Any:
-            return original(self, *positional, **_renamed(named, _EVALUATE, used))
+            return as_numbers(original(self, *positional, **_renamed(named, _EVALUATE, used)))
 
         return call
 
@@ -135,12 +148,21 @@ def _compile(used: Used) -> Any:
                 named["metrics"] = [metrics]
             if isinstance(metrics, (tuple, set)):
                 named["metrics"] = list(metrics)
-            for name in ("sample_weight_mode", "target_tensors", "class_mode", "experimental_run_tf_function"):
+            for name in (
+                "sample_weight_mode",
+                "target_tensors",
+                "class_mode",
+                "experimental_run_tf_function",
+            ):
                 if name in named and name not in known:
                     used(f"{name}=")
                     del named[name]
             optimizer = named.get("optimizer", positional[0] if positional else None)
-            if inspect.isclass(optimizer) and keras and issubclass(optimizer, keras.optimizers.Optimizer):
+            if (
+                inspect.isclass(optimizer)
+                and keras
+                and issubclass(optimizer, keras.optimizers.Optimizer)
+            ):
                 used("optimizer=class")
                 if positional:
                     positional = (optimizer(), *positional[1:])
@@ -186,7 +208,9 @@ def _build(original: Function) -> Function:
 def _add_methods(model: Any, sequential: Any, used: Used) -> None:
     """Methods that models do not have any more."""
 
-    def fit_generator(self: Any, generator: Any, steps_per_epoch: Any = None, *rest: Any, **named: Any) -> Any:
+    def fit_generator(
+        self: Any, generator: Any, steps_per_epoch: Any = None, *rest: Any, **named: Any
+    ) -> Any:
         used("fit_generator")
         names = ("epochs", "verbose", "callbacks", "validation_data", "validation_steps")
         named |= dict(zip(names, rest, strict=False))
@@ -211,7 +235,13 @@ def _add_methods(model: Any, sequential: Any, used: Used) -> None:
         used("predict_proba")
         return self.predict(x, *rest, **named)
 
-    for method in (fit_generator, evaluate_generator, predict_generator, predict_classes, predict_proba):
+    for method in (
+        fit_generator,
+        evaluate_generator,
+        predict_generator,
+        predict_classes,
+        predict_proba,
+    ):
         if not hasattr(model, method.__name__):
             setattr(model, method.__name__, method)
     if not hasattr(model, "reset_states"):
@@ -238,5 +268,9 @@ def _answer_short_names(used: Used) -> None:
 
         return pythonify_logs
 
-    names = ("keras.src.utils.python_utils", "keras.src.callbacks.callback_list", "keras.src.backend.tensorflow.trainer")
+    names = (
+        "keras.src.utils.python_utils",
+        "keras.src.callbacks.callback_list",
+        "keras.src.backend.tensorflow.trainer",
+    )
     replace_everywhere([library(name) for name in names], "pythonify_logs", make)

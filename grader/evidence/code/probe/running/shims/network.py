@@ -16,7 +16,9 @@ class NoNetworkError(OSError):
 def _refusal(used: Used, what: str) -> Any:
     def refuse(*positional: Any, **named: Any) -> Any:
         used(what)
-        address = next((item for item in (*positional, *named.values()) if isinstance(item, str)), "")
+        address = next(
+            (item for item in (*positional, *named.values()) if isinstance(item, str)), ""
+        )
         raise NoNetworkError(f"no network here: {address}" if address else "no network here")
 
     return refuse

@@ -8,7 +8,14 @@ from collections.abc import Callable, Iterable, Iterator
 from types import ModuleType
 from typing import Any
 
+from grader.evidence.code.probe.running.shims.absent import Stub
 from grader.evidence.code.probe.running.shims.patching import Used, library
+
+#: What is made to be shown.
+_SHOWN = (
+    "Image", "HTML", "SVG", "Markdown", "Math", "Latex", "Audio", "Video", "IFrame", "Javascript",
+    "YouTubeVideo", "Pretty", "JSON", "FileLink", "Code", "DisplayHandle",
+)  # fmt: skip
 
 
 class Shell:
@@ -38,10 +45,10 @@ class Shell:
 
     magic = run_cell_magic = run_line_magic
 
-    def __getattr__(self, name: str) -> Callable[..., None]:
+    def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        return lambda *_, **__: None
+        return Stub()
 
 
 class Shown:
@@ -73,7 +80,9 @@ def _module(name: str, **content: Any) -> ModuleType:
 class Bar:
     """A progress bar that shows nothing; it gives what it goes through."""
 
-    def __init__(self, iterable: Iterable[Any] | None = None, *_: Any, total: Any = None, **__: Any) -> None:
+    def __init__(
+        self, iterable: Iterable[Any] | None = None, *_: Any, total: Any = None, **__: Any
+    ) -> None:
         self._iterable = iterable
         self.total = total
         self.n = 0
@@ -112,13 +121,27 @@ class Bar:
 def _bars() -> None:
     if library("tqdm") is not None:
         return
-    content = {"tqdm": Bar, "trange": lambda *sizes, **_: Bar(range(*sizes)), "tqdm_notebook": Bar, "tnrange": None}
+    content = {
+        "tqdm": Bar,
+        "trange": lambda *sizes, **_: Bar(range(*sizes)),
+        "tqdm_notebook": Bar,
+        "tnrange": None,
+    }
     content["tnrange"] = content["trange"]
-    for name in ("tqdm", "tqdm.notebook", "tqdm.auto", "tqdm.autonotebook", "tqdm.keras", "tqdm.std"):
+    for name in (
+        "tqdm",
+        "tqdm.notebook",
+        "tqdm.auto",
+        "tqdm.autonotebook",
+        "tqdm.keras",
+        "tqdm.std",
+    ):
         _module(name, **content)
     keras = library("keras")
     if keras is not None:
-        sys.modules["tqdm.keras"].__dict__["TqdmCallback"] = lambda *_, **__: keras.callbacks.Callback()
+        sys.modules["tqdm.keras"].__dict__["TqdmCallback"] = lambda *_, **__: (
+            keras.callbacks.Callback()
+        )
 
 
 def _colab(used: Used) -> None:
@@ -132,9 +155,15 @@ def _colab(used: Used) -> None:
     library("google")
     if "google" not in sys.modules:
         _module("google")
-    drive = _module("google.colab.drive", mount=nothing("drive.mount"), flush_and_unmount=nothing("drive.mount"))
-    files = _module("google.colab.files", upload=nothing("files.upload", {}), download=nothing("files.download"))
-    output = _module("google.colab.output", clear=nothing("output.clear"), eval_js=nothing("eval_js"))
+    drive = _module(
+        "google.colab.drive", mount=nothing("drive.mount"), flush_and_unmount=nothing("drive.mount")
+    )
+    files = _module(
+        "google.colab.files", upload=nothing("files.upload", {}), download=nothing("files.download")
+    )
+    output = _module(
+        "google.colab.output", clear=nothing("output.clear"), eval_js=nothing("eval_js")
+    )
     patches = _module("google.colab.patches", cv2_imshow=nothing("cv2_imshow"))
     user = _module("google.colab.userdata", get=nothing("userdata.get", ""))
     _module("google.colab", drive=drive, files=files, output=output, patches=patches, userdata=user)
@@ -145,18 +174,30 @@ def install_notebook(used: Used) -> None:
     shell = Shell(used)
     builtins.get_ipython = lambda: shell  # type: ignore[attr-defined]
     builtins.display = _show  # type: ignore[attr-defined]
-    shown = {name: Shown for name in (
-        "Image", "HTML", "SVG", "Markdown", "Math", "Latex", "Audio", "Video", "IFrame", "Javascript", "YouTubeVideo",
-        "Pretty", "JSON", "FileLink", "Code", "DisplayHandle",
-    )}  # fmt: skip
-    quiet = ("clear_output", "set_matplotlib_formats", "display_html", "display_png", "update_display")
-    content: dict[str, Any] = {**shown, **dict.fromkeys(quiet, lambda *_, **__: None), "display": _show}
+    shown = dict.fromkeys(_SHOWN, Shown)
+    quiet = (
+        "clear_output",
+        "set_matplotlib_formats",
+        "display_html",
+        "display_png",
+        "update_display",
+    )
+    content: dict[str, Any] = {
+        **shown,
+        **dict.fromkeys(quiet, lambda *_, **__: None),
+        "display": _show,
+    }
     display = _module("IPython.display", **content)
     core = _module("IPython.core.display", **content)
     interactive = _module("IPython.core.interactiveshell", InteractiveShell=Shell)
     inner = _module("IPython.core", display=core, interactiveshell=interactive)
     _module(
-        "IPython", display=display, core=inner, get_ipython=lambda: shell, version_info=(9, 0, 0, ""), __version__="9.0"
+        "IPython",
+        display=display,
+        core=inner,
+        get_ipython=lambda: shell,
+        version_info=(9, 0, 0, ""),
+        __version__="9.0",
     )
     _colab(used)
     _bars()

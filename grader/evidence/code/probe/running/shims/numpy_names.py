@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from typing import Any
 
@@ -39,6 +38,27 @@ def _old_name(name: str, used: Used) -> Any:
     raise AttributeError(f"module 'numpy' has no attribute '{name}'")
 
 
+class Numbers(np.ndarray):
+    """An array of which one element may be taken as a number, as NumPy allowed: `int(y[i])` of a column of labels."""
+
+    def __int__(self) -> int:
+        return int(self.item())
+
+    def __float__(self) -> float:
+        return float(self.item())
+
+    def __index__(self) -> int:
+        return int(self.item())
+
+    def __repr__(self) -> str:
+        return repr(np.asarray(self))
+
+
+def as_numbers(array: Any) -> Any:
+    """The same data as an array of `Numbers`; what is no plain array stays as it is."""
+    return array.view(Numbers) if type(array) is np.ndarray else array
+
+
 def _ragged(original: Function, used: Used) -> Function:
     """`np.array` of lists of several lengths gives an array of objects."""
 
@@ -46,7 +66,11 @@ def _ragged(original: Function, used: Used) -> Function:
         try:
             return original(*positional, **named)
         except ValueError as error:
-            if "inhomogeneous" not in str(error) or len(positional) > 1 or named.get("dtype") is not None:
+            if (
+                "inhomogeneous" not in str(error)
+                or len(positional) > 1
+                or named.get("dtype") is not None
+            ):
                 raise
         used("ragged np.array")
         return _objects(positional[0])
@@ -73,10 +97,7 @@ def install_numpy_names(used: Used) -> None:
             return before(name)
         raise AttributeError(f"module 'numpy' has no attribute '{name}'")
 
-    np.__getattr__ = find
+    vars(np)["__getattr__"] = find
     for name in ("array", "asarray"):
         setattr(np, name, _ragged(getattr(np, name), used))
-    # `int(array of one element)` still works and only warns.
-    warnings.filterwarnings("ignore", message="Conversion of an array with ndim > 0", category=DeprecationWarning)
-    if hasattr(np, "VisibleDeprecationWarning") is False:
-        np.VisibleDeprecationWarning = np.exceptions.VisibleDeprecationWarning  # type: ignore[attr-defined]
+    vars(np).setdefault("VisibleDeprecationWarning", np.exceptions.VisibleDeprecationWarning)

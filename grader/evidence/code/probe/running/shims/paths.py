@@ -22,7 +22,17 @@ _LIMIT = 20_000
 _DRIVE = re.compile(r"^[A-Za-z]:[\\/]")
 
 #: What functions that read a file call it.
-_PATH_NAMES = ("file", "fname", "filepath_or_buffer", "io", "path_or_buf", "path", "fp", "file_name", "filepath")
+_PATH_NAMES = (
+    "file",
+    "fname",
+    "filepath_or_buffer",
+    "io",
+    "path_or_buf",
+    "path",
+    "fp",
+    "file_name",
+    "filepath",
+)
 
 _started: list[Path] = []
 

@@ -35,7 +35,11 @@ _MOVED: Mapping[str, tuple[str, ...]] = {
     "sklearn.mixture.gmm": ("sklearn.mixture",),
 }
 
-_RENAMED = {"Imputer": "SimpleImputer", "LDA": "LinearDiscriminantAnalysis", "GMM": "GaussianMixture"}
+_RENAMED = {
+    "Imputer": "SimpleImputer",
+    "LDA": "LinearDiscriminantAnalysis",
+    "GMM": "GaussianMixture",
+}
 
 
 class _Moved(ModuleType):

@@ -12,27 +12,36 @@ from grader.evidence.code.probe.running.shims.patching import (
 )
 
 _NAMES = (
-    "abs acos add add_n argmax argmin cast clip_by_value concat cos divide dropout exp expand_dims floor "
-    "gather identity l2_normalize leaky_relu elu selu relu relu6 log log_softmax logical_and logical_not logical_or "
-    "math matmul maximum minimum multiply negative norm not_equal one_hot ones_like pad pow reduce_any reduce_logsumexp "
-    "reduce_max reduce_mean reduce_min reduce_prod reduce_std reduce_sum reduce_variance repeat reshape resize "
-    "resize_images reverse round rsqrt shape sigmoid sign sin softmax softplus split sqrt square squared_difference "
-    "squeeze stack stop_gradient strided_slice subtract swish tanh tensordot tile transpose truediv unstack where "
-    "zeros_like conv2d max_pool avg_pool bias_add depth_to_space space_to_depth rgb_to_grayscale grayscale_to_rgb "
-    "per_image_standardization flip_left_right adjust_contrast boolean_mask sequence_mask cumsum".split()
-)
+    "abs", "acos", "add", "add_n", "argmax", "argmin", "cast", "clip_by_value", "concat", "cos", "divide",
+    "dropout", "exp", "expand_dims", "floor", "gather", "identity", "l2_normalize", "leaky_relu", "elu",
+    "selu", "relu", "relu6", "log", "log_softmax", "logical_and", "logical_not", "logical_or", "math",
+    "matmul", "maximum", "minimum", "multiply", "negative", "norm", "not_equal", "one_hot", "ones_like",
+    "pad", "pow", "reduce_any", "reduce_logsumexp", "reduce_max", "reduce_mean", "reduce_min",
+    "reduce_prod", "reduce_std", "reduce_sum", "reduce_variance", "repeat", "reshape", "resize",
+    "resize_images", "reverse", "round", "rsqrt", "shape", "sigmoid", "sign", "sin", "softmax", "softplus",
+    "split", "sqrt", "square", "squared_difference", "squeeze", "stack", "stop_gradient", "strided_slice",
+    "subtract", "swish", "tanh", "tensordot", "tile", "transpose", "truediv", "unstack", "where",
+    "zeros_like", "conv2d", "max_pool", "avg_pool", "bias_add", "depth_to_space", "space_to_depth",
+    "rgb_to_grayscale", "grayscale_to_rgb", "per_image_standardization", "flip_left_right",
+    "adjust_contrast", "boolean_mask", "sequence_mask", "cumsum",
+)  # fmt: skip
 
-_MODULES = ("tensorflow", "tensorflow.math", "tensorflow.nn", "tensorflow.image", "tensorflow.linalg", "tensorflow.compat.v1")
+_MODULES = (
+    "tensorflow",
+    "tensorflow.math",
+    "tensorflow.nn",
+    "tensorflow.image",
+    "tensorflow.linalg",
+    "tensorflow.compat.v1",
+)
 
 
 def accepting_symbolic(function: Function, used: Used, what: str) -> Function:
     """A function that makes a node of the model when a tensor it is given is symbolic."""
-    keras = library("keras")
-    tree = library("keras.tree")
-    if keras is None or tree is None:
-        return function
+    import keras
+    from keras import tree
 
-    class Call(keras.Operation):  # type: ignore[misc]
+    class Call(keras.Operation):  # type: ignore[misc,name-defined,unused-ignore]
         """One use of the function, with its other arguments."""
 
         def __init__(self, positional: Any, named: Any) -> None:
@@ -54,7 +63,9 @@ def accepting_symbolic(function: Function, used: Used, what: str) -> Function:
 
     def call(*positional: Any, **named: Any) -> Any:
         symbolic = [
-            item for item in tree.flatten((positional, named)) if isinstance(item, keras.KerasTensor)
+            item
+            for item in tree.flatten((positional, named))
+            if isinstance(item, keras.KerasTensor)
         ]
         if not symbolic:
             return function(*positional, **named)

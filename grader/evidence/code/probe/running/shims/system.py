@@ -123,7 +123,13 @@ class Process:
     """A process that runs here, when it is started."""
 
     def __init__(
-        self, group: Any = None, target: Any = None, name: Any = None, args: Any = (), kwargs: Any = None, **_: Any
+        self,
+        group: Any = None,
+        target: Any = None,
+        name: Any = None,
+        args: Any = (),
+        kwargs: Any = None,
+        **_: Any,
     ) -> None:
         self._target, self._args, self._kwargs = target, args, kwargs or {}
         self.name, self.exitcode, self.pid, self.daemon = name, None, 0, False
@@ -159,7 +165,7 @@ def _told(used: Used, what: str, answer: Any = None) -> Callable[..., Any]:
 
 def _commands(used: Used) -> None:
     os.system = _told(used, "os.system", 0)
-    os.popen = _told(used, "os.popen", lambda: _Nothing())  # type: ignore[assignment]
+    os.popen = _told(used, "os.popen", _Nothing)
 
     def run(args: Any = (), *rest: Any, **named: Any) -> Finished:
         used("subprocess")

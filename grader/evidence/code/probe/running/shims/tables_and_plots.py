@@ -17,7 +17,11 @@ def _pandas(pandas: Any, used: Used) -> None:
             other = pandas.DataFrame([other])
         elif isinstance(other, series) and isinstance(self, frame):
             other = other.to_frame().T
-        elif isinstance(other, list) and isinstance(self, frame) and not all(isinstance(x, frame) for x in other):
+        elif (
+            isinstance(other, list)
+            and isinstance(self, frame)
+            and not all(isinstance(x, frame) for x in other)
+        ):
             other = pandas.DataFrame(other)
         parts = [self, *other] if isinstance(other, list) else [self, other]
         return pandas.concat(parts, ignore_index=ignore_index)
@@ -35,7 +39,11 @@ def _pandas(pandas: Any, used: Used) -> None:
         return self.items()
 
     for holder in (frame, series):
-        for name, method in (("append", append), ("as_matrix", as_matrix), ("iteritems", iteritems)):
+        for name, method in (
+            ("append", append),
+            ("as_matrix", as_matrix),
+            ("iteritems", iteritems),
+        ):
             if not hasattr(holder, name):
                 setattr(holder, name, method)
         if not hasattr(holder, "ix"):
@@ -62,7 +70,13 @@ def _read_csv(used: Used) -> Any:
             if named.pop("error_bad_lines", True) is False:
                 used("error_bad_lines=")
                 named["on_bad_lines"] = "skip"
-            for name in ("warn_bad_lines", "squeeze", "prefix", "mangle_dupe_cols", "infer_datetime_format"):
+            for name in (
+                "warn_bad_lines",
+                "squeeze",
+                "prefix",
+                "mangle_dupe_cols",
+                "infer_datetime_format",
+            ):
                 named.pop(name, None)
             return original(*positional, **named)
 
@@ -110,7 +124,11 @@ def _scipy(used: Used) -> None:
     pillow, integrate, array = library("PIL.Image"), library("scipy.integrate"), library("numpy")
     misc = library("scipy.misc")
     if integrate is not None:
-        for old, new in (("simps", "simpson"), ("trapz", "trapezoid"), ("cumtrapz", "cumulative_trapezoid")):
+        for old, new in (
+            ("simps", "simpson"),
+            ("trapz", "trapezoid"),
+            ("cumtrapz", "cumulative_trapezoid"),
+        ):
             if not hasattr(integrate, old):
                 setattr(integrate, old, getattr(integrate, new))
     if misc is None or pillow is None or array is None:
