@@ -103,7 +103,7 @@ class LineDrawn(Record, frozen=True, kw_only=True, omit_defaults=True):
     label: str = ""
     points: int = 0
     x: tuple[float | None, ...] = ()
-    """At most the first few hundred points; None for what is no finite number."""
+    """At most a few hundred points, spread over the whole line; None for what is no finite number."""
     y: tuple[float | None, ...] = ()
     errors: tuple[float | None, ...] = ()
     """Half the height of each error bar."""

@@ -12,6 +12,7 @@ from matplotlib.backend_bases import GraphicsContextBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.collections import Collection
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from PIL import Image
 
 #: The longest side in pixels, and the dots an inch of figures that are smaller.
@@ -20,8 +21,9 @@ _DPI = 100.0
 _BYTES = 40_000
 #: CPU seconds for drawing one.
 _SECONDS = 0.8
-#: Values in all that are drawn: one line of more is drawn at one go, which nothing here can interrupt.
-_VALUES = 1_000_000
+#: What is drawn at one go, which nothing here can interrupt: points of lines, marks and cells, pixels of images.
+_POINTS = 1_000_000
+_MARKS = 100_000
 _PIXELS = 30_000_000
 #: Colours and share of the size that are tried until a picture is small enough.
 _TRIES = ((64, 1.0), (24, 1.0), (24, 0.6), (12, 0.3))
@@ -67,7 +69,7 @@ class _TimedCanvas(FigureCanvasAgg):
 
 def small_picture(figure: Figure) -> bytes:
     """A PNG image of at most 480 pixels a side and 40 kB; empty where it takes too long or cannot be drawn."""
-    if _values(figure) > _VALUES or _pixels(figure) > _PIXELS:
+    if _points(figure) > _POINTS or _marks(figure) > _MARKS or _pixels(figure) > _PIXELS:
         return b""
     canvas, dpi = figure.canvas, figure.dpi
     try:
@@ -76,7 +78,7 @@ def small_picture(figure: Figure) -> bytes:
             figure.dpi = min(_DPI, _LONGEST / max(figure.get_size_inches()))
             timed = _TimedCanvas(figure)
             timed.draw()  # type: ignore[no-untyped-call]
-            return _png(Image.fromarray(timed.buffer_rgba()).convert("RGB"))  # type: ignore[no-untyped-call]
+            return _png(Image.fromarray(np.asarray(timed.buffer_rgba())).convert("RGB"))  # type: ignore[no-untyped-call]
     except Exception:
         return b""
     finally:
@@ -96,10 +98,19 @@ def _png(picture: Image.Image) -> bytes:
     return b""
 
 
-def _values(figure: Figure) -> int:
-    """Points of lines and members of collections."""
-    lines = sum(np.size(line.get_ydata()) for axes in figure.axes for line in axes.lines)
-    return lines + sum(_members(item) for axes in figure.axes for item in axes.collections)
+def _points(figure: Figure) -> int:
+    return sum(np.size(line.get_ydata()) for axes in figure.axes for line in axes.lines)
+
+
+def _marks(figure: Figure) -> int:
+    """Members of collections, and points that are marked."""
+    collections = sum(_members(item) for axes in figure.axes for item in axes.collections)
+    lines = (line for axes in figure.axes for line in axes.lines)
+    return collections + sum(np.size(line.get_ydata()) for line in lines if _is_marked(line))
+
+
+def _is_marked(line: Line2D) -> bool:
+    return line.get_marker() not in (None, "", " ", "None", "none")
 
 
 def _members(collection: Collection) -> int:

@@ -65,6 +65,8 @@ class FigureRecorder:
         plt.ioff()
         functions = {
             "show": self._show,
+            "pause": lambda *_, **__: self._show(block=False),
+            "draw": _ignored,
             "close": self._closed,
             "savefig": lambda *args, **kwargs: plt.gcf().savefig(*args, **kwargs),
             "switch_backend": _ignored,
