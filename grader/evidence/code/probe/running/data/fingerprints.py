@@ -148,21 +148,22 @@ class Fingerprints:
         whole = compared.form.of_rows(rows[:, compared.checked])
         found: list[Match | None] = []
         # Without the sign: an inverted image is that image too.
-        for query, row, alike in zip(
-            queries, whole, np.abs(queries @ compared.vectors.T), strict=True
-        ):
-            index = int(alike.argmax())
-            match = None
-            if query.any() and alike[index] >= 2 * compared.form.alike - 1:
-                split, place = self.place(index)
-                image = self._splits[split][place : place + 1]
-                if (
-                    float(compared.form.of_images(image, compared.checked)[0] @ row)
-                    >= compared.form.alike
-                ):
-                    match = Match(index, np.flatnonzero(alike > alike[index] - _COPY))
-            found.append(match)
+        likeness = np.abs(queries @ compared.vectors.T)
+        for query, row, alike in zip(queries, whole, likeness, strict=True):
+            image = int(alike.argmax())
+            known = query.any() and alike[image] >= 2 * compared.form.alike - 1
+            if known and abs(self._vector(image, compared) @ row) >= compared.form.alike:
+                found.append(Match(image, np.flatnonzero(alike > alike[image] - _COPY)))
+            else:
+                found.append(None)
         return found
+
+    def _vector(self, image: int, compared: _Compared) -> Vectors:
+        """The vector of all values of an image that tell whether a row was made from it."""
+        split, place = self.place(image)
+        rows = self._splits[split][place : place + 1]
+        vector: Vectors = compared.form.of_images(rows, compared.checked)[0]
+        return vector
 
     def _chosen(self) -> NDArray[np.intp]:
         """Values of the middle part of an image, all channels of each chosen pixel."""
