@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+import re
 import sys
 from types import FrameType
 
@@ -35,3 +36,8 @@ def place_of(frame: FrameType | None) -> str:
             return unit.where(frame.f_lineno)
         frame = frame.f_back
     return ""
+
+
+def code_mentions(words: re.Pattern[str]) -> bool:
+    """Whether words are found in the text of the units that were registered so far."""
+    return any(words.search(unit.text) for unit in _UNITS.values())

@@ -81,9 +81,7 @@ def _loaders(data: ServedData) -> dict[str, Loader]:
         splits = images("cifar100")
         if label_mode == "fine":
             return _with_columns(splits)
-        # The published grouping is not at hand.
-        data.tell("cifar100 coarse labels")
-        return _with_columns((x, y // 5) for x, y in splits)
+        return _with_columns((x, data.coarse_labels(y)) for x, y in splits)
 
     return {
         "mnist": mnist,
