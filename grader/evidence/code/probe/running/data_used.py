@@ -17,7 +17,7 @@ class Origins(Protocol):
         """Where images are from, and what their labels are."""
 
     def same_data(self, one: Any, other: Any) -> bool:
-        """Whether one array holds the rows of another."""
+        """Whether nearly all rows of one array are among those of another."""
 
 
 class DataUsed:
@@ -47,7 +47,7 @@ class DataUsed:
         """What a model is validated on while it is trained on `training`."""
         origin, _ = self.describe(data)
         trained, _ = self.describe(training)
-        same = _or_false(lambda: self._origins.same_data(training.x, data.x))
+        same = _or_false(lambda: self._origins.same_data(data.x, training.x))
         kind = "unknown"
         if origin.split == "test":
             kind = "test"

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.evidence.code.probe.running import shims
-from grader.evidence.code.probe.running.data import keras_sets
+from grader.evidence.code.probe.running.data.downloads import downloaded_from
+from grader.evidence.code.probe.running.data.install import install as install_data
 from grader.evidence.code.probe.running.data.origin import OriginFinder
 from grader.evidence.code.probe.running.data.served import ServedData, ServedSplit
 from grader.evidence.code.probe.running.data_used import DataUsed
@@ -44,8 +45,10 @@ def install(recorder: Recorder, splits: Splits) -> FigureRecorder:
     tapes.install()
     hooks.on_gradients = tapes.record_gradients
     hooks.on_missing_file = lambda name: recorder.missing_files.update({name: None})
+    hooks.on_get_file = downloaded_from(served)
+    # Before the shims, which look for files by their names and tell which are missing.
+    install_data(served, recorder.used)
     shims.install(recorder.used, lambda question: _answer(recorder, question))
-    keras_sets.install(served)
     figures = FigureRecorder(current_place, recorder.histories.series)
     figures.install()
     return figures

@@ -36,7 +36,7 @@ from grader.evidence.code.run_record import CodeRun, FigureDrawn
 
 #: The datasets that can be served, and what in a text tells that it may ask for them.
 _DATASETS = {
-    "mnist": re.compile(r"mnist", re.IGNORECASE),
+    "mnist": re.compile(r"mnist|digit.?recogni[sz]er|idx\d.?ubyte|\bpixel\d", re.IGNORECASE),
     "cifar10": re.compile(r"cifar(?!-?_?100)|data_batch", re.IGNORECASE),
     "cifar100": re.compile(r"cifar-?_?100", re.IGNORECASE),
     "svhn": re.compile(r"svhn|_32x32", re.IGNORECASE),

@@ -19,6 +19,7 @@ import sklearn.datasets
 from grader.evidence.code.probe.reading.source import script_unit
 from grader.evidence.code.probe.running import places
 from grader.evidence.code.probe.running.data import numpy_files, opening, sklearn_sets, tables
+from grader.evidence.code.probe.running.data.downloads import downloaded_from
 from grader.evidence.code.probe.running.data.served import ServedData
 from tests.unit.evidence.code.running.digits import digits, pictures
 
@@ -175,15 +176,25 @@ def test_tables_without_a_heading_are_read_as_text(used: list[str]) -> None:
 
 
 def test_what_was_handed_in_is_read(used: list[str]) -> None:
-    """A file of the student's own wins over the dataset, wherever the code looks for it."""
+    """A file of the student's own wins over the dataset."""
     np.savez("mnist.npz", x_train=np.arange(3))
     Path("mnist_train.csv").write_text("1,2\n")
     Path("test_batch").write_bytes(b"own")
 
-    with np.load("/content/drive/mnist.npz") as archive:
+    with np.load("mnist.npz") as archive:
         assert archive["x_train"].tolist() == [0, 1, 2]
     assert np.loadtxt("mnist_train.csv", delimiter=",").tolist() == [1, 2]
-    assert Path("/content/test_batch").read_bytes() == b"own"
+    assert Path("test_batch").read_bytes() == b"own"
+    assert used == []
+
+
+def test_a_file_handed_in_elsewhere_is_not_served(used: list[str]) -> None:
+    """What has the name of a dataset's file, in any folder, is left to what looks for files by their names."""
+    Path("data").mkdir()
+    Path("data/mnist.npz").write_bytes(b"own")
+
+    with pytest.raises(FileNotFoundError):
+        np.load("/content/drive/mnist.npz")
     assert used == []
 
 
@@ -196,6 +207,19 @@ def test_other_files_are_missing_as_ever(name: str, used: list[str]) -> None:
         np.load(name)
 
     assert used == []
+
+
+def test_a_download_is_a_file_of_the_dataset() -> None:
+    """It is written beside the code; an archive of CIFAR is the folder it unpacks to."""
+    path_of = downloaded_from(ServedData(digits(), lambda name: None))
+
+    path = path_of("", "https://example.org/data/mnist.npz")
+    assert path is not None
+    with np.load(path) as archive:
+        assert (archive["x_test"] == TEST.images).all()
+    assert path_of("cifar-10-python.tar.gz", "") == str(Path.cwd() / "cifar-10-batches-py")
+    assert path_of("flowers.tgz", "https://example.org/flowers.tgz") is None
+    assert path_of("mnist.npz", "") is None, "it is there by now"
 
 
 def test_nothing_is_served_to_code_that_writes(used: list[str]) -> None:

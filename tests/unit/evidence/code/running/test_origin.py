@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.evidence.code.probe.running.data.origin import OriginFinder, same_data
+from grader.evidence.code.probe.running.data.origin import OriginFinder
 from grader.evidence.code.probe.running.data.served import ServedData
 from grader.evidence.code.run_record import ArrayOrigin
 from tests.unit.evidence.code.running.digits import digits, pictures
@@ -172,18 +172,18 @@ def test_the_same_rows_are_told_from_other_rows() -> None:
     """Validation on the training data shows, whether copied, shuffled, cut or laid out in another way."""
     scaled = TEST.images / 255
 
-    assert same_data(scaled, scaled)
-    assert same_data(scaled[:500].reshape(-1, 784), scaled.copy())
-    assert same_data(scaled[::-1].astype("float32"), scaled)
-    assert same_data(list(scaled[:50]), scaled)
+    assert OriginFinder.same_data(scaled, scaled)
+    assert OriginFinder.same_data(scaled[:500].reshape(-1, 784), scaled.copy())
+    assert OriginFinder.same_data(scaled[::-1].astype("float32"), scaled)
+    assert OriginFinder.same_data(list(scaled[:50]), scaled)
 
 
 @pytest.mark.parametrize("other", [TRAIN.images[:9_000] / 255, None, "x", [], np.zeros(0)])
 def test_other_rows_are_not_the_same(other: Any) -> None:
     """Neither other images nor what has no rows."""
-    assert not same_data(other, TEST.images / 255)
+    assert not OriginFinder.same_data(other, TEST.images / 255)
 
 
 def test_parts_that_overlap_a_little_are_not_the_same() -> None:
     """Two parts of one array share memory, and not their rows."""
-    assert not same_data(TEST.images[4_000:], TEST.images[:5_000])
+    assert not OriginFinder.same_data(TEST.images[4_000:], TEST.images[:5_000])

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from grader.evidence.code.probe.running import places
+from grader.evidence.code.probe.running.shims.paths import readable
 
 #: Words in a path that tell a dataset; the first that is found counts.
 _WORDS: Mapping[str, re.Pattern[str]] = {
@@ -36,7 +37,7 @@ ARCHIVE = re.compile(
 )
 
 #: Code that reads tables with such words reads digits.
-_DIGITS = re.compile(r"\bmnist\b|digit.?recogni[sz]er|\bpixel\d*\b", re.IGNORECASE)
+_DIGITS = re.compile(r"mnist|digit.?recogni[sz]er|\bpixel\d", re.IGNORECASE)
 
 
 def text_of(path: Any) -> str:
@@ -66,15 +67,11 @@ def dataset_in(path: Any) -> str | None:
     return None
 
 
-def handed_in(path: Any) -> str | None:
-    """Where a file is that was handed in under this name; None where none was.
+def is_handed_in(path: Any) -> bool:
+    """Whether a file is there under this path, or was handed in under its name.
 
     Args:
-        path: As the code writes it. The folders of another computer are not looked for.
+        path: As the code writes it.
     """
-    if not text_of(path):
-        return None
-    name = PurePosixPath(str(os.fspath(path)).replace("\\", "/")).name
-    if Path(path).exists():
-        return str(os.fspath(path))
-    return name if name and Path(name).is_file() else None
+    text = str(os.fspath(path)) if text_of(path) else ""
+    return bool(text) and Path(readable(text)).exists()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from grader.evidence.code.probe.running.data import (
-    downloads,
     keras_sets,
     numpy_files,
     opening,
@@ -20,8 +19,8 @@ from grader.evidence.code.probe.running.data.served import ServedData
 def install(data: ServedData, used: Callable[[str], None]) -> None:
     """Serve datasets to the code that runs in this process from now on.
 
-    What was handed in under the name of a dataset's file is read as ever. Call it once, after the libraries were
-    imported that the code uses.
+    What was handed in under the name of a dataset's file is not served. Call it once, after the libraries were
+    imported that the code uses, and before the shims: they look for files by their names, and tell which are missing.
 
     Args:
         data: The datasets.
@@ -29,7 +28,6 @@ def install(data: ServedData, used: Callable[[str], None]) -> None:
             what a library no longer has, as ``fetch_mldata``.
     """
     keras_sets.install(data)
-    downloads.install(data)
     opening.install(data, used)
     numpy_files.install(data, used)
     tables.install(data, used)

@@ -15,7 +15,7 @@ from grader.evidence.code.probe.running.data.file_names import (
     ARCHIVE,
     base_name,
     dataset_in,
-    handed_in,
+    is_handed_in,
 )
 from grader.evidence.code.probe.running.data.patching import replace_everywhere, served_first
 from grader.evidence.code.probe.running.data.served import ServedData
@@ -82,7 +82,7 @@ def install(data: ServedData, used: Callable[[str], None]) -> None:
         return labelled_rows(data, name, base_name(file)).astype(kwargs.get("dtype", np.float64))
 
     def loadmat(file_name: Any, *args: Any, **kwargs: Any) -> Any:
-        if handed_in(file_name) is not None:
+        if is_handed_in(file_name):
             return None
         found = _matlab(data, base_name(file_name))
         if found is not None:
@@ -107,7 +107,7 @@ def _install_loadmat(loadmat: Callable[..., Any]) -> None:
 def _absent(file: Any) -> str | None:
     """The dataset a path speaks of where no such file was handed in."""
     name = dataset_in(file)
-    return name if name is not None and handed_in(file) is None else None
+    return name if name is not None and not is_handed_in(file) else None
 
 
 def _array(data: ServedData, name: str, file: str) -> NDArray[Any] | None:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import IO, Any
 
 from grader.evidence.code.probe.running.data.file_contents import content_of
-from grader.evidence.code.probe.running.data.file_names import dataset_in, handed_in
+from grader.evidence.code.probe.running.data.file_names import dataset_in, is_handed_in
 from grader.evidence.code.probe.running.data.served import ServedData
 
 _READING = re.compile(r"(?=.*r)[rbt]+")
@@ -31,20 +31,17 @@ def install(data: ServedData, used: Callable[[str], None]) -> None:
         try:
             return original(file, mode, *args, **kwargs)
         except OSError:
-            served = _served(file, mode, args, kwargs)
+            served = _served(file, mode)
             if served is None:
                 raise
             return served
 
-    def _served(file: Any, mode: str, args: Any, kwargs: Any) -> Any:
+    def _served(file: Any, mode: str) -> Any:
         try:
             name = dataset_in(file)
             if name is None or not _READING.fullmatch(mode):
                 return None
-            found = handed_in(file)
-            if found is not None:
-                return original(found, mode, *args, **kwargs)
-            content = content_of(file, data)
+            content = None if is_handed_in(file) else content_of(file, data)
             if content is None:
                 return None
             binary = _file_with(content)

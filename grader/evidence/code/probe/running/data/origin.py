@@ -74,6 +74,28 @@ class OriginFinder:
             # Whatever is trained on, code that runs is never to fail because we look at it.
             return ArrayOrigin(), ""
 
+    @staticmethod
+    def same_data(one: Any, other: Any) -> bool:
+        """Whether nearly all rows of one array are among those of another.
+
+        Args:
+            one: Such as the images a model is validated on.
+            other: Such as those it is trained on.
+
+        Returns:
+            False for what has no rows of numbers.
+        """
+        if one is other and one is not None:
+            return True
+        try:
+            few, many = as_rows(one), as_rows(other)
+            sample = picked(few, spread(len(few), _SAMPLE))
+            whole = many if isinstance(many, np.ndarray) else picked(many, np.arange(len(many)))
+            known = set(_digests(whole))
+            return sum(digest in known for digest in _digests(sample)) >= 0.9 * len(sample)
+        except Exception:
+            return False
+
     def _found(self, x: Any, y: Any) -> tuple[ArrayOrigin, str]:
         rows = as_rows(x)
         if not len(rows):
@@ -172,28 +194,6 @@ def _label_form(labels: Any, rows: Any, dataset: _Indexed | None) -> str:
 def _some(places: NDArray[np.intp]) -> NDArray[np.intp]:
     chosen: NDArray[np.intp] = places[spread(len(places), _OF_EACH_VALUE)]
     return chosen
-
-
-def same_data(a: Any, b: Any) -> bool:
-    """Whether nearly all rows of one array are among those of another.
-
-    Args:
-        a: Such as the images a model is validated on.
-        b: Such as those it is trained on.
-
-    Returns:
-        False for what has no rows of numbers.
-    """
-    if a is b and a is not None:
-        return True
-    try:
-        few, many = as_rows(a), as_rows(b)
-        sample = picked(few, spread(len(few), _SAMPLE))
-        whole = many if isinstance(many, np.ndarray) else picked(many, np.arange(len(many)))
-        known = set(_digests(whole))
-        return sum(digest in known for digest in _digests(sample)) >= 0.9 * len(sample)
-    except Exception:
-        return False
 
 
 def _digests(rows: NDArray[Any]) -> list[bytes]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from grader.evidence.code.probe.running.data.file_names import (
     base_name,
     dataset_in,
-    handed_in,
+    is_handed_in,
     text_of,
 )
 from grader.evidence.code.probe.running.data.patching import replace_everywhere, served_first
@@ -59,7 +59,7 @@ def install(data: ServedData, used: Callable[[str], None]) -> None:
         name, file = dataset_in(filepath_or_buffer), base_name(filepath_or_buffer)
         if name is None or not re.search(r"(train|test).*\.csv", file):
             return None
-        if args or kwargs.keys() - _HEEDED or handed_in(filepath_or_buffer) is not None:
+        if args or kwargs.keys() - _HEEDED or is_handed_in(filepath_or_buffer):
             return None
         values, titles = _table(data, name, text_of(filepath_or_buffer))
         values = values[: kwargs.get("nrows")].astype(kwargs.get("dtype") or np.int64)
