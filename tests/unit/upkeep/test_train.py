@@ -133,15 +133,3 @@ def test_an_error_the_program_told_is_its_exit_code(references: Path) -> None:
     (references / "mnist.py").write_text("import sys; sys.exit(3)")
 
     assert run_program(find_programs(LAB, "mnist")[0]) == 3
-
-
-def test_without_matplotlib_nothing_is_begun(
-    references: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """An hour of training does not end in an import error: the extra is asked for first."""
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-
-    with pytest.raises(GraderError, match="matplotlib") as caught:
-        run_program(find_programs(LAB, "mnist")[0])
-    assert "grader[solve]" in caught.value.hint
-    assert not (references / "asked.txt").exists()
