@@ -11,7 +11,7 @@ import contextlib
 import io
 import itertools
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -65,6 +65,15 @@ class ResolvedSubmission:
         )
 
 
+@dataclass(frozen=True)
+class ExpandedSubmission:
+    """A submission with every archive expanded."""
+
+    located: LocatedSubmission
+    failures: Mapping[str, Failure]
+    """Why archives could not be expanded, by their names."""
+
+
 @contextmanager
 def expand_archives(
     located: LocatedSubmission, lab: Lab, formats: FormatTable, sandboxes: Sandboxes
@@ -81,7 +90,7 @@ def expand_archives(
         expander: _Expander | None = None
         for _ in range(MAX_DEPTH):
             wanted = unserved(lab, resolved.assignment, formats)
-            if not (wanted and _archives(resolved)):
+            if not (wanted and _archives(resolved.located, resolved.failures)):
                 break
             if expander is None:
                 folder = stack.enter_context(scratch_folder("unpacked"))
@@ -90,19 +99,42 @@ def expand_archives(
             def may_serve(file: SubmittedFile, wanted: Sequence[Artefact] = wanted) -> bool:
                 return any(could_serve(file, artefact, formats) for artefact in wanted)
 
-            inner = expander.expand(resolved, may_serve)
+            inner = expander.expand(resolved.located, may_serve)
             assignment = _assign_again(lab, inner, formats, resolved.assignment)
             resolved = ResolvedSubmission(inner, assignment, expander.failures)
         yield resolved
 
 
-def _archives(resolved: ResolvedSubmission) -> list[SubmittedFile]:
+@contextmanager
+def expand_all_archives(
+    located: LocatedSubmission, wanted: Callable[[SubmittedFile], bool], sandboxes: Sandboxes
+) -> Iterator[ExpandedSubmission]:
+    """Expand every archive of a submission, and likewise the archives in them.
+
+    The extracted files are deleted on leaving.
+
+    Args:
+        located: The submission.
+        wanted: Which of the files in archives are extracted; of others there is the name and the size alone.
+        sandboxes: Start the processes that take archives apart.
+
+    Raises:
+        StorageError: There is no room for the files.
+    """
+    with scratch_folder("unpacked") as folder:
+        expander = _Expander(folder, sandboxes)
+        for _ in range(MAX_DEPTH):
+            if not _archives(located, expander.failures):
+                break
+            located = expander.expand(located, wanted)
+        yield ExpandedSubmission(located, expander.failures)
+
+
+def _archives(located: LocatedSubmission, failed: Mapping[str, Failure]) -> list[SubmittedFile]:
     """The archives of a submission that were not taken apart, those that could not be left out."""
     kinds = (*ARCHIVE_KINDS, *MAYBE_ARCHIVE_KINDS)
     return [
-        file
-        for file in resolved.located.submission.files
-        if file.kind in kinds and file.path not in resolved.failures
+        file for file in located.submission.files if file.kind in kinds and file.path not in failed
     ]
 
 
@@ -128,13 +160,12 @@ class _Expander:
         self._numbers = itertools.count()
 
     def expand(
-        self, resolved: ResolvedSubmission, may_serve: Callable[[SubmittedFile], bool]
+        self, located: LocatedSubmission, may_serve: Callable[[SubmittedFile], bool]
     ) -> LocatedSubmission:
         """Take the archives of one level apart; what lies in them replaces them."""
-        located = resolved.located
         expanded: dict[str, list[SubmittedFile]] = {}
         names = dict(located.names)
-        for archive in _archives(resolved):
+        for archive in _archives(located, self.failures):
             if archive.path in self._looked_at:
                 continue
             self._looked_at.add(archive.path)

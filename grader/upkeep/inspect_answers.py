@@ -39,20 +39,28 @@ def inspect_answers(path: Path, *, isolation: Isolation, limits: Limits | None =
         NotOpenedError: It has no answers that can be read; the message says why.
         IsolationError: It cannot be isolated as asked for.
     """
-    read = _read(path, isolation, limits or Limits())
+    with Sandboxes(limits or Limits(), choose_level(isolation)) as sandboxes:
+        read = read_answers(path.name, path, sniff_file(path), sandboxes)
     if isinstance(read, Failure):
-        raise not_opened(msgspec.structs.replace(read, kind=KIND.name))
+        raise not_opened(read)
     return read
 
 
-def _read(path: Path, isolation: Isolation, limits: Limits) -> Answers | Failure:
-    kind, accepted = sniff_file(path), tuple(dict.fromkeys(KIND.accepts.values()))
-    found = format_of(kind, path.name, accepted, format_table())
-    if isinstance(found, Failure):
-        return found
-    level = choose_level(isolation)
-    with Sandboxes(limits, level) as sandboxes, sandboxes.open(PROFILE) as box:
-        read = read_in_box(box, path, path.name, kind, limits)
-    if isinstance(read, Failure) and read.reason == "wrong-format":
-        return msgspec.structs.replace(read, formats=accepted)
+def read_answers(file: str, path: Path, kind: str, sandboxes: Sandboxes) -> Answers | Failure:
+    """Read the answers in a file in a process of its own.
+
+    Args:
+        file: What it is called.
+        path: Where it lies.
+        kind: What its first bytes say it is.
+        sandboxes: Where the process comes from.
+    """
+    accepted = tuple(dict.fromkeys(KIND.accepts.values()))
+    read: Answers | Failure | str = format_of(kind, file, accepted, format_table())
+    if isinstance(read, str):
+        with sandboxes.open(PROFILE) as box:
+            read = read_in_box(box, path, file, kind, PROFILE.limits(sandboxes.limits))
+    if isinstance(read, Failure):
+        formats = accepted if read.reason == "wrong-format" else read.formats
+        return msgspec.structs.replace(read, formats=formats, kind=KIND.name)
     return read

@@ -83,9 +83,9 @@ def test_what_cannot_be_read_is_named(
     assert "Hint:" in shown.err
 
 
-def test_a_folder_is_read_as_code_alone(call: Call, tmp_path: Path) -> None:
-    """Anything else is a mistake of the command."""
+def test_a_folder_is_shown_as_what_its_files_are(call: Call, tmp_path: Path) -> None:
+    """To say what a whole folder is read as is a mistake of the command."""
     shown = call("inspect", tmp_path, "--as", "report", *ISOLATION)
 
     assert shown.code == 2
-    assert "only --as code" in shown.err
+    assert "--as says what one file is read as" in shown.err

@@ -60,7 +60,7 @@ def test_a_script_is_shown_with_its_trainings(call: Call, folder: Path) -> None:
 def test_a_folder_is_read_as_one_program(call: Call, folder: Path) -> None:
     """Files import one another; what editors keep is left out."""
     shown = call("inspect", folder, "--json", *ISOLATION)
-    reading = json.loads(shown.out)
+    reading = json.loads(shown.out)["code"]
 
     assert reading["files"] == ["lab.py", "report.ipynb"]
     assert [row["where"] for row in reading["trainings"]] == [
@@ -78,7 +78,8 @@ def test_a_folder_of_too_many_files_names_those_that_were_not_read(
     """A hundred are read; of more than are read together the rest is named."""
     for number in range(100):
         (tmp_path / f"part{number:03}.py").write_text("x = 1")
-    assert len(json.loads(call("inspect", tmp_path, "--json", *ISOLATION).out)["files"]) == 100
+    reading = json.loads(call("inspect", tmp_path, "--json", *ISOLATION).out)["code"]
+    assert len(reading["files"]) == 100
 
     for number in range(100, 203):
         (tmp_path / f"part{number:03}.py").write_text("x = 1")
@@ -91,17 +92,16 @@ def test_a_folder_of_too_many_files_names_those_that_were_not_read(
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("empty", None, "holds no script and no notebook"),
         ("broken.ipynb", b"{", "holds no Python that can be read"),
         ("binary.py", b"\x00\xff" * 50, "holds no Python that can be read"),
     ],
 )
 def test_what_is_no_code_is_named(
-    call: Call, tmp_path: Path, name: str, content: bytes | None, message: str
+    call: Call, tmp_path: Path, name: str, content: bytes, message: str
 ) -> None:
     """With a hint, and without a traceback."""
     path = tmp_path / name
-    path.mkdir() if content is None else path.write_bytes(content)
+    path.write_bytes(content)
     shown = call("inspect", path, *ISOLATION)
 
     assert shown.code == 3
