@@ -188,7 +188,8 @@ class CodeRun(Record, frozen=True, kw_only=True):
     shims: dict[str, int] = {}
     """What had to be mended so that the code runs today, and how often: ``lr=`` 3."""
     stand_ins: tuple[str, ...] = ()
-    """Datasets that are not at hand, for which noise of the same shape was served."""
+    """Datasets that are not at hand, for which noise of the same shape was served. With a split, as in
+    ``cifar10/train``: only an excerpt is at hand, whose rows were repeated up to the published number."""
     missing_files: tuple[str, ...] = ()
     """Files the code wanted to read that were not handed in."""
     configs: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.evidence.code.probe.running import shims
-from grader.evidence.code.probe.running.data.downloads import downloaded_from
+from grader.evidence.code.probe.running.data.downloads import path_of_download
 from grader.evidence.code.probe.running.data.install import install as install_data
 from grader.evidence.code.probe.running.data.origin import OriginFinder
 from grader.evidence.code.probe.running.data.served import ServedData, ServedSplit
@@ -45,7 +45,7 @@ def install(recorder: Recorder, splits: Splits) -> FigureRecorder:
     tapes.install()
     hooks.on_gradients = tapes.record_gradients
     hooks.on_missing_file = lambda name: recorder.missing_files.update({name: None})
-    hooks.on_get_file = downloaded_from(served)
+    hooks.on_get_file = path_of_download
     # Before the shims, which look for files by their names and tell which are missing.
     install_data(served, recorder.used)
     shims.install(recorder.used, lambda question: _answer(recorder, question))

@@ -19,7 +19,7 @@ import sklearn.datasets
 from grader.evidence.code.probe.reading.source import script_unit
 from grader.evidence.code.probe.running import places
 from grader.evidence.code.probe.running.data import numpy_files, opening, sklearn_sets, tables
-from grader.evidence.code.probe.running.data.downloads import downloaded_from
+from grader.evidence.code.probe.running.data.downloads import path_of_download
 from grader.evidence.code.probe.running.data.served import ServedData
 from tests.unit.evidence.code.running.digits import digits, pictures
 
@@ -209,17 +209,25 @@ def test_other_files_are_missing_as_ever(name: str, used: list[str]) -> None:
     assert used == []
 
 
-def test_a_download_is_a_file_of_the_dataset() -> None:
-    """It is written beside the code; an archive of CIFAR is the folder it unpacks to."""
-    path_of = downloaded_from(ServedData(digits(), lambda name: None))
+def test_a_download_leads_to_what_is_served(used: list[str]) -> None:
+    """A file or, of an archive of CIFAR, the folder it unpacks to; both are read as if they were there."""
+    path = path_of_download("", "https://example.org/data/mnist.npz")
+    folder = path_of_download("cifar-10-python.tar.gz", "https://example.org/c.tar.gz")
 
-    path = path_of("", "https://example.org/data/mnist.npz")
     assert path is not None
+    assert folder is not None
     with np.load(path) as archive:
         assert (archive["x_test"] == TEST.images).all()
-    assert path_of("cifar-10-python.tar.gz", "") == str(Path.cwd() / "cifar-10-batches-py")
-    assert path_of("flowers.tgz", "https://example.org/flowers.tgz") is None
-    assert path_of("mnist.npz", "") is None, "it is there by now"
+    assert Path(folder, "batches.meta").read_bytes()
+    assert list(Path().iterdir()) == []
+
+
+def test_other_downloads_are_left_alone() -> None:
+    """What is of no dataset, and what was handed in."""
+    Path("mnist.npz").write_bytes(b"own")
+
+    assert path_of_download("flowers.tgz", "https://example.org/flowers.tgz") is None
+    assert path_of_download("mnist.npz", "https://example.org/mnist.npz") is None
 
 
 def test_nothing_is_served_to_code_that_writes(used: list[str]) -> None:

@@ -2,39 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
-from grader.evidence.code.probe.running.data.file_contents import content_of
+from grader.evidence.code.probe.running.data.file_contents import is_published
 from grader.evidence.code.probe.running.data.file_names import dataset_in, is_handed_in
-from grader.evidence.code.probe.running.data.served import ServedData
 
 #: Folders that the archives of CIFAR unpack to.
 _FOLDERS = {"cifar10": "cifar-10-batches-py", "cifar100": "cifar-100-python"}
 
 
-def downloaded_from(data: ServedData) -> Callable[[str, str], str | None]:
-    """What gives the path of a file, by its name and address, as `keras.utils.get_file` does.
+def path_of_download(name: str, address: str) -> str | None:
+    """Where a file of a dataset is to be found, as `keras.utils.get_file` gives it; of an archive its folder.
 
-    A single file is written into the current folder. Of an archive the folder is named that it would have been
-    unpacked to; `open` serves what is in it. A file that is of no dataset, or was handed in, has None.
+    Nothing is written there: `open` and `numpy.load` serve it.
 
     Args:
-        data: What the files hold.
+        name: What it is to be called; may be empty.
+        address: Where it would be downloaded from.
+
+    Returns:
+        None for a file of no dataset, and for one that was handed in.
     """
-
-    def path_of(name: str, address: str) -> str | None:
-        file = PurePosixPath(name or address).name
-        known = dataset_in(file)
-        if known is None or is_handed_in(file):
-            return None
-        if known in _FOLDERS and not file.endswith(".npz"):
-            return str(Path.cwd() / _FOLDERS[known])
-        content = content_of(file, data)
-        if content is None:
-            return None
-        path = Path.cwd() / file
-        path.write_bytes(content)
-        return str(path)
-
-    return path_of
+    file = PurePosixPath(name or address).name
+    dataset = dataset_in(file)
+    if dataset is None or is_handed_in(file):
+        return None
+    if is_published(file):
+        return str(Path.cwd() / file)
+    return str(Path.cwd() / _FOLDERS[dataset]) if dataset in _FOLDERS else None

@@ -7,7 +7,7 @@ import io
 import re
 import struct
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,14 +42,13 @@ def content_of(path: Any, data: ServedData) -> bytes | None:
         path: As the code writes it.
         data: The datasets.
     """
-    name, file = dataset_in(path), base_name(path)
-    if name is None:
-        return None
-    for pattern, names, make in _FORMS:
-        found = pattern.fullmatch(file)
-        if found is not None and (not names or name in names):
-            return make(data, name, found)
-    return None
+    form = _form_of(path)
+    return None if form is None else form.make(data, form.dataset, form.found)
+
+
+def is_published(path: Any) -> bool:
+    """Whether a name is that of a published file, which `content_of` makes."""
+    return _form_of(path) is not None
 
 
 def class_names(name: str) -> list[str]:
@@ -168,6 +167,26 @@ def _zipped(content: bytes, compressed: Any) -> bytes:
 
 
 _Maker = Callable[[ServedData, str, re.Match[str]], bytes]
+
+
+class _Form(NamedTuple):
+    """What a file name stands for."""
+
+    make: _Maker
+    dataset: str
+    found: re.Match[str]
+
+
+def _form_of(path: Any) -> _Form | None:
+    dataset, file = dataset_in(path), base_name(path)
+    if dataset is None:
+        return None
+    for pattern, names, make in _FORMS:
+        found = pattern.fullmatch(file)
+        if found is not None and (not names or dataset in names):
+            return _Form(make, dataset, found)
+    return None
+
 
 #: Names of files, the datasets that have such (all where none is named), and what makes their content.
 _FORMS: tuple[tuple[re.Pattern[str], frozenset[str], _Maker], ...] = (

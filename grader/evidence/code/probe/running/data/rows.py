@@ -16,7 +16,7 @@ _WHOLE_BYTES = 100_000_000
 #: Rows of larger ones that are looked at.
 _RANGE_ROWS = 2_000
 
-#: A list with so few arrays is taken for the inputs of a model, not for its rows.
+#: A list of so few arrays holds the inputs of a model, not its rows.
 _INPUTS = 8
 
 
