@@ -56,6 +56,7 @@ class Stub(metaclass=StubType):
         return Stub()
 
     def __call__(self, *positional: Any, **named: Any) -> Any:
+        """Another stub; what is decorated with this one."""
         if len(positional) == 1 and not named and isinstance(positional[0], _DECORATED):
             return positional[0]
         return Stub()
