@@ -9,6 +9,7 @@ def test_the_system_is_asked_for_nothing(run_old: RunOld) -> None:
     """Commands, waiting, questions and processes are answered at once."""
     ran = run_old("""
         import os, subprocess, time, getpass
+        from concurrent.futures import ProcessPoolExecutor
         from multiprocessing import Pool, cpu_count
         assert os.system("rm -rf /") == 0 and subprocess.run(["ls"]).returncode == 0
         assert subprocess.check_output("ls") == b"" and cpu_count() == 1
@@ -17,6 +18,8 @@ def test_the_system_is_asked_for_nothing(run_old: RunOld) -> None:
         assert time.monotonic() - before < 10
         with Pool(4) as pool:
             assert pool.map(abs, [-1, 2]) == [1, 2]
+        with ProcessPoolExecutor(4) as executor:
+            assert executor.submit(abs, -3).result() == 3 and list(executor.map(abs, [-1])) == [1]
         assert input("name?") == getpass.getpass("name?") == "answer to name?"
         os._exit(3)
     """)

@@ -77,7 +77,7 @@ def test_the_rate_is_remembered_as_written(run_old: RunOld) -> None:
     """)
 
     assert ran.error == ""
-    assert ran.used["lr="] == 4
+    assert ran.used["lr="] == 3
     assert ran.used["epsilon=None"] == 1
 
 

@@ -38,7 +38,7 @@ DENSE = ("units", "activation", "kernel_initializer", "kernel_regularizer")
             DENSE,
             [np.int64(4)],
             {"init": "uniform"},
-            ([4], {"kernel_initializer": "random_uniform"}),
+            ([4], {"kernel_initializer": "uniform"}),
         ),
         (
             "Dense",

@@ -24,6 +24,7 @@ from grader.evidence.code.probe.running.shims.notebook import install_notebook
 from grader.evidence.code.probe.running.shims.numpy_names import install_numpy_names
 from grader.evidence.code.probe.running.shims.patching import Used
 from grader.evidence.code.probe.running.shims.paths import install_paths
+from grader.evidence.code.probe.running.shims.processes import install_processes
 from grader.evidence.code.probe.running.shims.scikit_names import install_scikit_names
 from grader.evidence.code.probe.running.shims.scikit_wrappers import install_scikit_wrappers
 from grader.evidence.code.probe.running.shims.symbolic import install_symbolic
@@ -59,5 +60,6 @@ def install(used: Used, answer_input: Callable[[str], str]) -> None:
     install_notebook(used)
     install_gym(used)
     install_network(used)
+    install_processes()
     install_system(used, answer_input)
     install_absent_packages(used)

@@ -56,14 +56,6 @@ _VALUES: Mapping[str, Mapping[Any, Any]] = {
     "padding": {"SAME": "same", "VALID": "valid"},
 }
 
-_INITIALIZERS = {
-    "normal": "random_normal",
-    "gaussian": "random_normal",
-    "uniform": "random_uniform",
-    "zero": "zeros",
-    "one": "ones",
-}
-
 #: Arguments that count something: a float that is whole is taken as that number, as Keras 2 took it.
 _COUNTS = frozenset({"units", "filters", "input_dim", "output_dim", "kernel_size", "pool_size"})
 
@@ -148,7 +140,7 @@ def today(
 def _value(name: str, value: Any, used: Used) -> Any:
     if not isinstance(value, str):
         return value
-    table = _INITIALIZERS if name.endswith("_initializer") else _VALUES.get(name, {})
+    table = _VALUES.get(name, {})
     if value in table:
         used(f"{name}={value}")
         return table[value]

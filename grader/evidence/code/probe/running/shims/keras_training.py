@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from inspect import isgenerator
 from typing import Any
 
 from grader.evidence.code.probe.running.shims.keras_arguments import plain
@@ -95,6 +96,26 @@ def _samples_as_steps(self: Any, named: dict[str, Any]) -> None:
             named[new] = max(1, int(named.pop(old)) // size)
 
 
+def _drawn(data: Any) -> Iterator[Any]:
+    yield from data
+
+
+def _generators(
+    positional: tuple[Any, ...], named: dict[str, Any]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Objects that are drawn from one by one as generators, the only ones that are taken today."""
+
+    def taken(data: Any) -> Any:
+        plain_iterator = hasattr(data, "__next__") and not hasattr(data, "__getitem__")
+        return _drawn(data) if plain_iterator and not isgenerator(data) else data
+
+    named = {
+        name: taken(value) if name in ("x", "validation_data") else value
+        for name, value in named.items()
+    }
+    return tuple(taken(value) for value in positional[:1]) + positional[1:], named
+
+
 def _fit(used: Used) -> Any:
     def make(original: Function) -> Function:
         known = set(inspect.signature(original).parameters)
@@ -114,6 +135,7 @@ def _fit(used: Used) -> Any:
             ):
                 used("callbacks=one")
                 named["callbacks"] = [named["callbacks"]]
+            positional, named = _generators(positional, named)
             history = original(self, *[plain(value) for value in positional], **named)
             if type(getattr(history, "history", None)) is dict:
                 history.history = Series(history.history)
@@ -129,7 +151,8 @@ def _stepwise(used: Used) -> Any:
 
     def make(original: Function) -> Function:
         def call(self: Any, *positional: Any, **named: Any) -> Any:
-            return as_numbers(original(self, *positional, **_renamed(named, _EVALUATE, used)))
+            positional, named = _generators(positional, _renamed(named, _EVALUATE, used))
+            return as_numbers(original(self, *positional, **named))
 
         return call
 

@@ -121,8 +121,13 @@ def _nearest(path: Path) -> Path:
 
 def missing(path: str) -> None:
     """Tell the run that a file is not at hand; what libraries look for on their own is not told."""
-    if hooks.on_missing_file is not None and not path.startswith((*_SYSTEM, sys.prefix)):
+    if hooks.on_missing_file is not None and not _of_the_machine(path):
         hooks.on_missing_file(path)
+
+
+def _of_the_machine(path: str) -> bool:
+    """Whether a path is one that libraries, not the code, ask for."""
+    return path.startswith((*_SYSTEM, sys.prefix, sys.base_prefix))
 
 
 def _path_in(positional: tuple[Any, ...], named: dict[str, Any]) -> str | None:
@@ -153,7 +158,7 @@ def _reader(original: Function, used: Used, what: str) -> Function:
             return original(*positional, **named)
         except (FileNotFoundError, NotADirectoryError, PermissionError):
             path = _path_in(positional, named)
-            if path is None:
+            if path is None or _of_the_machine(path):
                 raise
             found = readable(path)
             if found == path:
