@@ -5,21 +5,25 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
+from grader.cli.run_text import run_lines
 from grader.records.names import counted, first_few
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.evidence.code.record import CodeReading, NotebookCell, NotebookRead, Training
+    from grader.evidence.code.record import NotebookCell, NotebookRead, Training
+    from grader.evidence.code.run_record import CodeShown
 
 _WIDTH = 80
 
 
-def code_lines(reading: CodeReading) -> list[str]:
+def code_lines(reading: CodeShown) -> list[str]:
     """A paragraph for each training, then what is commented out, and what could not be read."""
     lines = textwrap.wrap(_head(reading), _WIDTH)
     for training in reading.trainings:
         lines += ["", *_training(training)]
+    if reading.run is not None:
+        lines += run_lines(reading.run)
     for notebook in reading.notebooks:
         lines += _saved(notebook)
     if reading.commented_out:
@@ -45,15 +49,16 @@ _PROBLEMS = {
     "encoding": "the text is not UTF-8",
     "too-many-files": "more files than are read together; left out",
     "outputs-too-long": "what is saved in it is too long to be kept",
+    "no-run": "could not be run",
 }
 
 
-def _head(reading: CodeReading) -> str:
+def _head(reading: CodeShown) -> str:
     framework = f", written for {reading.framework}" if reading.framework else ""
     trainings = len(reading.trainings)
-    return (
-        f"{first_few(reading.files)}{framework}: {counted(trainings, 'training')}. Nothing was run."
-    )
+    run = reading.run
+    how = "Nothing was run." if run is None else f"Run with {run.keras}, trainings capped."
+    return f"{first_few(reading.files)}{framework}: {counted(trainings, 'training')}. {how}"
 
 
 def _training(training: Training) -> list[str]:
@@ -84,6 +89,8 @@ def _training(training: Training) -> list[str]:
         parts.append(f"regularizers: {'; '.join(map(regularizer_text, training.regularizer))}")
     if training.callbacks:
         parts.append(f"callbacks: {', '.join(training.callbacks)}")
+    if training.differences:
+        parts.append(f"the run differs in {', '.join(training.differences)}")
     lines = textwrap.wrap(head, _WIDTH)
     for part in parts:
         lines += textwrap.wrap(part, _WIDTH, initial_indent="  ", subsequent_indent="    ")
@@ -121,6 +128,8 @@ def _outputs(cell: NotebookCell) -> Iterator[str]:
 
 
 def _runs(training: Training) -> str:
+    if training.run == "added":
+        return "found by running it alone"
     if not training.executed:
         return "never runs"
     if training.runs is None:

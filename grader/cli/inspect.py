@@ -13,6 +13,8 @@ from grader.sandbox.levels import Isolation
 if TYPE_CHECKING:
     from grader.records.base import Record
     from grader.sandbox import Limits
+    from grader.upkeep.inspect_code import InspectedCode, RunCode
+    from grader.upkeep.inspect_submission import InspectedSubmission
 
 
 @click.command(name="inspect")
@@ -23,12 +25,27 @@ if TYPE_CHECKING:
     type=click.Choice(("answers", "code", "model", "report")),
     help="What to read a file as; by default what its name says.",
 )
+@click.option(
+    "--html",
+    "page",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="PAGE",
+    help="Also write a page with what the code trains, its figures, and the code itself.",
+)
+@click.option(
+    "--run/--no-run",
+    "is_run",
+    default=True,
+    help="Run code under watch, trainings capped to a few steps, or read it alone.",
+)
 @limit_options
 @isolation_option
 @json_option
 def command(
     path: Path,
     kind: str | None,
+    page: Path | None,
+    is_run: bool,
     timeout: float,
     memory: float,
     isolation: Isolation,
@@ -37,22 +54,39 @@ def command(
     """Show what a saved model is, what code trains, what a report says, or which answers a file gives.
 
     Of a model: layers, shapes, parameters, who saved it. Of code: every training with its model, loss, optimizer,
-    epochs, batch size, validation and regularizers; the code is read, and nothing of it is run.
+    epochs, batch size, validation and regularizers, as it reads and as it runs, and the figures it draws.
     Of a report (PDF, Word, Markdown, HTML, text): front page, headings, figures, numbers.
     Of answers.toml, and with --as answers of a notebook or a report: every question that is answered.
     Of a folder or an archive (zip, tar, tar.gz, tar.bz2, tar.xz): all of that. An archive is unpacked in isolation.
     """
     from grader.cli.inspect_text import text_lines
+    from grader.cli.progress import steps_progress
     from grader.records.base import to_json
+    from grader.upkeep.inspect_code import RunCode
 
     if path.is_dir() and kind is not None:
         raise click.UsageError(f"{path} is a folder: --as says what one file is read as.")
-    shown = _inspected(path, kind or _kind(path), limits_from(timeout, memory), isolation)
+    read_as = kind or _kind(path)
+    if page is not None and read_as not in ("code", "submission"):
+        raise click.UsageError("--html is for scripts, notebooks, and folders or archives of them.")
+    with steps_progress() as progress:
+        inspected = _inspected(
+            path,
+            read_as,
+            limits_from(timeout, memory),
+            isolation,
+            RunCode(progress=progress) if is_run else None,
+        )
+    shown = _record(inspected)
+    if page is not None:
+        _write_page(page, path, inspected)
     click.echo(to_json(shown) if as_json else "\n".join(text_lines(shown)), nl=not as_json)
 
 
-def _inspected(path: Path, kind: str, limits: Limits, isolation: Isolation) -> Record:
-    """The record of a path that is read as `kind`."""
+def _inspected(
+    path: Path, kind: str, limits: Limits, isolation: Isolation, run: RunCode | None
+) -> Record | InspectedCode | InspectedSubmission:
+    """What a path holds that is read as `kind`."""
     from grader.upkeep.inspect import inspect_model
     from grader.upkeep.inspect_answers import inspect_answers
     from grader.upkeep.inspect_code import inspect_code
@@ -63,13 +97,44 @@ def _inspected(path: Path, kind: str, limits: Limits, isolation: Isolation) -> R
         case "answers":
             return inspect_answers(path, limits=limits, isolation=isolation)
         case "code":
-            return inspect_code(path, limits=limits, isolation=isolation)
+            return inspect_code(path, limits=limits, isolation=isolation, run=run)
         case "report":
             return inspect_report(path, limits=limits, isolation=isolation)
         case "submission":
-            return inspect_submission(path, limits=limits, isolation=isolation)
+            return inspect_submission(path, limits=limits, isolation=isolation, run=run)
         case _:
             return inspect_model(path, limits=limits, isolation=isolation)
+
+
+def _record(inspected: Record | InspectedCode | InspectedSubmission) -> Record:
+    """The record that is shown as text or JSON."""
+    from grader.upkeep.inspect_code import InspectedCode
+    from grader.upkeep.inspect_submission import InspectedSubmission
+
+    if isinstance(inspected, InspectedCode):
+        return inspected.shown
+    return inspected.contents if isinstance(inspected, InspectedSubmission) else inspected
+
+
+def _write_page(
+    page: Path, path: Path, inspected: Record | InspectedCode | InspectedSubmission
+) -> None:
+    """Write the page of the code.
+
+    Raises:
+        UsageError: There is none.
+    """
+    from grader.files import write_whole
+    from grader.reporting.html import render_code
+    from grader.upkeep.code_page import ShownCode, code_page
+    from grader.upkeep.inspect_code import InspectedCode
+    from grader.upkeep.inspect_submission import InspectedSubmission
+
+    code = inspected.code if isinstance(inspected, InspectedSubmission) else inspected
+    if not isinstance(code, InspectedCode):
+        raise click.UsageError(f"{path} holds no code that --html could show.")
+    shown = ShownCode(title=path.resolve().name, code=code)
+    write_whole(page, render_code(code_page(shown)).encode())
 
 
 def _kind(path: Path) -> str:

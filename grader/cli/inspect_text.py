@@ -28,14 +28,14 @@ def text_lines(shown: Record) -> list[str]:
         TypeError: It is no record of `grader inspect`.
     """
     from grader.evidence.answers.record import Answers
-    from grader.evidence.code.record import CodeReading
+    from grader.evidence.code.run_record import CodeShown
     from grader.evidence.models.record import ModelSummary
     from grader.evidence.report.record import ReportReading
     from grader.upkeep.inspect_submission import SubmissionContents
 
     if isinstance(shown, SubmissionContents):
         return _contents_lines(shown)
-    if isinstance(shown, CodeReading):
+    if isinstance(shown, CodeShown):
         return code_lines(shown)
     if isinstance(shown, ReportReading):
         return report_lines(shown)

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 #: Plain lines are not printed more often than this, however fast the work goes.
 _PLAIN_EVERY_S = 1.0
 
+#: Likewise of the steps of one run of code.
+_PLAIN_STEP_S = 5.0
+
 
 @contextmanager
 def submissions_progress() -> Iterator[Callable[[ProgressEvent], None]]:
@@ -77,5 +80,34 @@ def _plain_lines() -> Callable[[ProgressEvent], None]:
         what = ", ".join(event.failures) or ("kept" if event.kept else "ok")
         eta = f", about {left:.0f} s left" if event.done < event.total else ""
         click.echo(f"[{event.done}/{event.total}] {event.student}: {what}{eta}", err=True)
+
+    return show
+
+
+@contextmanager
+def steps_progress() -> Iterator[Callable[[int, int, str], None]]:
+    """Show on standard error which cell or statement of student code runs."""
+    if sys.stderr.isatty():
+        from rich.console import Console
+        from rich.markup import escape
+
+        with Console(stderr=True).status("starting") as status:
+
+            def show(number: int, total: int, where: str) -> None:
+                status.update(f"[{number}/{total}] {escape(where)}")
+
+            yield show
+    else:
+        yield _plain_steps()
+
+
+def _plain_steps() -> Callable[[int, int, str], None]:
+    last = time.monotonic()
+
+    def show(number: int, total: int, where: str) -> None:
+        nonlocal last
+        if time.monotonic() - last >= _PLAIN_STEP_S:
+            last = time.monotonic()
+            click.echo(f"[{number}/{total}] {where}", err=True)
 
     return show

@@ -57,6 +57,11 @@ def staff_feedback(report: GradeReport) -> Feedback:
     return _word(report)
 
 
+def word_section(section: Section, translate: Catalogue) -> SectionFeedback:
+    """One section of a page; nothing is left out."""
+    return _Writer(translate).section(section)
+
+
 def _word(report: GradeReport) -> Feedback:
     writer = _Writer(catalogue(report.language))
     return Feedback(
@@ -116,7 +121,7 @@ class _Writer:
             max_score=exercise.max_score,
             artefacts=exercise.artefacts,
             sections=tuple(
-                self._section(section) for item in exercise.evidence for section in item.sections
+                self.section(section) for item in exercise.evidence for section in item.sections
             ),
             checks=tuple(self._check(check) for check in exercise.checks),
         )
@@ -136,7 +141,7 @@ class _Writer:
             detail=check.detail,
             reason=check.failure.reason if check.failure else "",
             facts=tuple(self._fact(fact) for fact in check.facts),
-            figures=tuple(self._section(figure) for figure in check.figures),
+            figures=tuple(self.section(figure) for figure in check.figures),
             class_scores=check.class_scores,
             flags=check.flags,
             visibility=check.visibility,
@@ -172,7 +177,8 @@ class _Writer:
             reference=fact.reference,
         )
 
-    def _section(self, section: Section) -> SectionFeedback:
+    def section(self, section: Section) -> SectionFeedback:
+        """One section."""
         match section:
             case Facts():
                 facts = tuple(self._fact(fact) for fact in section.facts)

@@ -11,6 +11,7 @@ import jinja2
 from grader import resources
 from grader.messages import catalogue, catalogue_files
 from grader.reporting.class_view import ClassPage
+from grader.reporting.code_page import CodePage
 from grader.reporting.leaderboard import Leaderboard
 from grader.reporting.student_view import StudentPage
 
@@ -51,7 +52,12 @@ def render_leaderboard(page: Leaderboard) -> str:
     return _render("leaderboard.html.j2", page)
 
 
-def _render(template: str, page: StudentPage | ClassPage | Leaderboard) -> str:
+def render_code(page: CodePage) -> str:
+    """Code with what it trains as HTML."""
+    return _render("code.html.j2", page)
+
+
+def _render(template: str, page: StudentPage | ClassPage | Leaderboard | CodePage) -> str:
     translate = catalogue(page.language)
 
     def label(key: str, **fields: object) -> str:

@@ -24,6 +24,8 @@ from grader.reporting.pictures import Images
 _WIDTH, _HEIGHT = 600.0, 240.0
 #: Pictures narrower than this are shown enlarged.
 _SMALL = 100
+#: Pictures at least as wide are diagrams, whose texts are to be read.
+_WIDE = 300
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,8 @@ class PicturesView:
 
     title: str
     pictures: tuple[PictureView, ...]
+    wide: bool
+    """Whether they are too wide to be recognised as thumbnails."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +130,7 @@ def _pictures(section: PicturesFeedback) -> PicturesView:
             )
             for picture in section.pictures
         ),
+        wide=any(_png_width(picture.png) >= _WIDE for picture in section.pictures),
     )
 
 

@@ -1,15 +1,24 @@
-"""Read scripts and notebooks, isolated as always: what they build and train."""
+"""Read scripts and notebooks, and run them, isolated as always: what they build and train."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+
+import msgspec
 
 from grader.errors import NotOpenedError
 from grader.evidence.code.collect import read_in_box
-from grader.evidence.code.profile import PROFILE
-from grader.evidence.code.record import CodeReading
+from grader.evidence.code.merged import merged_trainings
+from grader.evidence.code.profile import PROFILE, RUN_PROFILE
+from grader.evidence.code.record import CodeProblem
+from grader.evidence.code.run import Progress, RunFiles, run_code
+from grader.evidence.code.run_record import CodeShown, RunMode
+from grader.evidence.code.served import SERVED
 from grader.grading.isolation import choose_level
 from grader.records.evidence import Failure
+from grader.records.names import first_few
 from grader.sandbox import Isolation, Limits, Sandboxes
 from grader.upkeep.not_opened import not_opened
 
@@ -19,31 +28,99 @@ ENDINGS = (".py", ".ipynb")
 _MOST_BYTES = 50 << 20
 
 
+@dataclass(frozen=True)
+class RunCode:
+    """How code is run."""
+
+    mode: RunMode = "quick"
+    progress: Progress | None = None
+    """Told about every step."""
+
+
 def is_code(path: Path) -> bool:
     """Whether something is a script or a notebook by its name."""
     return path.suffix.lower() in ENDINGS and not path.is_dir()
 
 
-def inspect_code(path: Path, *, isolation: Isolation, limits: Limits | None = None) -> CodeReading:
-    """Read a script or a notebook. Nothing of it is run.
+@dataclass(frozen=True)
+class InspectedCode:
+    """What there is to show of code."""
+
+    shown: CodeShown
+    scripts: Mapping[str, str]
+    """The text of each script; those of notebooks are in `shown.notebooks`."""
+    pictures: Mapping[int, bytes] = field(default_factory=dict)
+    """Place in `shown.run.figures` to a small picture, PNG."""
+
+
+def inspect_code(
+    path: Path,
+    *,
+    isolation: Isolation,
+    limits: Limits | None = None,
+    run: RunCode | None = None,
+) -> InspectedCode:
+    """Read a script or a notebook, and run it.
 
     Args:
         path: The file.
-        isolation: The isolation level it is read at; ``auto`` is the strongest that works here.
+        isolation: The isolation level of both; ``auto`` is the strongest that works here.
         limits: What reading it may use.
+        run: How to run it; None to read it alone.
 
     Raises:
-        NotOpenedError: It is too large, or no code that can be read.
+        NotOpenedError: The file is too large, or cannot be read.
         IsolationError: It cannot be isolated as asked for.
     """
-    error = too_large(path.name, path.stat().st_size)
+    error = too_large(str(path), path.stat().st_size)
     if error is not None:
         raise error
     with Sandboxes(limits or Limits(), choose_level(isolation)) as sandboxes:
-        reading = read_code({path.name: path}, sandboxes)
+        inspected = read_and_run(RunFiles({path.name: path}), sandboxes, run)
+    if isinstance(inspected, Failure):
+        raise not_opened(inspected)
+    return inspected
+
+
+def read_and_run(
+    files: RunFiles, sandboxes: Sandboxes, run: RunCode | None
+) -> InspectedCode | Failure:
+    """Read scripts and notebooks together, and run them.
+
+    Args:
+        files: The code, and what lies beside it.
+        sandboxes: Where processes come from.
+        run: How to run it; None to read it alone.
+
+    Returns:
+        A `Failure` where it cannot be read. Where it cannot be run, what was read is all there is.
+    """
+    with sandboxes.open(PROFILE) as box:
+        reading = read_in_box(box, dict(files.code), PROFILE.limits(sandboxes.limits))
     if isinstance(reading, Failure):
-        raise not_opened(reading)
-    return reading
+        return reading
+    read = msgspec.structs.asdict(reading)
+    scripts = {name: _text(path) for name, path in files.code.items() if not _is_notebook(name)}
+    if run is None:
+        return InspectedCode(CodeShown(**read), scripts)
+    finished = run_code(
+        lambda: sandboxes.open(RUN_PROFILE),
+        files,
+        SERVED,
+        RUN_PROFILE.limits(sandboxes.limits),
+        run.mode,
+        run.progress,
+    )
+    if isinstance(finished, Failure):
+        problem = CodeProblem(
+            where=first_few(list(files.code)), what="no-run", detail=finished.reason
+        )
+        return InspectedCode(
+            CodeShown(**{**read, "problems": (*reading.problems, problem)}), scripts
+        )
+    trainings = merged_trainings(reading.trainings, finished.run)
+    shown = CodeShown(**{**read, "trainings": trainings}, run=finished.run)
+    return InspectedCode(shown, scripts, finished.pictures)
 
 
 def too_large(file: str, size: int) -> NotOpenedError | None:
@@ -56,12 +133,9 @@ def too_large(file: str, size: int) -> NotOpenedError | None:
     )
 
 
-def read_code(files: dict[str, Path], sandboxes: Sandboxes) -> CodeReading | Failure:
-    """Read scripts and notebooks together, in a process of their own.
+def _is_notebook(name: str) -> bool:
+    return name.lower().endswith(".ipynb")
 
-    Args:
-        files: What each is called, and where it lies.
-        sandboxes: Where the process comes from.
-    """
-    with sandboxes.open(PROFILE) as box:
-        return read_in_box(box, files, PROFILE.limits(sandboxes.limits))
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8-sig", errors="replace")

@@ -9,7 +9,10 @@ from pathlib import Path, PurePosixPath
 from grader.archives.expand import ExpandedSubmission, expand_all_archives
 from grader.errors import NotOpenedError
 from grader.evidence.answers.record import Answers
-from grader.evidence.code.record import CodeReading
+from grader.evidence.code.beside import files_beside
+from grader.evidence.code.record import Training
+from grader.evidence.code.run import RunFiles
+from grader.evidence.code.run_record import CodeShown
 from grader.evidence.models import KIND as MODELS
 from grader.evidence.models.formats import model_format
 from grader.evidence.models.record import ModelSummary
@@ -26,6 +29,7 @@ from grader.records.submission import SubmittedFile
 from grader.sandbox import Isolation, Limits, Sandboxes
 from grader.upkeep import inspect_answers, inspect_code, inspect_report
 from grader.upkeep.inspect import inspect_model, open_model
+from grader.upkeep.inspect_code import InspectedCode, RunCode
 from grader.upkeep.not_opened import not_opened
 
 #: Kinds of file that are reports whatever they are called.
@@ -57,8 +61,10 @@ class SubmissionContents(Record, frozen=True, kw_only=True):
 
     source: str
     """What it is called."""
-    code: CodeReading | None = None
-    """Its scripts and notebooks, read together."""
+    trainings: tuple[Training, ...] = ()
+    """Those of `code`, as of a file of its own."""
+    code: CodeShown | None = None
+    """Its scripts and notebooks, read and run together."""
     reports: tuple[ReportReading, ...] = ()
     answers: tuple[Answers, ...] = ()
     models: tuple[ModelSummary, ...] = ()
@@ -73,15 +79,29 @@ def is_submission(path: Path) -> bool:
     return path.is_dir() or sniff_file(path) in _ARCHIVES
 
 
+@dataclass(frozen=True)
+class InspectedSubmission:
+    """What there is to show of a folder or an archive."""
+
+    contents: SubmissionContents
+    code: InspectedCode | None
+    """Its code, where it has some."""
+
+
 def inspect_submission(
-    path: Path, *, isolation: Isolation, limits: Limits | None = None
-) -> SubmissionContents | ModelSummary:
+    path: Path,
+    *,
+    isolation: Isolation,
+    limits: Limits | None = None,
+    run: RunCode | None = None,
+) -> InspectedSubmission | ModelSummary:
     """Read and open all that a folder or an archive holds, the archives in it included.
 
     Args:
         path: The folder or the archive.
         isolation: The isolation level it is opened at; ``auto`` is the strongest that works here.
         limits: What opening each part may use.
+        run: How code is run; None to read it alone.
 
     Returns:
         A `ModelSummary` for an archive that is a model itself, as `.keras` files are.
@@ -103,12 +123,13 @@ def inspect_submission(
             file.path for file in expanded.located.submission.files
         }
         if not is_one_file:
-            contents = _contents(path.name or str(path), expanded, sandboxes)
+            shown = _contents(path.name or str(path), expanded, sandboxes, run)
     if is_one_file:
         return inspect_model(path, isolation=isolation, limits=limits)
+    contents = shown.contents
     if contents.code is None and not (contents.reports or contents.answers or contents.models):
         raise _nothing_shown(contents)
-    return contents
+    return shown
 
 
 @dataclass
@@ -146,21 +167,22 @@ def _is_looked_at(file: SubmittedFile) -> bool:
 
 
 def _contents(
-    source: str, expanded: ExpandedSubmission, sandboxes: Sandboxes
-) -> SubmissionContents:
+    source: str, expanded: ExpandedSubmission, sandboxes: Sandboxes, run: RunCode | None
+) -> InspectedSubmission:
     located = expanded.located
     files = [file for file in located.submission.files if file.path not in expanded.failures]
     by_use = _Sorted.of(files)
-    reader = _Reader(located, sandboxes)
+    reader = _Reader(located, sandboxes, run)
     for archive, failure in expanded.failures.items():
         reader.fail(archive, not_opened(failure))
     code = reader.code(by_use.code)
     reports = tuple(filter(None, map(reader.report, by_use.reports)))
     answers = tuple(filter(None, map(reader.answers, by_use.answers)))
     models = tuple(filter(None, map(reader.model, by_use.models)))
-    return SubmissionContents(
+    contents = SubmissionContents(
         source=source,
-        code=code,
+        trainings=() if code is None else code.shown.trainings,
+        code=None if code is None else code.shown,
         reports=reports,
         answers=answers,
         models=models,
@@ -172,6 +194,7 @@ def _contents(
         ),
         skipped=(*located.submission.skipped, *located.submission.unreadable),
     )
+    return InspectedSubmission(contents, code)
 
 
 class _Reader:
@@ -180,21 +203,25 @@ class _Reader:
     Args:
         located: The submission, its archives expanded.
         sandboxes: Where processes come from.
+        run: How code is run; None to read it alone.
     """
 
-    def __init__(self, located: LocatedSubmission, sandboxes: Sandboxes) -> None:
+    def __init__(
+        self, located: LocatedSubmission, sandboxes: Sandboxes, run: RunCode | None
+    ) -> None:
         self.failed: list[NotOpenedFile] = []
         self.companions: set[str] = set()
         """The files that were opened with a model they belong to."""
         self._located = located
         self._sandboxes = sandboxes
+        self._run = run
 
     def fail(self, file: str, error: NotOpenedError) -> None:
         """Keep what is said of a file."""
         self.failed.append(NotOpenedFile(file=file, message=str(error), hint=error.hint))
 
-    def code(self, files: Sequence[SubmittedFile]) -> CodeReading | None:
-        """Scripts and notebooks, read together."""
+    def code(self, files: Sequence[SubmittedFile]) -> InspectedCode | None:
+        """Scripts and notebooks, read and run together, with what they may read."""
         taken: dict[str, Path] = {}
         for file in files:
             error = inspect_code.too_large(file.path, file.size)
@@ -204,11 +231,14 @@ class _Reader:
                 self.fail(file.path, error)
         if not taken:
             return None
-        reading = inspect_code.read_code(taken, self._sandboxes)
-        if isinstance(reading, Failure):
-            self.fail(first_few(list(taken)), not_opened(reading))
+        every = self._located.submission.files
+        beside = {item: None for file in files for item in files_beside(file, every).files}
+        paths = {item.path: self._located.path_of(item.path) for item in beside}
+        read = inspect_code.read_and_run(RunFiles(taken, paths), self._sandboxes, self._run)
+        if isinstance(read, Failure):
+            self.fail(first_few(list(taken)), not_opened(read))
             return None
-        return reading
+        return read
 
     def report(self, file: SubmittedFile) -> ReportReading | None:
         """A report."""

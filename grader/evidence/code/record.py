@@ -96,6 +96,7 @@ class CodeProblem(Record, frozen=True, kw_only=True):
         "encoding",
         "too-many-files",
         "outputs-too-long",
+        "no-run",
     ]
     detail: str = ""
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from grader.evidence.code.record import LayerRead, ValidationRead
+from grader.evidence.code.record import CodeReading, LayerRead, ValidationRead
 from grader.evidence.need import Need
 from grader.records.base import Record
 
@@ -197,6 +197,13 @@ class CodeRun(Record, frozen=True, kw_only=True):
     seconds: float = 0
     ended: bool = True
     """Whether the last step was reached."""
+
+
+class CodeShown(CodeReading, frozen=True, kw_only=True):
+    """Code as `grader inspect` shows it: `trainings` are what was read, merged with what the run recorded."""
+
+    run: CodeRun | None = None
+    """None where it was not run."""
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from grader.evidence.code.merged import traced_rows
 from grader.evidence.code.run_record import CodeRun, FigureDrawn, StepRun
 from grader.evidence.code.training_table import training_table
+from grader.evidence.code.words import short_place
 from grader.records.message import Code, Count, Listing, Message, Name, Value, message
 from grader.records.section import Column, Picture, Pictures, Section, Table
 
@@ -33,7 +34,8 @@ def run_sections(run: CodeRun, pictures: Mapping[int, bytes]) -> tuple[Section, 
         sections.append(_steps(wrong))
     if shown := [place for place in sorted(pictures) if place < len(run.figures)]:
         captioned = (
-            Picture(png=pictures[place], caption=_caption(run.figures[place])) for place in shown
+            Picture(png=pictures[place], caption=_caption(run.figures[place], run.files))
+            for place in shown
         )
         title = message("code.figures", count=Count(value=len(run.figures)))
         sections.append(Pictures(title=title, pictures=tuple(captioned)))
@@ -77,11 +79,12 @@ def _error(step: StepRun) -> Value:
     return message("code.after-cut", error=error) if step.after_cut else error
 
 
-def _caption(figure: FigureDrawn) -> Value:
+def _caption(figure: FigureDrawn, files: Sequence[str]) -> Value:
     """Where it was drawn, and its titles."""
     titles = dict.fromkeys(filter(None, (figure.title, *(axes.title for axes in figure.axes))))
     named = ", ".join(list(titles)[:_TITLES])
-    parts = [Name(text=figure.where), *([Name(text=named)] if named else [])]
+    where = Name(text=short_place(figure.where, files))
+    parts = [where, *([Name(text=named)] if named else [])]
     if figure.saved_as:
         parts.append(Name(text=figure.saved_as))
     return Listing(items=tuple(parts), separator=" · ")

@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 
 from grader.evidence.code.record import LayerRead, Regularizer, Training
 
 #: What stands where something could not be read.
 UNREAD = "?"
+
+
+def place_text(file: str, cell: int | None, line: int) -> str:
+    """``lab3.py:62``, or ``lab.ipynb, cell 9, line 12``.
+
+    Args:
+        file: A script or a notebook.
+        cell: Place among all cells of a notebook, from 1; None in a script.
+        line: Of the script or cell, from 1.
+    """
+    return f"{file}:{line}" if cell is None else f"{file}, cell {cell}, line {line}"
+
+
+def short_place(where: str, files: Sequence[str]) -> str:
+    """A place as `place_text` gives it, without the name of the notebook where there is no other file."""
+    return where.removeprefix(f"{files[0]}, ") if len(files) == 1 else where
 
 
 def layers_text(training: Training) -> str:

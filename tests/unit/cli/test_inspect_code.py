@@ -107,3 +107,26 @@ def test_what_is_no_code_is_named(
     assert shown.code == 3
     assert message in " ".join(shown.err.split())
     assert "Hint:" in shown.err
+
+
+def test_a_page_shows_trainings_beside_the_code(call: Call, folder: Path, tmp_path: Path) -> None:
+    """Of scripts and notebooks alike; the terminal shows what it always shows."""
+    page = tmp_path / "pages" / "code.html"
+    shown = call("inspect", folder, "--html", page, *ISOLATION)
+    text = page.read_text(encoding="utf-8")
+
+    assert shown.code == 0
+    assert shown.out == call("inspect", folder, *ISOLATION).out
+    assert '<a href="#file-1-12">lab.py:12</a>' in text
+    assert '<a href="#file-2-1-2">report.ipynb, cell 1, line 2</a>' in text
+    assert "model.compile(loss=&#34;mse&#34;, optimizer=SGD(lr=0.5))" in text
+
+
+def test_a_page_is_refused_for_what_is_no_code(call: Call, tmp_path: Path) -> None:
+    """Nothing is written."""
+    (tmp_path / "report.txt").write_text("A report.")
+    shown = call("inspect", tmp_path / "report.txt", "--html", tmp_path / "page.html", *ISOLATION)
+
+    assert shown.code == 2
+    assert "--html is for scripts, notebooks and folders" in shown.err
+    assert not (tmp_path / "page.html").exists()

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from grader.evidence.code.probe.reading.work import may_read
+from grader.evidence.code.words import place_text
 from grader.evidence.notebooks import joined, notebook_cells
 
 #: Magics whose whole cell is not Python.
@@ -43,11 +44,7 @@ class Unit:
 
     def where(self, line: int) -> str:
         """A place in it as people name it."""
-        return (
-            f"{self.file}:{line}"
-            if self.cell is None
-            else f"{self.file}, cell {self.cell}, line {line}"
-        )
+        return place_text(self.file, self.cell, line)
 
 
 def script_unit(file: str, text: str, cell: int | None = None) -> Unit:
