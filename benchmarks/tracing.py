@@ -1,8 +1,8 @@
 """How much of real student code runs under watch: ``python -m benchmarks.tracing DIR``.
 
-Runs every script and notebook in a folder in quick mode, one after the other in a warm worker, each in a box of its own at
-the strongest isolation level that works here. Prints a line for each: whether it ran to the end or where it stopped, and whose
-fault that was, its trainings, figures, seconds and memory.
+Runs every script and notebook in a folder in quick mode, one after the other in a warm worker, each in a box of its
+own at the strongest isolation level that works here. Prints a line for each: whether it ran to the end or where it
+stopped, and whose fault that was, its trainings, figures, seconds and memory.
 """
 
 from __future__ import annotations
