@@ -48,8 +48,12 @@ def _notes(run: CodeRun) -> Iterator[Message]:
         yield message("code.capped")
     if run.shims:
         yield message("code.adapted", names=_listed(map(_code, run.shims)))
-    if run.stand_ins:
-        yield message("code.stand-ins", names=_listed(map(_name, run.stand_ins)))
+    made_up = [name for name in run.stand_ins if "/" not in name]
+    excerpts = [name for name in run.stand_ins if "/" in name]
+    if made_up:
+        yield message("code.stand-ins", names=_listed(map(_name, made_up)))
+    if excerpts:
+        yield message("code.excerpts", names=_listed(map(_name, excerpts)))
     if run.missing_files:
         yield message("code.missing-files", names=_listed(map(_name, run.missing_files)))
     if run.asked:

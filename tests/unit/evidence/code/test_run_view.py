@@ -54,7 +54,7 @@ def test_how_it_was_run_is_said(language: str, sentence: str) -> None:
     (table,) = sections(
         trainings=(TRAINING,),
         shims={"lr=": 3, "np_utils": 1},
-        stand_ins=("yelp",),
+        stand_ins=("yelp", "cifar10/train"),
         missing_files=("data.csv",),
         asked=("Size? ",),
         ended=False,
@@ -62,8 +62,10 @@ def test_how_it_was_run_is_said(language: str, sentence: str) -> None:
     assert isinstance(table, Table)
 
     notes = [catalogue(language).translate(note) for note in table.notes]
-    assert len(notes) == 6
-    for note, name in zip(notes[1:], ("lr=", "yelp", "data.csv", "Size?", ""), strict=True):
+    assert len(notes) == 7
+    for note, name in zip(
+        notes[1:], ("lr=", "yelp", "cifar10/train", "data.csv", "Size?", ""), strict=True
+    ):
         assert name in note
     assert sentence in notes[1]
 
