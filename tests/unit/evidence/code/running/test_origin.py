@@ -11,7 +11,7 @@ import pytest
 from grader.evidence.code.probe.running.data.origin import OriginFinder
 from grader.evidence.code.probe.running.data.served import ServedData
 from grader.evidence.code.run_record import ArrayOrigin
-from tests.unit.evidence.code.running.digits import digits, pictures
+from tests.unit.evidence.code.running.digits import digits, made_up, pictures
 
 TRAIN = digits()["mnist", "train"]
 TEST = digits()["mnist", "test"]
@@ -187,3 +187,18 @@ def test_other_rows_are_not_the_same(other: Any) -> None:
 def test_parts_that_overlap_a_little_are_not_the_same() -> None:
     """Two parts of one array share memory, and not their rows."""
     assert not OriginFinder.same_data(TEST.images[4_000:], TEST.images[:5_000])
+
+
+def test_looking_for_data_serves_none_of_them() -> None:
+    """Excerpts that code never asked for are recognised, and not told to be served."""
+    told: list[str] = []
+    data = ServedData({("mnist", "train"): made_up(500, (28, 28), 7)}, told.append)
+    finder = OriginFinder(data)
+
+    before, _ = finder.find(made_up(500, (28, 28), 7).images)
+    told_before = list(told)
+    after, _ = finder.find(data.get("mnist", "train").images)
+
+    assert (before.dataset, before.images, told_before) == ("mnist", 500, [])
+    assert (after.dataset, after.images, after.shuffled) == ("mnist", 60_000, False)
+    assert told == ["mnist/train"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -55,7 +55,7 @@ class OriginFinder:
 
     def __init__(self, data: ServedData) -> None:
         self._data = data
-        self._indexed: dict[tuple[str, tuple[str, ...]], _Indexed] = {}
+        self._indexed: dict[str, _Indexed] = {}
 
     def find(self, x: Any, y: Any = None) -> tuple[ArrayOrigin, str]:
         """Compare what a model is given with the datasets.
@@ -136,22 +136,27 @@ class OriginFinder:
 
     def _fitting(self, shape: tuple[int, ...]) -> list[_Indexed]:
         """The datasets whose images rows of a shape may hold."""
-        splits: dict[str, dict[str, Callable[[], ServedSplit]]] = {}
-        for (name, split), read in self._data.originals().items():
-            splits.setdefault(name, {})[split] = read
-        found = []
-        for name, of_dataset in splits.items():
-            if any(True for _ in layouts(shape, *self._data.dimensions(name))):
-                found.append(self._index(name, of_dataset))
+        splits: dict[str, dict[str, ServedSplit]] = {}
+        for (name, split), content in self._data.originals().items():
+            splits.setdefault(name, {})[split] = content
+        return [
+            self._index(name, of_dataset)
+            for name, of_dataset in splits.items()
+            if any(True for _ in layouts(shape, *self._data.dimensions(name)))
+        ]
+
+    def _index(self, name: str, splits: dict[str, ServedSplit]) -> _Indexed:
+        found = self._indexed.get(name)
+        content = tuple(splits.values())
+        # An excerpt is another array once it was served whole.
+        if found is None or [*map(_size, found.content)] != [*map(_size, content)]:
+            fingerprints = Fingerprints([split.images for split in content])
+            found = self._indexed[name] = _Indexed(name, tuple(splits), content, fingerprints)
         return found
 
-    def _index(self, name: str, splits: dict[str, Callable[[], ServedSplit]]) -> _Indexed:
-        key = (name, tuple(splits))
-        if key not in self._indexed:
-            content = tuple(read() for read in splits.values())
-            fingerprints = Fingerprints([split.images for split in content])
-            self._indexed[key] = _Indexed(name, tuple(splits), content, fingerprints)
-        return self._indexed[key]
+
+def _size(split: ServedSplit) -> int:
+    return len(split.labels)
 
 
 def _ascending(matches: Sequence[Match]) -> bool:

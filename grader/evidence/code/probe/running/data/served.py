@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -78,9 +77,9 @@ class ServedData:
             found = self._whole[key] = self._completed(name, split)
         return found
 
-    def originals(self) -> Mapping[tuple[str, str], Callable[[], ServedSplit]]:
-        """The splits at hand and the stand-ins served so far, each with what reads it."""
-        return {key: partial(self.original, *key) for key in {**self._at_hand, **self._whole}}
+    def originals(self) -> Mapping[tuple[str, str], ServedSplit]:
+        """The splits at hand, as far as they are, and whole the ones served so far, stand-ins among them."""
+        return {**self._at_hand, **self._whole}
 
     def dimensions(self, name: str) -> tuple[int, int, int]:
         """Height, width and channels of a dataset's images."""
