@@ -51,7 +51,10 @@ def format_table() -> FormatTable:
         maybe=[kind.may_accept for kind in known],
         related=[name for kind in known for name in kind.related],
         companions=[kind.find_companions for kind in known if kind.companions],
-        companion_kinds=[name for kind in known for name in kind.companion_kinds],
+        companion_kinds=[
+            dict.fromkeys([*kind.accepts.values(), *kind.may_accept.values()], kind.companion_kinds)
+            for kind in known
+        ],
     )
 
 

@@ -33,8 +33,8 @@ class FormatTable:
     related: tuple[str, ...] = ()
     """Kinds that are not accepted and explain why a file is missing, the most revealing first."""
     companions: tuple[FindCompanions, ...] = ()
-    companion_kinds: tuple[str, ...] = ()
-    """Kinds that may belong to a file, and serve nothing alone."""
+    companion_kinds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Format to the kinds that may belong to a file of it, and serve nothing alone."""
 
     @classmethod
     def merged(
@@ -43,7 +43,7 @@ class FormatTable:
         maybe: Iterable[Mapping[str, str]] = (),
         related: Iterable[str] = (),
         companions: Iterable[FindCompanions] = (),
-        companion_kinds: Iterable[str] = (),
+        companion_kinds: Iterable[Mapping[str, tuple[str, ...]]] = (),
     ) -> FormatTable:
         """One table of several, each of which gives one format to a kind of file."""
         return cls(
@@ -51,7 +51,7 @@ class FormatTable:
             maybe=_merged(maybe),
             related=tuple(dict.fromkeys(related)),
             companions=tuple(companions),
-            companion_kinds=tuple(dict.fromkeys(companion_kinds)),
+            companion_kinds=_merged_kinds(companion_kinds),
         )
 
     def format(self, file: SubmittedFile, artefact: Artefact) -> str | None:
@@ -81,6 +81,14 @@ def _merged(tables: Iterable[Mapping[str, str]]) -> dict[str, tuple[str, ...]]:
     for table in tables:
         for kind, name in table.items():
             merged[kind] = tuple(dict.fromkeys([*merged.get(kind, ()), name]))
+    return merged
+
+
+def _merged_kinds(tables: Iterable[Mapping[str, tuple[str, ...]]]) -> dict[str, tuple[str, ...]]:
+    merged: dict[str, tuple[str, ...]] = {}
+    for table in tables:
+        for name, kinds in table.items():
+            merged[name] = tuple(dict.fromkeys([*merged.get(name, ()), *kinds]))
     return merged
 
 
@@ -138,8 +146,8 @@ def unserved(lab: Lab, assignment: Assignment, formats: FormatTable) -> list[Art
 
 def could_serve(file: SubmittedFile, artefact: Artefact, formats: FormatTable) -> bool:
     """Whether a file is of an accepted format, its name fits, or it may belong to one of those."""
-    accepted = formats.accepts(file, artefact) or file.kind in formats.companion_kinds
-    return accepted or _rank(artefact, [file.path]) is not None
+    belongs = any(file.kind in formats.companion_kinds.get(name, ()) for name in artefact.formats)
+    return belongs or formats.accepts(file, artefact) or _rank(artefact, [file.path]) is not None
 
 
 def format_of(

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from grader.archives.expand import ExpandedSubmission, expand_all_archives
 from grader.errors import NotOpenedError
 from grader.evidence.answers.record import Answers
-from grader.evidence.code.beside import files_beside
+from grader.evidence.code.beside import READ_BY_CODE, files_beside
 from grader.evidence.code.record import Training
 from grader.evidence.code.run import RunFiles
 from grader.evidence.code.run_record import CodeShown
@@ -163,7 +163,8 @@ class _Sorted:
 
 def _is_looked_at(file: SubmittedFile) -> bool:
     """Whether a file is shown, or may belong to a model that is."""
-    return not _Sorted.of([file]).others or file.kind in MODELS.companion_kinds
+    belongs = file.kind in MODELS.companion_kinds or file.kind in READ_BY_CODE
+    return belongs or not _Sorted.of([file]).others
 
 
 def _contents(

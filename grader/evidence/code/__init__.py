@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from grader.evidence.base import EvidenceKind
+from grader.evidence.code.beside import READ_BY_CODE
 from grader.evidence.code.profile import PROFILE
 from grader.evidence.code.record import CodeNeed
 from grader.evidence.code.run_record import CodeRunNeed
@@ -19,5 +20,6 @@ KIND = EvidenceKind(
     profile=PROFILE,
     libraries=("numpy", "keras", "tensorflow"),
     companions="grader.evidence.code.beside:files_beside",
+    companion_kinds=READ_BY_CODE,
     page_needs=(CodeNeed,),
 )

@@ -6,9 +6,24 @@ from collections.abc import Sequence
 
 from grader.records.submission import Companions, SubmittedFile
 
-#: Endings of code, and kinds of file that no code reads: documents, and archives, whose files lie beside them.
+#: Endings of code.
 _CODE = (".py", ".ipynb")
-_NOT_READ = frozenset({"pdf", "word", "office", "git-lfs-pointer", "empty"})
+
+#: Kinds of file that code may read: data, images, texts, models. No documents, and no archives, which are unpacked.
+READ_BY_CODE = (
+    *(
+        "hdf5",
+        "keras-zip",
+        "keras-json",
+        "keras-yaml",
+        "npy",
+        "npz",
+        "pickle",
+        "joblib",
+        "checkpoint",
+    ),
+    *("table", "arff", "utf-16", "html", "image", "text", "unknown"),
+)
 
 #: Files, and bytes of each and of all together.
 _FILES, _EACH, _TOGETHER = 100, 60 << 20, 200 << 20
@@ -26,7 +41,7 @@ def files_beside(file: SubmittedFile, files: Sequence[SubmittedFile]) -> Compani
     found: list[SubmittedFile] = []
     size = 0
     for other in files:
-        is_read = other.kind not in _NOT_READ and not other.path.lower().endswith(_CODE)
+        is_read = other.kind in READ_BY_CODE and not other.path.lower().endswith(_CODE)
         if is_read and other.size <= _EACH and size + other.size <= _TOGETHER:
             size += other.size
             found.append(other)

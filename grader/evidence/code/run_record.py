@@ -186,7 +186,7 @@ class CodeRun(Record, frozen=True, kw_only=True):
     asked: tuple[str, ...] = ()
     """What `input()` asked; an empty answer was given."""
     shims: dict[str, int] = {}
-    """What had to be mended so that the code runs today, and how often: ``lr=`` 3."""
+    """What had to be adapted so that the code runs today, and how often: ``lr=`` 3."""
     stand_ins: tuple[str, ...] = ()
     """Datasets that are not at hand, for which noise of the same shape was served. With a split, as in
     ``cifar10/train``: only an excerpt is at hand, whose rows were repeated up to the published number."""

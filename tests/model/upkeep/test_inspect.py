@@ -10,7 +10,8 @@ import pytest
 from grader.errors import NotOpenedError
 from grader.evidence.models.record import ModelSummary
 from grader.upkeep.inspect import inspect_model
-from grader.upkeep.inspect_submission import SubmissionContents, inspect_submission
+from grader.upkeep.inspect_code import RunCode
+from grader.upkeep.inspect_submission import InspectedSubmission, inspect_submission
 from tests.model.models import classifier, save
 
 
@@ -39,9 +40,10 @@ def test_models_in_an_archive_are_opened(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         for name in ("whole.keras", "parts.weights.h5", "parts.json", "broken.h5", "lab.py"):
             archive.write(tmp_path / name, f"lab/{name}")
-    contents = inspect_submission(path, isolation="auto")
+    shown = inspect_submission(path, isolation="auto")
 
-    assert isinstance(contents, SubmissionContents)
+    assert isinstance(shown, InspectedSubmission)
+    contents = shown.contents
     assert [(item.file, item.parameters) for item in contents.models] == [
         ("work.zip/lab/parts.weights.h5", model.count_params()),
         ("work.zip/lab/whole.keras", model.count_params()),
@@ -64,3 +66,36 @@ def test_an_archive_that_is_a_model_is_shown_as_one(tmp_path: Path) -> None:
 
     assert isinstance(shown, ModelSummary)
     assert shown.file == "model.zip"
+
+
+def test_code_is_run_and_its_figures_kept(tmp_path: Path) -> None:
+    """The run confirms what was read, and shows what depends on values."""
+    lab = tmp_path / "lab.py"
+    lab.write_text(
+        "import json\n"
+        "import matplotlib.pyplot as plt\n"
+        "import numpy as np\n"
+        "from keras import Sequential, layers\n"
+        "units = json.load(open('units.json'))\n"
+        "x, y = np.random.rand(50, 4), np.random.rand(50, 1)\n"
+        "model = Sequential([layers.Dense(units, activation='relu'), layers.Dense(1)])\n"
+        "model.compile(loss='mse', optimizer='adam')\n"
+        "history = model.fit(x, y, epochs=12, batch_size=10)\n"
+        "plt.plot(history.history['loss'])\n"
+        "plt.title('Loss')\n"
+        "plt.show()\n"
+    )
+    (tmp_path / "units.json").write_text("7")
+    shown = inspect_submission(tmp_path, isolation="auto", run=RunCode())
+
+    assert isinstance(shown, InspectedSubmission)
+    (training,) = shown.contents.trainings
+    assert (training.where, training.run, training.parameters) == ("lab.py:9", "agrees", 43)
+    assert (training.epochs, training.batch_size, training.runs) == (12, 10, 1)
+    code = shown.contents.code
+    assert code is not None and code.run is not None
+    (figure,) = code.run.figures
+    (line,) = figure.axes[0].lines
+    assert (figure.axes[0].title, line.series) == ("Loss", "training 1, loss")
+    assert shown.code is not None
+    assert shown.code.pictures[0].startswith(b"\x89PNG")

@@ -25,7 +25,7 @@ for factor in (0.1, 0.01):
     model.fit(x_train, y_train, epochs=7, batch_size=64, validation_data=(x_test, y_test))
 # model.fit(x_train, y_train, epochs=500)
 """
-ISOLATION = ("--isolation", "none")
+ISOLATION = ("--isolation", "none", "--no-run")
 
 
 @pytest.fixture
@@ -128,5 +128,5 @@ def test_a_page_is_refused_for_what_is_no_code(call: Call, tmp_path: Path) -> No
     shown = call("inspect", tmp_path / "report.txt", "--html", tmp_path / "page.html", *ISOLATION)
 
     assert shown.code == 2
-    assert "--html is for scripts, notebooks and folders" in shown.err
+    assert "--html is for scripts, notebooks, and folders" in shown.err
     assert not (tmp_path / "page.html").exists()

@@ -49,7 +49,6 @@ IDENTIFIERS = {
     "Walls": "isolation",
     "walls": "isolation",
     "Listed": "StudentLink",
-    "Step": "ProgressEvent",
     "attached": "train_child",
     "mend": "fix",
     "mends": "fix",

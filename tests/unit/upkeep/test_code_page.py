@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
+import msgspec
 import pytest
 
+from grader.evidence.code.merged import merged_trainings
 from grader.evidence.code.record import (
     CodeProblem,
-    CodeReading,
     LayerRead,
     NotebookCell,
     NotebookRead,
@@ -20,13 +21,14 @@ from grader.evidence.code.record import (
 )
 from grader.evidence.code.run_record import (
     CodeRun,
+    CodeShown,
     FigureDrawn,
-    RecordedRun,
     StepRun,
     TracedTraining,
 )
 from grader.reporting.html import render_code
 from grader.upkeep.code_page import ShownCode, code_page
+from grader.upkeep.inspect_code import InspectedCode
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(8) + (480).to_bytes(4, "big")
 LAYERS = (LayerRead(class_name="Dense", units=10, activation="softmax"),)
@@ -46,7 +48,7 @@ CELLS = (
     ),
     NotebookCell(number=3, kind="code", source=""),
 )
-READING = CodeReading(
+READING = CodeShown(
     files=("lab.py", "lab.ipynb"),
     framework="Keras",
     trainings=(
@@ -71,7 +73,7 @@ READING = CodeReading(
     problems=(CodeProblem(where="lab.py:2", what="syntax", detail="unexpected indent"),),
     notebooks=(NotebookRead(file="lab.ipynb", cells=CELLS, in_order=False),),
 )
-SHOWN = ShownCode(title="hand-in", reading=READING, scripts={"lab.py": SCRIPT})
+SHOWN = ShownCode(title="hand-in", code=InspectedCode(READING, {"lab.py": SCRIPT}))
 
 
 class _Links(HTMLParser):
@@ -171,8 +173,10 @@ def test_a_run_adds_what_it_recorded(language: str, found: tuple[str, ...]) -> N
         trainings=traced,
         figures=(FigureDrawn(where="lab.py:3", title="Loss", picture=True),),
     )
-    recorded = RecordedRun(run, lambda: {0: PNG})
-    page = render_code(code_page(ShownCode("hand-in", READING, SHOWN.scripts, recorded), language))
+    trainings = merged_trainings(READING.trainings, run)
+    shown = msgspec.structs.replace(READING, trainings=trainings, run=run)
+    code = InspectedCode(shown, {"lab.py": SCRIPT}, {0: PNG})
+    page = render_code(code_page(ShownCode("hand-in", code), language))
 
     text = words(page)
     for part in (*found, "lab.py:3 · Loss", "NameError: y"):

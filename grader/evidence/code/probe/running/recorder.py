@@ -54,7 +54,7 @@ class Recorder:
             self.own_work -= 1
 
     def used(self, shim: str) -> None:
-        """Count something that was mended."""
+        """Count something that had to be adapted."""
         self.shims[shim] = self.shims.get(shim, 0) + 1
 
     def model_number(self, model: Any) -> int:

@@ -39,7 +39,7 @@ def install(used: Used, answer_input: Callable[[str], str]) -> None:
     What records the run is put in place before: then it sees the arguments as they are called today.
 
     Args:
-        used: Called with a short stable name each time something was mended.
+        used: Called with a short stable name each time something was adapted.
         answer_input: Gives the answer to what `input()` or `getpass()` asks.
     """
     install_symbolic(used)

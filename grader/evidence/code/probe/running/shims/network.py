@@ -1,4 +1,4 @@
-"""There is no network: whatever would reach for it fails at once, and says why."""
+"""No connection to other computers: whatever would reach for one fails at once, and says why."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from grader.evidence.code.probe.running.shims.patching import Used, library
 
 
 class NoNetworkError(OSError):
-    """Code runs without a network."""
+    """Code runs without connections to other computers."""
 
 
 def _refusal(used: Used, what: str) -> Any:
