@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 import matplotlib
 import matplotlib.pyplot as plt
 import msgspec
+from matplotlib._pylab_helpers import Gcf
 from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.figure import Figure
 
@@ -21,8 +22,10 @@ from grader.evidence.code.probe.running.figure_pictures import small_picture
 from grader.evidence.code.probe.running.figure_reading import FigureReader
 from grader.evidence.code.run_record import FigureDrawn
 
-#: Most figures recorded from one place, from all of them, and how many of these with a picture.
-_AT_ONE_PLACE = 4
+#: Most states of one figure that are recorded, figures from one place, which may be a function that draws every
+#: history, figures from all places, and how many of these with a picture.
+_OF_ONE_FIGURE = 4
+_AT_ONE_PLACE = 20
 _FIGURES = 200
 _PICTURES = 60
 
@@ -37,6 +40,8 @@ class _Known:
     content: bytes
     number: int
     """Of all records, from 0."""
+    times: int
+    """How often it was recorded."""
 
 
 class FigureRecorder:
@@ -140,44 +145,54 @@ class FigureRecorder:
 
     def _record(self, figure: Figure, where: str, saved_as: str = "") -> None:
         """Record a figure, unless it is as it was. Whatever goes wrong here is not the student's matter."""
-        if not figure.axes or not self._has_room(where, figure, saved_as):
+        known = self._known.get(figure)
+        has_room = self._has_room(where, known)
+        if not figure.axes or not (has_room or (saved_as and self._lacks_name(known))):
             return
         try:
             drawn = self._reader.read(figure)
         except Exception:
             return
         content = msgspec.json.encode(drawn)
-        known = self._known.get(figure)
         if known is not None and known.content == content:
             self._add_name(known, saved_as)
-            return
+        elif has_room:
+            times = 1 if known is None else known.times + 1
+            self._known[figure] = _Known(content, self._given + len(self._records), times)
+            self._at[where] += 1
+            self._keep(msgspec.structs.replace(drawn, where=where, saved_as=saved_as), figure)
+
+    def _keep(self, drawn: FigureDrawn, figure: Figure) -> None:
+        """Keep a record, with a picture as long as there are not too many."""
         picture = small_picture(figure) if self._pictures < _PICTURES else b""
         self._pictures += bool(picture)
-        self._at[where] += 1
-        self._known[figure] = _Known(content, self._given + len(self._records))
-        record = msgspec.structs.replace(
-            drawn, where=where, saved_as=saved_as, picture=bool(picture)
-        )
-        self._records.append((record, picture))
+        self._records.append((msgspec.structs.replace(drawn, picture=bool(picture)), picture))
 
-    def _has_room(self, where: str, figure: Figure, saved_as: str) -> bool:
-        """Whether more is recorded from a place; the name of a figure that is known is always wanted."""
-        if saved_as and figure in self._known:
-            return True
-        recorded = self._given + len(self._records)
-        return recorded < _FIGURES and self._at[where] < _AT_ONE_PLACE
+    def _has_room(self, where: str, known: _Known | None) -> bool:
+        """Whether more is recorded of a figure, from a place, and at all."""
+        return (
+            self._given + len(self._records) < _FIGURES
+            and self._at[where] < _AT_ONE_PLACE
+            and (known is None or known.times < _OF_ONE_FIGURE)
+        )
+
+    def _lacks_name(self, known: _Known | None) -> bool:
+        """Whether a record that is still here names no file."""
+        index = -1 if known is None else known.number - self._given
+        return index >= 0 and not self._records[index][0].saved_as
 
     def _add_name(self, known: _Known, saved_as: str) -> None:
-        """Note the first file that a figure was saved as, while its record is here."""
-        index = known.number - self._given
-        if saved_as and index >= 0 and not self._records[index][0].saved_as:
+        """Note the first file that a figure was saved as."""
+        if saved_as and self._lacks_name(known):
+            index = known.number - self._given
             record, picture = self._records[index]
             self._records[index] = (msgspec.structs.replace(record, saved_as=saved_as), picture)
 
 
 def _open_figures() -> list[Figure]:
-    """Those that pyplot holds, by their numbers."""
-    return [plt.figure(number) for number in plt.get_fignums()]
+    """Those that pyplot holds, by their numbers; asking `plt.figure` for one would make it the current one."""
+    managers = sorted(Gcf.get_all_fig_managers(), key=lambda manager: manager.num)
+    return [manager.canvas.figure for manager in managers]
 
 
 def _ignored(*_: object, **__: object) -> ExitStack:

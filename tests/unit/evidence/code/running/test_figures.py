@@ -229,11 +229,22 @@ def test_open_figures_are_recorded_where_they_were_made(
     assert [figure.where for figure, _ in recorder.taken()] == ["lab.py:9"]
 
 
+def test_the_current_figure_stays_the_current_one(recorder: FigureRecorder) -> None:
+    """Recording others does not change where the next line is drawn."""
+    first, _, third = plt.figure(1), plt.figure(2), plt.figure(3)
+    plt.figure(first)
+    plt.plot(HISTORY)
+    plt.pause(1)
+    plt.close(third)
+
+    assert plt.gcf() is first
+
+
 def test_what_is_recorded_is_bounded(recorder: FigureRecorder, program: _Program) -> None:
-    """Four figures a place, 60 pictures and 200 figures; of a long line 400 points from its whole length."""
-    for line in range(60):
+    """Twenty figures a place, 60 pictures and 200 figures; of a long line 400 points from its whole length."""
+    for line in range(12):
         program.line = line
-        for value in range(5):
+        for value in range(21):
             plt.figure(figsize=(1, 1))
             plt.axes().plot(np.arange(1001) + value)
             plt.close()
@@ -242,8 +253,29 @@ def test_what_is_recorded_is_bounded(recorder: FigureRecorder, program: _Program
     line = taken[0][0].axes[0].lines[0]
 
     assert (len(taken), sum(bool(png) for _, png in taken)) == (200, 60)
-    assert [figure.where for figure, _ in taken[:5]] == ["lab.py:0"] * 4 + ["lab.py:1"]
+    assert [figure.where for figure, _ in taken[19:21]] == ["lab.py:0", "lab.py:1"]
     assert (line.points, len(line.y), line.y[-1]) == (1001, 400, 1000)
+
+
+@pytest.mark.parametrize("is_saved", [False, True])
+def test_a_figure_that_moves_is_recorded_four_times(
+    recorder: FigureRecorder, program: _Program, *, is_saved: bool
+) -> None:
+    """Its first four states, wherever it is shown or saved, under the name of the first file."""
+    for step in range(8):
+        program.line = step
+        plt.plot([step, step + 1])
+        if is_saved:
+            plt.savefig(f"{step}.png", dpi=20)
+        else:
+            plt.pause(0.1)
+    plt.savefig("last.png", dpi=20)
+
+    taken = [figure for figure, _ in recorder.taken()]
+    assert [len(figure.axes[0].lines) for figure in taken] == [1, 2, 3, 4]
+    assert [figure.saved_as for figure in taken] == (
+        ["0.png", "1.png", "2.png", "3.png"] if is_saved else [""] * 4
+    )
 
 
 @pytest.mark.parametrize("drawn", ["texts", "diagrams", "marks"])
