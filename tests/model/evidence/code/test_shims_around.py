@@ -35,7 +35,7 @@ def test_estimators_of_many_jobs_use_one(run_old: RunOld) -> None:
         from sklearn.ensemble import RandomForestClassifier
         from sklearn.model_selection import cross_val_score
         x, y = np.random.rand(30, 4), np.arange(30) % 2
-        assert len(cross_val_score(RandomForestClassifier(5, n_jobs=-1), x, y, cv=3, n_jobs=4)) == 3
+        assert len(cross_val_score(RandomForestClassifier(5, max_features="auto", n_jobs=-1), x, y, cv=3, n_jobs=4)) == 3
     """)
 
     assert ran.error == ""
@@ -225,3 +225,43 @@ def test_a_model_is_an_estimator(run_old: RunOld) -> None:
     """)
 
     assert ran.error == ""
+
+
+def test_a_search_for_settings_trains_one_model(run_old: RunOld) -> None:
+    """Without `keras_tuner` and `optuna`, the function that builds is called once, with the first values."""
+    ran = run_old("""
+        import keras, keras_tuner as kt, numpy as np, optuna
+        from kerastuner.tuners import RandomSearch
+        x, y = np.random.rand(8, 4), np.random.rand(8, 2)
+        def build(hp):
+            model = keras.Sequential()
+            model.add(keras.layers.Dense(hp.Int("units", min_value=3, max_value=9), input_dim=4))
+            model.add(keras.layers.Dense(2, activation=hp.Choice("activation", ["tanh", "relu"])))
+            model.compile(keras.optimizers.Adam(hp.Float("rate", 1e-3, 1e-1)), "mse", metrics=["mae"])
+            return model
+        tuner = kt.RandomSearch(build, objective="val_mae", max_trials=5)
+        tuner.search(x, y, epochs=1, verbose=0)
+        assert tuner.get_best_models(1)[0].layers[0].units == 3
+        assert tuner.get_best_hyperparameters()[0].get("activation") == "tanh"
+        assert issubclass(RandomSearch, kt.Tuner)
+        study = optuna.create_study(direction="minimize")
+        study.optimize(lambda trial: trial.suggest_int("n", 2, 5) + trial.suggest_categorical("m", [1, 9]), n_trials=30)
+        assert study.best_params == {"n": 2, "m": 1} and study.best_value == 3
+    """)
+
+    assert ran.error == ""
+
+
+def test_pretrained_networks_are_built_without_their_weights(run_old: RunOld) -> None:
+    """The layers of a network whose weights cannot be downloaded are there."""
+    ran = run_old("""
+        from tensorflow.keras.applications import MobileNetV2
+        network = MobileNetV2(input_shape=(32, 32, 3), include_top=False, weights="imagenet")
+        assert len(network.layers) > 100
+        import efficientnet.keras as efn, keras
+        assert efn.EfficientNetB0 is keras.applications.EfficientNetB0
+    """)
+
+    assert ran.error == ""
+    assert ran.used["pretrained weights"] == 1
+    assert len(ran.missing) == 1

@@ -119,6 +119,7 @@ def test_models_are_trained_as_before(run_old: RunOld) -> None:
 from keras.layers import Dense, Input
 from keras.models import Model
 given = Input(shape=(64,))
+assert Model(inputs=given, output=Dense(2)(given)).count_params() == 130
 model = Model(input=given, output=Dense(3, activation="softmax")(given))
 model.compile("adam", "categorical_crossentropy", metrics="accuracy")
 kept = model.fit(flat, one_hot, nb_epoch=2, validation_data=[flat, one_hot], verbose=0).history

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from grader.evidence.code.probe.running.shims import hooks as hooks
 from grader.evidence.code.probe.running.shims.absent import install_absent_packages
 from grader.evidence.code.probe.running.shims.gym import install_gym
+from grader.evidence.code.probe.running.shims.keras_applications import install_keras_applications
 from grader.evidence.code.probe.running.shims.keras_arguments import install_keras_arguments
 from grader.evidence.code.probe.running.shims.keras_backend import (
     install_keras_backend,
@@ -31,6 +32,7 @@ from grader.evidence.code.probe.running.shims.symbolic import install_symbolic
 from grader.evidence.code.probe.running.shims.system import install_system
 from grader.evidence.code.probe.running.shims.tables_and_plots import install_tables_and_plots
 from grader.evidence.code.probe.running.shims.tensorflow_names import install_tensorflow_names
+from grader.evidence.code.probe.running.shims.tuners import install_tuners
 
 
 def install(used: Used, answer_input: Callable[[str], str]) -> None:
@@ -51,14 +53,16 @@ def install(used: Used, answer_input: Callable[[str], str]) -> None:
     install_keras_callbacks(used)
     install_paths(used)
     install_keras_files(used)
+    install_keras_applications(used)
     install_model_pictures(used)
-    install_keras_names(used, old_functions(used) | install_scikit_wrappers(used))
+    install_keras_names(used, old_functions() | install_scikit_wrappers(used))
     install_tensorflow_names(used)
     install_numpy_names(used)
     install_tables_and_plots(used)
     install_scikit_names(used)
     install_notebook(used)
     install_gym(used)
+    install_tuners(used)
     install_network(used)
     install_processes()
     install_system(used, answer_input)

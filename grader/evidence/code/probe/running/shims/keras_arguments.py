@@ -254,8 +254,8 @@ def _accept_old_model_names(functional: Any, model: Any, used: Used) -> None:
     original = model.__new__
 
     def new(cls: Any, *positional: Any, **named: Any) -> Any:
-        if "input" in named and "output" in named:
-            named = {**named, "inputs": named.pop("input"), "outputs": named.pop("output")}
-        return original(cls, *positional, **named)
+        names = {"input": "inputs", "output": "outputs"}
+        today = {names.get(name, name): value for name, value in named.items()}
+        return original(cls, *positional, **today)
 
     model.__new__ = staticmethod(in_place_of(original, new))

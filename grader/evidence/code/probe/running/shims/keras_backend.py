@@ -52,7 +52,7 @@ def _nothing(*_: Any, **__: Any) -> None:
     return None
 
 
-def old_functions(used: Used) -> dict[str, Any]:
+def old_functions() -> dict[str, Any]:
     """What `keras.backend` held once, by name."""
     keras = library("keras")
     if keras is None:
@@ -60,11 +60,9 @@ def old_functions(used: Used) -> dict[str, Any]:
     session = Session()
 
     def set_dim_ordering(ordering: str) -> None:
-        used("set_image_dim_ordering")
         keras.backend.set_image_data_format(_FORMATS.get(ordering, ordering))
 
     def dim_ordering() -> str:
-        used("image_dim_ordering")
         return "th" if keras.backend.image_data_format() == "channels_first" else "tf"
 
     def get_value(variable: Any) -> Any:
@@ -81,8 +79,8 @@ def old_functions(used: Used) -> dict[str, Any]:
         return model
 
     return {
-        "function": keras_gradients.function_of(used),
-        "gradients": keras_gradients.gradients_of(used),
+        "function": keras_gradients.function,
+        "gradients": keras_gradients.gradients,
         "get_session": lambda *_: session,
         "set_session": _nothing,
         "manual_variable_initialization": _nothing,
@@ -97,6 +95,7 @@ def old_functions(used: Used) -> dict[str, Any]:
         "eval": get_value,
         "in_train_phase": in_train_phase,
         "in_test_phase": lambda x, alt, training=None: in_train_phase(alt, x, training),
+        "_get_available_gpus": list,
         "placeholder": _placeholder(keras),
         "multi_gpu_model": multi_gpu_model,
         "print_summary": lambda model, **named: model.summary(),

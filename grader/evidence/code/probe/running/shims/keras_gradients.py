@@ -93,32 +93,28 @@ def _loss_function(
     return function
 
 
-def function_of(used: Used) -> Callable[..., Any]:
-    """`K.function`."""
+def function(inputs: Any, outputs: Any, updates: Any = None, name: Any = None, **_: Any) -> Any:
+    """`K.function`: what computes some outputs from inputs; it gives a list of arrays."""
+    import keras
+    import tensorflow
 
-    def function(inputs: Any, outputs: Any, updates: Any = None, name: Any = None, **_: Any) -> Any:
-        import keras
-        import tensorflow
+    inputs, single = _listed(inputs), not isinstance(outputs, (list, tuple))
+    wanted = _listed(outputs)
+    if wanted and all(isinstance(item, LossGradient) for item in wanted):
+        return _loss_function(inputs, wanted, single)
+    places = [place for place, item in enumerate(inputs) if isinstance(item, keras.KerasTensor)]
+    forward = keras.Function([inputs[place] for place in places], wanted)
 
-        used("K.function")
-        inputs, single = _listed(inputs), not isinstance(outputs, (list, tuple))
-        wanted = _listed(outputs)
-        if wanted and all(isinstance(item, LossGradient) for item in wanted):
-            return _loss_function(inputs, wanted, single)
-        places = [place for place, item in enumerate(inputs) if isinstance(item, keras.KerasTensor)]
-        forward = keras.Function([inputs[place] for place in places], wanted)
+    def call(values: Any) -> Any:
+        given = _listed(values)
+        tensors = [tensorflow.cast(given[place], inputs[place].dtype) for place in places]
+        found = [np.asarray(item) for item in forward(tensors)]
+        slopes = [item for item, symbol in zip(found, wanted, strict=True) if _is_gradient(symbol)]
+        if slopes and hooks.on_gradients is not None:
+            hooks.on_gradients(current_place(), slopes)
+        return found[0] if single else found
 
-        def call(values: Any) -> Any:
-            given = _listed(values)
-            tensors = [tensorflow.cast(given[place], inputs[place].dtype) for place in places]
-            found = [np.asarray(item) for item in forward(tensors)]
-            if hooks.on_gradients is not None and any(_is_gradient(item) for item in wanted):
-                hooks.on_gradients(current_place(), found)
-            return found[0] if single else found
-
-        return call
-
-    return function
+    return call
 
 
 def _is_gradient(tensor: Any) -> bool:
@@ -126,18 +122,13 @@ def _is_gradient(tensor: Any) -> bool:
     return history is not None and history.operation.name.startswith("gradient")
 
 
-def gradients_of(used: Used) -> Callable[..., Any]:
-    """`K.gradients`."""
-
-    def gradients(loss: Any, variables: Any) -> Any:
-        used("K.gradients")
-        wanted = _listed(variables)
-        loss = loss[0] if isinstance(loss, (list, tuple)) else loss
-        if isinstance(loss, TotalLoss):
-            return [LossGradient(loss, variable) for variable in wanted]
-        return [_symbolic_gradient(loss, item) for item in wanted]
-
-    return gradients
+def gradients(loss: Any, variables: Any) -> list[Any]:
+    """`K.gradients`: what stands for the gradient of a loss for each of some variables."""
+    wanted = _listed(variables)
+    loss = loss[0] if isinstance(loss, (list, tuple)) else loss
+    if isinstance(loss, TotalLoss):
+        return [LossGradient(loss, variable) for variable in wanted]
+    return [_symbolic_gradient(loss, item) for item in wanted]
 
 
 def _sources(tensor: Any) -> list[Any]:
@@ -191,7 +182,7 @@ def install_keras_gradients(used: Used) -> None:
 
     def get_gradients(self: Any, loss: Any, params: Any) -> Any:
         used("get_gradients")
-        return gradients_of(used)(loss, params)
+        return gradients(loss, params)
 
     def standardize(self: Any, x: Any, y: Any = None, sample_weight: Any = None, **_: Any) -> Any:
         used("_standardize_user_data")

@@ -142,7 +142,7 @@ class _Names:
                 if not isinstance(
                     sys.modules.get(module), _GoneModule
                 ):  # those were noted when imported
-                    self._used(f"{module}.{name}")
+                    self._used(f"{module.replace('keras.backend', 'K')}.{name}")
                 return found
         raise AttributeError(f"module '{module}' has no attribute '{name}'")
 

@@ -101,8 +101,7 @@ def writable(path: str) -> str:
     foreign = is_foreign(path)
     absolute = Path(path).is_absolute()
     if not foreign and absolute:
-        inside = (_root(), Path.cwd(), Path("/tmp"))  # noqa: S108 - the system's, never ours
-        writes = any(Path(path).is_relative_to(folder) for folder in inside)
+        writes = any(Path(path).is_relative_to(folder) for folder in (_root(), Path.cwd()))
         if path.startswith(_SYSTEM) or (writes and os.access(_nearest(Path(path)), os.W_OK)):
             return path
     target = Path(*parts_of(path)) if foreign or absolute else Path(path)

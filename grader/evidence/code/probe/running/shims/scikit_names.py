@@ -89,8 +89,29 @@ def install_scikit_names(used: Used) -> None:
     metrics, encoders = library("sklearn.metrics"), library("sklearn.preprocessing")
     if metrics is not None:
         _plots(metrics, used)
+    forests = library("sklearn.ensemble")
+    if forests is not None:
+        for name in ("RandomForestClassifier", "ExtraTreesClassifier"):
+            replace(getattr(forests, name), "__init__", _forest(used, "sqrt"))
+        for name in ("RandomForestRegressor", "ExtraTreesRegressor"):
+            replace(getattr(forests, name), "__init__", _forest(used, 1.0))
     if encoders is not None:
         replace(encoders.OneHotEncoder, "__init__", _one_hot(used))
+
+
+def _forest(used: Used, chosen: Any) -> Any:
+    """`max_features="auto"` meant the square root for classes, and all features for numbers."""
+
+    def make(original: Function) -> Function:
+        def construct(self: Any, *positional: Any, **named: Any) -> None:
+            if named.get("max_features") == "auto":
+                used("max_features=auto")
+                named["max_features"] = chosen
+            original(self, *positional, **named)
+
+        return construct
+
+    return make
 
 
 def _one_hot(used: Used) -> Any:
