@@ -35,7 +35,8 @@ def test_estimators_of_many_jobs_use_one(run_old: RunOld) -> None:
         from sklearn.ensemble import RandomForestClassifier
         from sklearn.model_selection import cross_val_score
         x, y = np.random.rand(30, 4), np.arange(30) % 2
-        assert len(cross_val_score(RandomForestClassifier(5, max_features="auto", n_jobs=-1), x, y, cv=3, n_jobs=4)) == 3
+        forest = RandomForestClassifier(5, max_features="auto", n_jobs=-1)
+        assert len(cross_val_score(forest, x, y, cv=3, n_jobs=4)) == 3
     """)
 
     assert ran.error == ""
@@ -66,7 +67,8 @@ def test_files_are_found_beside_the_code(run_old: RunOld) -> None:
         """
         import os
         import numpy as np, pandas as pd
-        for path in ("C:\\\\Users\\\\me\\\\t.csv", "/kaggle/input/set/t.csv", "drive/My Drive/t.csv", "../t.csv"):
+        windows = "C:\\\\Users\\\\me\\\\t.csv"
+        for path in (windows, "/kaggle/input/set/t.csv", "drive/My Drive/t.csv", "../t.csv"):
             assert len(pd.read_csv(path)) == 2, path
         assert len(pd.read_csv(filepath_or_buffer="/content/t.csv")) == 2
         assert open("D:/x/t.csv").read().startswith("a")

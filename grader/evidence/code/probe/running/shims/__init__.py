@@ -41,7 +41,7 @@ def install(used: Used, answer_input: Callable[[str], str]) -> None:
     What records the run is put in place before: then it sees the arguments as they are called today.
 
     Args:
-        used: Called with a short stable name each time something was adapted.
+        used: Called with a short stable name each time something was fixed.
         answer_input: Gives the answer to what `input()` or `getpass()` asks.
     """
     install_symbolic(used)

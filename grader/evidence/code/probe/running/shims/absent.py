@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 from grader.evidence.code.probe.running.shims.patching import Used, library
 
-#: Packages that no stub stands in for: a hand-in that needs them is of another library.
+#: Packages that stay absent: a hand-in that needs them is of another library.
 _TOLD = frozenset({"torch", "torchvision", "torchaudio", "jax", "flax", "paddle", "mxnet"})
 
 _SCREEN = ("tkinter", "turtle", "Tkinter", "pyautogui")

@@ -108,7 +108,7 @@ class OldEnvironment:
         return [seed]
 
     def reset(self, **named: Any) -> Any:
-        """The first observation of an episode, with the rest where two values are taken."""
+        """The first observation of an episode, with its details where two values are taken."""
         if self._seed is not None:
             named.setdefault("seed", self._seed)
             self._seed = None

@@ -1,11 +1,11 @@
-"""Pretrained networks whose weights are not at hand: the same network with weights of its own."""
+"""Pretrained models whose weights are not at hand: the same model with weights of its own."""
 
 from __future__ import annotations
 
 import inspect
 import sys
 from types import ModuleType
-from typing import Any, ClassVar
+from typing import Any
 
 from grader.evidence.code.probe.running.shims.patching import (
     Function,
@@ -15,7 +15,7 @@ from grader.evidence.code.probe.running.shims.patching import (
 )
 
 
-def _network(used: Used) -> Any:
+def _application(used: Used) -> Any:
     def make(original: Function) -> Function:
         def build(*positional: Any, **named: Any) -> Any:
             given = inspect.signature(original).bind(*positional, **named)
@@ -32,7 +32,7 @@ def _network(used: Used) -> Any:
 
 
 def install_keras_applications(used: Used) -> None:
-    """Let pretrained networks be built without their weights, which nothing can be downloaded for."""
+    """Let pretrained models be built without their weights, which nothing can be downloaded for."""
     applications = library("keras.applications")
     if applications is None:
         return
@@ -41,17 +41,15 @@ def install_keras_applications(used: Used) -> None:
     for name, function in list(vars(applications).items()):
         if inspect.isfunction(function) and "weights" in inspect.signature(function).parameters:
             holders = [module for module in modules if vars(module).get(name) is function]
-            replace_everywhere(holders, name, _network(used))
+            replace_everywhere(holders, name, _application(used))
     if library("efficientnet") is None:
         _serve_efficientnet(applications, used)
 
 
 def _serve_efficientnet(applications: Any, used: Used) -> None:
-    """The package `efficientnet`: its networks are part of Keras now."""
+    """The package `efficientnet`: its models are part of Keras now."""
 
     class Package(ModuleType):
-        __path__: ClassVar[list[str]] = []
-
         def __getattr__(self, name: str) -> Any:
             found = None if name.startswith("__") else getattr(applications, name, None)
             if found is None:
@@ -61,5 +59,6 @@ def _serve_efficientnet(applications: Any, used: Used) -> None:
 
     for name in ("efficientnet", "efficientnet.keras", "efficientnet.tfkeras"):
         sys.modules[name] = Package(name)
+        sys.modules[name].__path__ = []
     for last in ("keras", "tfkeras"):
         setattr(sys.modules["efficientnet"], last, sys.modules[f"efficientnet.{last}"])

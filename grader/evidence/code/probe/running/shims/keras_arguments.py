@@ -118,7 +118,7 @@ def today(
         parameters: What its constructor takes, in order, without `self`.
         positional: Arguments without a name.
         named: The others.
-        used: Called with what had to be adapted.
+        used: Called with what had to be fixed.
     """
     positional = [plain(value) for value in positional]
     named = _renamed(

@@ -21,7 +21,7 @@ def _plateau(used: Used) -> Any:
 
 
 def _checkpoint(used: Used) -> Any:
-    """`ModelCheckpoint` takes any suffix: saving under it is adapted elsewhere."""
+    """`ModelCheckpoint` takes any suffix: saving under it is fixed elsewhere."""
 
     def make(original: Function) -> Function:
         def construct(self: Any, filepath: Any, *positional: Any, **named: Any) -> None:

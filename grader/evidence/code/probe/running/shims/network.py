@@ -1,4 +1,4 @@
-"""No connection to other computers: whatever would reach for one fails at once, and says why."""
+"""There is no internet: whatever would reach for it fails at once, and says why."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from grader.evidence.code.probe.running.shims.patching import Used, library
 
 
 class NoNetworkError(OSError):
-    """Code runs without connections to other computers."""
+    """Code runs without the internet."""
 
 
 def _refusal(used: Used, what: str) -> Any:

@@ -8,7 +8,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-#: Notes that something was adapted, by a short stable name.
+#: Notes that something was fixed, by a short stable name.
 Used = Callable[[str], None]
 
 Function = Callable[..., Any]

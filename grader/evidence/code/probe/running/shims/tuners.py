@@ -78,7 +78,7 @@ class Tuner:
         return [self._settings]
 
     def search_space_summary(self, *_: Any, **__: Any) -> None:
-        """Nothing is told."""
+        """Nothing is printed."""
 
     results_summary = reload = search_space_summary
 
