@@ -267,3 +267,19 @@ def test_pretrained_networks_are_built_without_their_weights(run_old: RunOld) ->
     assert ran.error == ""
     assert ran.used["pretrained weights"] == 1
     assert len(ran.missing) == 1
+
+
+def test_figures_are_drawn_with_old_arguments(run_old: RunOld) -> None:
+    """Styles of seaborn, `normed=` and `quality=` are understood."""
+    ran = run_old("""
+        import matplotlib.pyplot as plt
+        plt.style.use("seaborn-whitegrid")
+        figure, axes = plt.subplots(1, 2)
+        axes[0].plot([1, 2], axes=axes[0])
+        axes[1].hist([1, 2, 2], normed=True)
+        plt.cm.get_cmap("Blues")
+        plt.savefig("f.png", quality=99)
+    """)
+
+    assert ran.error == ""
+    assert {"style seaborn-whitegrid", "axes=", "normed=", "quality="} <= set(ran.used)

@@ -25,6 +25,9 @@ def test_a_stub_takes_part_in_everything() -> None:
         assert entered is stub
     assert len([item for item, _ in zip(iter(stub), range(5), strict=False)]) == 0
 
+    first, (second, third) = stub
+    assert all(isinstance(item, Stub) for item in (first, second, third))
+
     @stub.cached
     def function() -> int:
         return 3

@@ -19,6 +19,7 @@ from grader.evidence.code.probe.running.shims.keras_gradients import install_ker
 from grader.evidence.code.probe.running.shims.keras_names import install_keras_names
 from grader.evidence.code.probe.running.shims.keras_optimizers import install_keras_optimizers
 from grader.evidence.code.probe.running.shims.keras_training import install_keras_training
+from grader.evidence.code.probe.running.shims.matplotlib_names import install_matplotlib_names
 from grader.evidence.code.probe.running.shims.model_pictures import install_model_pictures
 from grader.evidence.code.probe.running.shims.network import install_network
 from grader.evidence.code.probe.running.shims.notebook import install_notebook
@@ -60,6 +61,7 @@ def install(used: Used, answer_input: Callable[[str], str]) -> None:
     install_numpy_names(used)
     install_tables_and_plots(used)
     install_scikit_names(used)
+    install_matplotlib_names(used)
     install_notebook(used)
     install_gym(used)
     install_tuners(used)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dis
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from importlib.abc import Loader, MetaPathFinder
@@ -39,8 +40,16 @@ class StubType(type):
         return Stub()
 
 
+def _unpacked() -> int:
+    """Into how many names a stub is being unpacked; 0 where it is gone through in another way."""
+    frame = sys._getframe(2)
+    code, place = frame.f_code.co_code, frame.f_lasti
+    return code[place + 1] if dis.opname[code[place]] == "UNPACK_SEQUENCE" else 0
+
+
 class Stub(metaclass=StubType):
-    """An object of which every attribute exists. It is called, entered, compared and added to without effect.
+    """An object of which every attribute exists. It is called, entered, compared and added to
+    without effect. It is empty, yet unpacked into as many names as the code has.
 
     As a decorator it gives back what it decorates; as a base class it takes any arguments.
     """
@@ -62,7 +71,7 @@ class Stub(metaclass=StubType):
         return Stub()
 
     def __iter__(self) -> Iterator[Any]:
-        return iter(())
+        return iter([Stub() for _ in range(_unpacked())])
 
     def __next__(self) -> Any:
         raise StopIteration
