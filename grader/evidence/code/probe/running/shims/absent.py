@@ -50,8 +50,8 @@ def _unpacked() -> int:
 class Stub(metaclass=StubType):
     """An object of which every attribute exists, and that does nothing.
 
-    It is called, entered, compared and added to without effect. It is empty, yet unpacked into as many names as the code
-    has. As a decorator it gives back what it decorates; as a base class it takes any arguments.
+    It is called, entered, compared and added to without effect. It is empty, yet unpacked into as many names as the
+    code has. As a decorator it gives back what it decorates; as a base class it takes any arguments.
     """
 
     __array_priority__: ClassVar[float] = 100.0
