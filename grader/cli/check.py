@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from grader.cli.options import course_option, isolation_option, limit_options, limits_from
-from grader.cli.progress import submissions_progress
+from grader.cli.progress import check_progress
 from grader.errors import BelowThresholdError, GraderError
 from grader.records.points import points_text
 from grader.records.result import GradeReport
@@ -55,9 +55,12 @@ def command(
     from grader.grading.check import CheckOptions, check_submission
     from grader.reporting.formats import render_check
 
-    with submissions_progress() as progress:
+    with check_progress() as (progress, on_step):
         options = CheckOptions(
-            isolation=isolation, limits=limits_from(timeout, memory), progress=progress
+            isolation=isolation,
+            limits=limits_from(timeout, memory),
+            progress=progress,
+            on_step=on_step,
         )
         result = check_submission(lab, path, options=options, course=course)
     report = result.report

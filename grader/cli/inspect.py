@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -33,10 +33,12 @@ if TYPE_CHECKING:
     help="Also write a page with what the code trains, its figures, and the code itself.",
 )
 @click.option(
-    "--run/--no-run",
-    "is_run",
-    default=True,
-    help="Run code under watch, trainings capped to a few steps, or read it alone.",
+    "--run",
+    "mode",
+    type=click.Choice(("quick", "full", "no")),
+    default="quick",
+    show_default=True,
+    help="How code is run besides being read: trainings capped to a few steps, as it is written, or not.",
 )
 @limit_options
 @isolation_option
@@ -45,7 +47,7 @@ def command(
     path: Path,
     kind: str | None,
     page: Path | None,
-    is_run: bool,
+    mode: Literal["quick", "full", "no"],
     timeout: float,
     memory: float,
     isolation: Isolation,
@@ -69,13 +71,13 @@ def command(
     read_as = kind or _kind(path)
     if page is not None and read_as not in ("code", "submission"):
         raise click.UsageError("--html is for scripts, notebooks, and folders or archives of them.")
-    with steps_progress() as progress:
+    with steps_progress() as on_step:
         inspected = _inspected(
             path,
             read_as,
             limits_from(timeout, memory),
             isolation,
-            RunCode(progress=progress) if is_run else None,
+            None if mode == "no" else RunCode(mode, on_step),
         )
     shown = _record(inspected)
     if page is not None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from grader.evidence.base import OnStep
     from grader.grading.schedule import ProgressEvent
 
 #: Plain lines are not printed more often than this, however fast the work goes.
@@ -85,7 +86,7 @@ def _plain_lines() -> Callable[[ProgressEvent], None]:
 
 
 @contextmanager
-def steps_progress() -> Iterator[Callable[[int, int, str], None]]:
+def steps_progress() -> Iterator[OnStep]:
     """Show on standard error which cell or statement of student code runs."""
     if sys.stderr.isatty():
         from rich.console import Console
@@ -101,7 +102,7 @@ def steps_progress() -> Iterator[Callable[[int, int, str], None]]:
         yield _plain_steps()
 
 
-def _plain_steps() -> Callable[[int, int, str], None]:
+def _plain_steps() -> OnStep:
     last = time.monotonic()
 
     def show(number: int, total: int, where: str) -> None:
@@ -111,3 +112,13 @@ def _plain_steps() -> Callable[[int, int, str], None]:
             click.echo(f"[{number}/{total}] {where}", err=True)
 
     return show
+
+
+@contextmanager
+def check_progress() -> Iterator[tuple[Callable[[ProgressEvent], None], OnStep]]:
+    """Show on standard error how far the check of one submission is."""
+    if sys.stderr.isatty():
+        with steps_progress() as show:
+            yield (lambda event: None), show
+    else:
+        yield _plain_lines(), _plain_steps()

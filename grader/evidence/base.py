@@ -31,6 +31,13 @@ if TYPE_CHECKING:
     Arrays = dict[str, NDArray[Any]]
 
 
+OnStep = Callable[[int, int, str], None]
+
+
+def ignore_step(number: int, total: int, where: str) -> None:
+    """Do nothing."""
+
+
 @dataclass(frozen=True)
 class CollectTask:
     """What is to be collected about one artefact of one submission."""
@@ -67,6 +74,8 @@ class CollectContext:
     """Likewise with another profile, for a kind that works in several ways."""
     limits: Limits
     datasets: DatasetPool
+    on_step: OnStep = ignore_step
+    """Told what long work is at: the number of a step from 1, how many there are, and where it stands."""
 
 
 @dataclass

@@ -11,6 +11,7 @@ from grader import registry
 from grader.checks.needs import lab_datasets
 from grader.course import Course, load_course
 from grader.errors import NotJudgedError
+from grader.evidence.base import OnStep, ignore_step
 from grader.evidence.view import StoredEvidence
 from grader.grading.collect import CollectedEvidence, CollectJob, local_worker, run_job
 from grader.grading.datasets import load_datasets
@@ -39,6 +40,8 @@ class CheckOptions:
     """What the submission may use."""
     progress: Progress = ignore_progress
     """Called when the submission is done."""
+    on_step: OnStep = ignore_step
+    """Told which cell or statement of the submission's code runs."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ def check_submission(
         limits=msgspec.structs.replace(options.limits, threads=usable_cores()),
         level=level,
     )
-    with local_worker(plan, datasets.pool):
+    with local_worker(plan, datasets.pool, options.on_step):
         collected = run_job(CollectJob(plan, located))
     options.progress(_event(collected))
     context = grading_context(

@@ -17,7 +17,14 @@ import msgspec
 from grader.archives.expand import ResolvedSubmission, expand_archives
 from grader.datasets.pool import DatasetPool
 from grader.errors import StorageError
-from grader.evidence.base import CollectContext, Collected, CollectTask, EvidenceKind
+from grader.evidence.base import (
+    CollectContext,
+    Collected,
+    CollectTask,
+    EvidenceKind,
+    OnStep,
+    ignore_step,
+)
 from grader.evidence.need import Need
 from grader.grading.plan import CollectionPlan, declared_settings, format_table
 from grader.grading.resolve import resolved_files
@@ -69,9 +76,16 @@ class CollectWorker:
     Args:
         plan: What is collected.
         datasets: Datasets that were read already; None to read them here, by name and digest.
+        on_step: Told what long work is at.
     """
 
-    def __init__(self, plan: CollectionPlan, datasets: DatasetPool | None = None) -> None:
+    def __init__(
+        self,
+        plan: CollectionPlan,
+        datasets: DatasetPool | None = None,
+        on_step: OnStep = ignore_step,
+    ) -> None:
+        self._on_step = on_step
         self._sandboxes = Sandboxes(plan.limits, plan.level)
         self._datasets = datasets or DatasetPool(
             open=plan.course.dataset,
@@ -98,6 +112,7 @@ class CollectWorker:
             open_with=self._sandboxes.open,
             limits=kind.profile.limits(limits) if kind.profile else limits,
             datasets=self._datasets,
+            on_step=self._on_step,
         )
 
     def close(self) -> None:
@@ -110,9 +125,11 @@ _lock = threading.Lock()
 
 
 @contextmanager
-def local_worker(plan: CollectionPlan, datasets: DatasetPool) -> Iterator[CollectWorker]:
+def local_worker(
+    plan: CollectionPlan, datasets: DatasetPool, on_step: OnStep = ignore_step
+) -> Iterator[CollectWorker]:
     """The worker of this process, with datasets that were read already; closed on leaving."""
-    worker = CollectWorker(plan, datasets)
+    worker = CollectWorker(plan, datasets, on_step)
     with _lock:
         _workers[plan.digest] = worker
     try:

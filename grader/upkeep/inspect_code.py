@@ -9,11 +9,12 @@ from pathlib import Path
 import msgspec
 
 from grader.errors import NotOpenedError
+from grader.evidence.base import OnStep, ignore_step
 from grader.evidence.code.collect import read_in_box
 from grader.evidence.code.merged import merged_trainings
 from grader.evidence.code.profile import PROFILE, RUN_PROFILE
 from grader.evidence.code.record import CodeProblem
-from grader.evidence.code.run import Progress, RunFiles, run_code
+from grader.evidence.code.run import RunFiles, run_code
 from grader.evidence.code.run_record import CodeShown, RunMode
 from grader.evidence.code.served import SERVED
 from grader.grading.isolation import choose_level
@@ -33,8 +34,8 @@ class RunCode:
     """How code is run."""
 
     mode: RunMode = "quick"
-    progress: Progress | None = None
-    """Told about every step."""
+    on_step: OnStep = ignore_step
+    """Told before every step."""
 
 
 def is_code(path: Path) -> bool:
@@ -109,7 +110,7 @@ def read_and_run(
         SERVED,
         RUN_PROFILE.limits(sandboxes.limits),
         run.mode,
-        run.progress,
+        run.on_step,
     )
     if isinstance(finished, Failure):
         problem = CodeProblem(

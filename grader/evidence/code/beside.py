@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from grader.records.submission import Companions, SubmittedFile
 
@@ -46,3 +46,10 @@ def files_beside(file: SubmittedFile, files: Sequence[SubmittedFile]) -> Compani
             size += other.size
             found.append(other)
     return Companions(files=tuple(found[:_FILES]))
+
+
+def nearest_to_top(files: Collection[str], most: int) -> dict[str, None]:
+    """At most so many files, in their order: what lies deep in folders is seldom the student's own."""
+    by_depth = sorted(files, key=lambda file: file.count("/"))
+    nearest = frozenset(by_depth[:most])
+    return dict.fromkeys(file for file in files if file in nearest)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
 from grader.evidence.base import CollectContext, Collected, CollectTask
+from grader.evidence.code.beside import nearest_to_top
 from grader.evidence.code.profile import RUN_PROFILE
 from grader.evidence.code.protocol import CodeRead, ReadCode, SourceFile
 from grader.evidence.code.record import CodeNeed, CodeProblem, CodeReading
@@ -49,6 +50,7 @@ def _collect_run(
         SERVED,
         RUN_PROFILE.limits(context.limits),
         need.mode,
+        context.on_step,
     )
     if isinstance(finished, Failure):
         collected.records[need] = finished
@@ -67,19 +69,12 @@ def read_in_box(box: Box, files: dict[str, Path], limits: Limits) -> CodeReading
         limits: What the box was started with.
     """
     client = SandboxClient(box, next(iter(files), ""), limits)
-    taken = _nearest_to_top(files)
+    taken = nearest_to_top(files, MAX_SUBMITTED)
     sources = tuple(SourceFile(path=box.bring(files[file].resolve()), file=file) for file in taken)
     answer = client.ask_to_open(ReadCode(files=sources), CodeRead)
     if isinstance(answer, Failure):
         return answer
     return _with_left_out(answer.reading, [file for file in files if file not in taken])
-
-
-def _nearest_to_top(files: Collection[str]) -> dict[str, None]:
-    """As many files as a box takes, in their order: what lies deep in folders is seldom the student's own."""
-    by_depth = sorted(files, key=lambda file: file.count("/"))
-    nearest = frozenset(by_depth[:MAX_SUBMITTED])
-    return dict.fromkeys(file for file in files if file in nearest)
 
 
 def _with_left_out(reading: CodeReading, left_out: Sequence[str]) -> CodeReading:

@@ -77,7 +77,8 @@ def _row(group: Sequence[TracedTraining]) -> Training:
 def _match(row: Training, traced: Sequence[Training]) -> Training | None:
     """The traced row of the same place and architecture; of the same place where it is the only one."""
     here = [item for item in traced if item.where == row.where]
-    same = [item for item in here if _shape(item.layers) == _shape(row.layers)]
+    shape = sorted(_shape(row.layers), key=repr)  # branches are listed in either order
+    same = [item for item in here if sorted(_shape(item.layers), key=repr) == shape]
     if same:
         return same[0]
     alike = [item for item in here if _is_alike(item.layers, row.layers)]

@@ -11,6 +11,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from grader.evidence.base import OnStep, ignore_step
+from grader.evidence.code.beside import nearest_to_top
 from grader.evidence.code.protocol import SourceFile
 from grader.evidence.code.run_protocol import (
     FetchPictures,
@@ -28,7 +30,7 @@ from grader.evidence.code.run_protocol import (
 from grader.evidence.code.run_record import CodeRun, RunMode, StepRun
 from grader.evidence.code.served import ServedDatasets
 from grader.records.evidence import Failure
-from grader.sandbox import Box, Limits, SandboxClient
+from grader.sandbox import MAX_SUBMITTED, Box, Limits, SandboxClient
 
 #: Seconds of processor time of one step, and of all of them, by mode.
 _STEP_S: Mapping[RunMode, float] = {"quick": 12, "full": 3_600}
@@ -47,9 +49,6 @@ _WALL, _WALL_S = 4.0, 10.0
 _PICTURES_BYTES = 8 << 20
 _PNG = b"\x89PNG\r\n\x1a\n"
 
-#: Called before a step with its number, how many there are, and where it stands.
-Progress = Callable[[int, int, str], None]
-
 
 @dataclass(frozen=True)
 class RunFiles:
@@ -57,6 +56,14 @@ class RunFiles:
 
     code: Mapping[str, Path]
     beside: Mapping[str, Path] = field(default_factory=dict)
+
+    def within(self, most: int) -> RunFiles:
+        """At most so many files, code before others."""
+        code = nearest_to_top(self.code, most)
+        beside = nearest_to_top(self.beside, most - len(code))
+        return RunFiles(
+            {file: self.code[file] for file in code}, {file: self.beside[file] for file in beside}
+        )
 
 
 @dataclass(frozen=True)
@@ -81,7 +88,7 @@ def run_code(
     datasets: ServedDatasets,
     limits: Limits,
     mode: RunMode = "quick",
-    progress: Progress | None = None,
+    on_step: OnStep = ignore_step,
 ) -> FinishedRun | Failure:
     """Run code. A step that ends the process is left out, and the others run in a new one.
 
@@ -91,14 +98,14 @@ def run_code(
         datasets: Served to the code.
         limits: What the process is started with.
         mode: Whether trainings are capped.
-        progress: Told about every step.
+        on_step: Told before every step.
     """
     ended: dict[int, StepRun] = {}
     last: Failure | None = None
     for _ in range(_RESTARTS + 1):
         with open_box() as box:
             attempt = _Attempt(box, files, datasets, limits, mode, ended)
-            finished = attempt.run(progress)
+            finished = attempt.run(on_step)
         if not isinstance(finished, Failure):
             return finished
         if attempt.current is None:
@@ -126,7 +133,7 @@ class _Attempt:
         ended: Mapping[int, StepRun],
     ) -> None:
         self._box = box
-        self._files = files
+        self._files = files.within(MAX_SUBMITTED)
         self._datasets = datasets
         self._limits = limits
         self._mode = mode
@@ -137,7 +144,7 @@ class _Attempt:
         self.current: int | None = None
         """The step that is running."""
 
-    def run(self, progress: Progress | None) -> FinishedRun | Failure:
+    def run(self, on_step: OnStep) -> FinishedRun | Failure:
         """Run all steps, those again that missed a name, and take what was recorded."""
         failure = self._prepare()
         if failure is not None:
@@ -146,8 +153,7 @@ class _Attempt:
         done: list[StepRun] = []
         missed: list[int] = []
         for number, where in enumerate(steps):
-            if progress is not None:
-                progress(number + 1, len(steps), where)
+            on_step(number + 1, len(steps), where)
             if number in self._ended:
                 done.append(self._ended[number])
                 continue

@@ -25,7 +25,7 @@ for factor in (0.1, 0.01):
     model.fit(x_train, y_train, epochs=7, batch_size=64, validation_data=(x_test, y_test))
 # model.fit(x_train, y_train, epochs=500)
 """
-ISOLATION = ("--isolation", "none", "--no-run")
+ISOLATION = ("--isolation", "none", "--run", "no")
 
 
 @pytest.fixture

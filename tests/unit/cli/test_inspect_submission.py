@@ -16,7 +16,7 @@ import pytest
 from tests.report_documents import Text, pdf
 
 Call = Callable[..., Any]
-ISOLATION = ("--isolation", "none", "--no-run")
+ISOLATION = ("--isolation", "none", "--run", "no")
 SCRIPT = b"""
 from keras.datasets import mnist
 from keras.layers import Dense, Flatten

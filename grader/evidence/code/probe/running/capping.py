@@ -101,9 +101,10 @@ def _of_batches(source: Any, rows: int) -> Inputs:
         return Inputs(x=None, y=None, few_x=None, few_y=None)
     x, y, weights = batches[0]
     size = length_of(x)
+    whole = isinstance(getattr(source, "x", None), np.ndarray)  # batches of changed images
     return Inputs(
-        x=x,
-        y=y,
+        x=source.x if whole else x,
+        y=getattr(source, "y", None) if whole else y,
         few_x=first_rows(x, rows),
         few_y=first_rows(y, rows),
         few_weights=first_rows(weights, rows),

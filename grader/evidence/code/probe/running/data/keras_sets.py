@@ -14,6 +14,7 @@ from grader.evidence.code.probe.known_datasets import KNOWN
 from grader.evidence.code.probe.running.data import stand_ins
 from grader.evidence.code.probe.running.data.patching import replace_everywhere
 from grader.evidence.code.probe.running.data.served import ServedData
+from grader.evidence.code.probe.running.shims.numpy_names import as_numbers
 
 Loader = Callable[..., Any]
 
@@ -96,8 +97,8 @@ def _loaders(data: ServedData) -> dict[str, Loader]:
 
 
 def _with_columns(splits: Any) -> Any:
-    """CIFAR's labels are a column."""
-    return tuple((x, y.reshape(-1, 1)) for x, y in splits)
+    """CIFAR's labels are a column, of which one is still taken for a number, as `int(y[i])`."""
+    return tuple((x, as_numbers(y.reshape(-1, 1))) for x, y in splits)
 
 
 def _texts(data: ServedData, name: str) -> Loader:
