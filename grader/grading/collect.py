@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
 import traceback
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,17 +13,13 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from grader.archives.expand import ResolvedSubmission, expand_archives
-from grader.datasets.pool import DatasetPool
 from grader.errors import StorageError
 from grader.evidence.base import (
-    CollectContext,
     Collected,
     CollectTask,
-    EvidenceKind,
-    OnStep,
-    ignore_step,
 )
 from grader.evidence.need import Need
+from grader.grading.collect_worker import CollectWorker, worker_of
 from grader.grading.plan import CollectionPlan, declared_settings, format_table
 from grader.grading.resolve import resolved_files
 from grader.intake import LocatedSubmission
@@ -40,7 +34,6 @@ from grader.records.evidence import (
     internal_failure,
 )
 from grader.records.lab import Artefact
-from grader.sandbox import Box, Sandboxes
 
 if TYPE_CHECKING:
     from grader.evidence.base import Arrays
@@ -70,84 +63,6 @@ class CollectedEvidence:
     """Need id to arrays, of the needs that were collected now."""
 
 
-class CollectWorker:
-    """What jobs of one plan share in one process: isolated processes and datasets.
-
-    Args:
-        plan: What is collected.
-        datasets: Datasets that were read already; None to read them here, by name and digest.
-        on_step: Told what long work is at.
-    """
-
-    def __init__(
-        self,
-        plan: CollectionPlan,
-        datasets: DatasetPool | None = None,
-        on_step: OnStep = ignore_step,
-    ) -> None:
-        self._on_step = on_step
-        self._sandboxes = Sandboxes(plan.limits, plan.level)
-        self._datasets = datasets or DatasetPool(
-            open=plan.course.dataset,
-            records={record.name: record for record in plan.datasets},
-            unavailable=plan.unavailable,
-        )
-
-    @property
-    def sandboxes(self) -> Sandboxes:
-        """Starts isolated processes."""
-        return self._sandboxes
-
-    def context(self, kind: EvidenceKind) -> CollectContext:
-        """What the collector of a kind works with."""
-
-        def open_box() -> Box:
-            if kind.profile is None:
-                raise ValueError(f"the kind '{kind.name}' has no sandbox profile")
-            return self._sandboxes.open(kind.profile)
-
-        limits = self._sandboxes.limits
-        return CollectContext(
-            open_box=open_box,
-            open_with=self._sandboxes.open,
-            limits=kind.profile.limits(limits) if kind.profile else limits,
-            datasets=self._datasets,
-            on_step=self._on_step,
-        )
-
-    def close(self) -> None:
-        """End every isolated process."""
-        self._sandboxes.close()
-
-
-_workers: dict[str, CollectWorker] = {}
-_lock = threading.Lock()
-
-
-@contextmanager
-def local_worker(
-    plan: CollectionPlan, datasets: DatasetPool, on_step: OnStep = ignore_step
-) -> Iterator[CollectWorker]:
-    """The worker of this process, with datasets that were read already; closed on leaving."""
-    worker = CollectWorker(plan, datasets, on_step)
-    with _lock:
-        _workers[plan.digest] = worker
-    try:
-        yield worker
-    finally:
-        with _lock:
-            _workers.pop(plan.digest, None)
-        worker.close()
-
-
-def _worker(plan: CollectionPlan) -> CollectWorker:
-    """The worker of this process for a plan; made here where the job came from another process."""
-    with _lock:
-        if plan.digest not in _workers:
-            _workers[plan.digest] = CollectWorker(plan)
-        return _workers[plan.digest]
-
-
 def run_job(job: CollectJob) -> CollectedEvidence:
     """Collect the evidence of one submission. An error of ours becomes evidence, and the class goes on.
 
@@ -155,7 +70,7 @@ def run_job(job: CollectJob) -> CollectedEvidence:
         StorageError: The machine has no room for temporary files, which is no matter of this submission.
     """
     try:
-        return _collect(job, _worker(job.plan))
+        return _collect(job, worker_of(job.plan))
     except StorageError:
         raise
     except Exception as error:

@@ -73,8 +73,8 @@ def first_rows(value: Any, rows: int) -> Any:
         return None
     if isinstance(value, Mapping):
         return {name: first_rows(item, rows) for name, item in value.items()}
-    if isinstance(value, list | tuple) and any(hasattr(item, "shape") for item in value):
-        return type(value)(first_rows(item, rows) for item in value)
+    if isinstance(value, list | tuple) and any(map(_is_array, value)):
+        return _like(value, [first_rows(item, rows) for item in value])
     if hasattr(value, "iloc"):
         return value.iloc[:rows]
     return value[:rows]
@@ -84,7 +84,7 @@ def length_of(value: Any) -> int | None:
     """How many rows an array has, or each of nested ones; None where nobody knows."""
     if isinstance(value, Mapping):
         return length_of(next(iter(value.values()), None))
-    if isinstance(value, list | tuple) and value and hasattr(value[0], "shape"):
+    if isinstance(value, list | tuple) and value and _is_array(value[0]):
         return length_of(value[0])
     shape = getattr(value, "shape", None)
     if shape is not None and len(shape):
@@ -131,7 +131,7 @@ def _as_arrays(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {name: _as_arrays(item) for name, item in value.items()}
     if isinstance(value, list | tuple):
-        return type(value)(_as_arrays(item) for item in value)
+        return _like(value, [_as_arrays(item) for item in value])
     return np.asarray(value) if hasattr(value, "numpy") else value
 
 
@@ -144,7 +144,47 @@ def _rows_of(source: Any, batch: int | None) -> int | None:
         batches = len(source)
     except Exception:  # a generator, or a dataset without an end
         return None
-    return batches * batch if batch is not None else None
+    if batch is None or not batches:
+        return None
+    counted = _rows_before_batching(source)
+    if counted is not None and (batches - 1) * batch < counted <= batches * batch:
+        return counted
+    return (batches - 1) * batch + _rows_of_last(source, batches, batch)
+
+
+def _rows_of_last(source: Any, batches: int, batch: int) -> int:
+    """How many rows the last batch has, where it can be asked for; else as many as the others."""
+    if not hasattr(source, "__getitem__"):
+        return batch
+    try:
+        last = source[batches - 1]
+        return length_of(last[0] if isinstance(last, tuple | list) else last) or batch
+    except Exception:  # a student's own class
+        return batch
+
+
+def _rows_before_batching(dataset: Any) -> int | None:
+    """How many rows a dataset of TensorFlow has that was put into batches; None where it does not tell."""
+    while hasattr(dataset, "_input_dataset"):
+        inner = dataset._input_dataset
+        if hasattr(dataset, "_batch_size"):
+            try:
+                return len(inner)
+            except TypeError:  # without an end, or not known
+                return None
+        dataset = inner
+    return None
+
+
+def _is_array(value: Any) -> bool:
+    """Whether something has rows as arrays have; a single number of NumPy has none."""
+    shape = getattr(value, "shape", None)
+    return shape is not None and len(shape) > 0
+
+
+def _like(value: list[Any] | tuple[Any, ...], items: list[Any]) -> Any:
+    """Items in a list or a tuple, as they were."""
+    return items if isinstance(value, list) else tuple(items)
 
 
 def split_rows(rows: int, share: float) -> int:

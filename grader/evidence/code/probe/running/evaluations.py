@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import math
 from collections.abc import Mapping
 from functools import wraps
 from typing import Any
@@ -69,25 +68,21 @@ class EvaluationPatch:
 
     def _evaluate(self, original: Any, model: Any, given: dict[str, Any]) -> Any:
         if self._recorder.mode == "full":
-            values = original(model, **given)
-            self._record(
-                "evaluate", model, inputs_of(given["x"], given["y"]), _named(model, values)
-            )
-            return values
+            named = original(model, **{**given, "return_dict": True})
+            self._record("evaluate", model, inputs_of(given["x"], given["y"]), _numbers(named))
+            return _in_form(model, named, given)
         inputs = inputs_of(given["x"], given["y"], given["sample_weight"], rows=_ROWS)
         if not inputs.known:
             return original(model, **given)
         few = {"x": inputs.few_x, "y": inputs.few_y, "sample_weight": inputs.few_weights}
-        key = (self._recorder.model_number(model), bool(given["return_dict"]))
-        times, before = self._scores.get(key, (0, None))
+        key = (self._recorder.model_number(model), id(self._trainings.compiled(model)))
+        times, before = self._scores.get(key, (0, {}))
         if times < _STEPS:
-            before = original(
-                model, **few, batch_size=_ROWS, verbose=0, return_dict=given["return_dict"]
-            )
+            before = original(model, **few, batch_size=_ROWS, verbose=0, return_dict=True)
         self._scores[key] = (times + 1, before)
-        values = self._unique(before)
-        self._record("evaluate", model, inputs, _named(model, values))
-        return values
+        named = self._unique(before)
+        self._record("evaluate", model, inputs, _numbers(named))
+        return _in_form(model, named, given)
 
     def _predict(self, original: Any, model: Any, given: dict[str, Any]) -> Any:
         if self._recorder.mode == "full":
@@ -98,7 +93,7 @@ class EvaluationPatch:
             return original(model, **given)
         found = original(model, inputs.few_x, batch_size=_ROWS, verbose=0)
         self._record("predict", model, inputs, {})
-        return _of_length(found, inputs.rows)
+        return _of_length(found, _rows_asked(inputs, given["steps"]))
 
     def _train_on_batch(self, original: Any, model: Any, given: dict[str, Any]) -> Any:
         if self._recorder.mode == "full":
@@ -148,27 +143,30 @@ class EvaluationPatch:
         """The values, each straying a little from what it was, in the same form."""
         unique = self._recorder.histories.unique
         if isinstance(values, Mapping):
-            return {name: unique(float(value)) for name, value in values.items()}
+            return {name: self._unique(value) for name, value in values.items()}
         if isinstance(values, list | tuple):
-            return [unique(float(value)) for value in values]
-        return values if values is None else unique(float(values))
+            return [self._unique(value) for value in values]
+        return unique(float(values)) if np.ndim(values) == 0 and values is not None else values
 
 
-def _named(model: Any, values: Any) -> dict[str, float | None]:
-    """Name to value of what `evaluate` gave."""
-    if isinstance(values, Mapping):
-        named = dict(values)
-    elif isinstance(values, list | tuple):
-        names = [str(name) for name in getattr(model, "metrics_names", [])]
-        compiled = [*names, *(f"value {place}" for place in range(len(names) + 1, len(values) + 1))]
-        named = dict(zip(compiled, values, strict=False))
-    else:
-        named = {} if values is None else {"loss": values}
-    return {
-        str(name)[:60]: described.number(value)
-        for name, value in named.items()
-        if not isinstance(value, float) or math.isfinite(value)
-    }
+def _numbers(named: Mapping[str, Any]) -> dict[str, float | None]:
+    """Name to value of what `evaluate` gave; None for what is no finite number."""
+    return {str(name)[:60]: described.number(value) for name, value in named.items()}
+
+
+def _in_form(model: Any, named: Mapping[str, Any], given: Mapping[str, Any]) -> Any:
+    """What `evaluate` found by name, as Keras gives it: by name, a list in Keras' order, or the loss alone."""
+    if given["return_dict"]:
+        return dict(named)
+    return model._flatten_metrics_in_order(dict(named))
+
+
+def _rows_asked(inputs: Inputs, steps: Any) -> int | None:
+    """How many rows predictions are asked for: all, or those of so many batches."""
+    if steps is None or inputs.batch_size is None:
+        return inputs.rows
+    asked = int(steps) * inputs.batch_size
+    return asked if inputs.rows is None else min(asked, inputs.rows)
 
 
 def _of_length(predictions: Any, rows: int | None) -> Any:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
+import codeop
 import contextlib
 import sys
 import time
 import traceback
 from dataclasses import dataclass, field
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
 from grader.evidence.code.probe.reading.source import Unit
@@ -46,6 +48,8 @@ class Executor:
         self._guard = guard
         self._stream = stream
         self._guards = LoopGuards()
+        self._compile = codeop.Compile()  # it keeps in mind what is imported from __future__
+        self._compiled: dict[int, CodeType] = {}
         self._unnamed: dict[Step, list[int]] = {}
         self._over = False
         self.module = ModuleType("__main__")
@@ -81,7 +85,6 @@ class Executor:
 
     def _run(self, step: Step, places: Any, seconds: float) -> StepRun:
         started, outcome = time.monotonic(), _Outcome()
-        cuts = len(self._guard.cuts)
         with contextlib.redirect_stdout(self._stream), contextlib.redirect_stderr(self._stream):
             try:
                 with limited(seconds):
@@ -99,17 +102,18 @@ class Executor:
             traceback=outcome.trace,
             printed=self._stream.taken(),
             seconds=round(time.monotonic() - started, 3),
-            after_cut=bool(self._guard.cuts) and (len(self._guard.cuts) > cuts or cuts > 0),
+            after_cut=bool(self._guard.cuts),
         )
 
     def _statement(self, unit: Unit, place: int, outcome: _Outcome) -> bool:
         """Run a statement; whether to go on."""
         statement = unit.body[place]
         try:
-            code = compile(self._guards.guarded(statement), register(unit), "exec")
+            code = self._code(unit, statement)
             exec(code, self.module.__dict__)  # noqa: S102  (this is what the sandbox is for)
         except SystemExit:
-            outcome.status = "ended"
+            if outcome.status == "ok":
+                outcome.status = "ended"
             self._over = unit.cell is None
             return not self._over
         except StepTimedOut:
@@ -125,6 +129,14 @@ class Executor:
                 outcome.trace = _trace(error)
             _forget_variables(error)
         return True
+
+    def _code(self, unit: Unit, statement: ast.stmt) -> CodeType:
+        """A statement that can be run, its loops guarded once however often it is run."""
+        if id(statement) not in self._compiled:
+            module = self._guards.guarded(statement)
+            # Typeshed knows of texts only.
+            self._compiled[id(statement)] = self._compile(module, register(unit), "exec")  # type: ignore[arg-type]
+        return self._compiled[id(statement)]
 
 
 def _worded(error: BaseException) -> str:
@@ -150,7 +162,10 @@ def _places(error: BaseException) -> list[str]:
 
 
 def _trace(error: BaseException) -> str:
-    lines = traceback.format_exception(error, limit=-_FRAMES)
+    try:
+        lines = traceback.format_exception(error, limit=-_FRAMES)
+    except Exception:  # a student's own class
+        return ""
     return "".join(lines)[-_TRACE:]
 
 

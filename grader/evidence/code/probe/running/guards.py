@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
 #: The name under which the code reaches the guard; no name a student would choose.
 GUARD = "__grader_may_go_on__"
 
 #: Rounds of a loop that always run, and seconds without anything new to record after which a loop is left.
 ROUNDS, PATIENCE_S = 60, 4.0
+
+#: Numbers of loops: the main files and the scripts they import ask one and the same guard.
+_NUMBERS = itertools.count(1)
+
+#: What has statements of its own, which run at another time.
+_OTHER_CODE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
 class LoopGuard:
@@ -33,7 +40,7 @@ class LoopGuard:
         """Whether a round may run.
 
         Args:
-            loop: Its number. 0 stands for a loop that begins: the guard is asked with the negative number then.
+            loop: Its number; the negative number where the loop begins.
         """
         if loop < 0:
             self._rounds[-loop] = 0
@@ -51,10 +58,10 @@ class LoopGuard:
 
 
 class LoopGuards(ast.NodeTransformer):
-    """Puts the guard into every loop of a program."""
+    """Puts the guard into every loop of a program.
 
-    def __init__(self) -> None:
-        self._loops = 0
+    A loop that yields is left alone: whoever asks it for values has a loop, or ends by itself.
+    """
 
     def guarded(self, statement: ast.stmt) -> ast.Module:
         """A statement as a module that can be compiled, its loops guarded."""
@@ -70,8 +77,9 @@ class LoopGuards(ast.NodeTransformer):
 
     def _guard(self, node: ast.For | ast.While) -> list[ast.stmt]:
         self.generic_visit(node)
-        self._loops += 1
-        loop = self._loops
+        if any(isinstance(part, ast.Yield | ast.YieldFrom) for part in _own_code(node.body)):
+            return [node]
+        loop = next(_NUMBERS)
         ask = ast.If(
             test=ast.UnaryOp(op=ast.Not(), operand=_asked(loop)), body=[ast.Break()], orelse=[]
         )
@@ -80,6 +88,16 @@ class LoopGuards(ast.NodeTransformer):
         for made in (ask, begin):
             ast.copy_location(made, node)
         return [begin, node]
+
+
+def _own_code(statements: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """What stands in statements, but for what functions and classes defined there hold."""
+    waiting = list(statements)
+    while waiting:
+        node = waiting.pop()
+        if not isinstance(node, _OTHER_CODE):
+            yield node
+            waiting += ast.iter_child_nodes(node)
 
 
 def _asked(loop: int) -> ast.Call:

@@ -19,7 +19,7 @@ def lay_out(root: Path, files: Iterable[SourceFile]) -> None:
     for item in files:
         parts = [part for part in PurePosixPath(item.file).parts if part not in ("/", "..", ".")]
         target = root.joinpath(*parts)
-        with suppress(OSError):  # a name no file system takes
+        with suppress(OSError, ValueError):  # a name no file system takes
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.move(item.path, target)
 

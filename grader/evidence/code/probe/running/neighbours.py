@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import codeop
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
@@ -31,14 +32,21 @@ class Neighbours(MetaPathFinder, Loader):
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         """A script by its name, in whatever folder it lies; folders are packages."""
-        if fullname in self._units:
-            return ModuleSpec(fullname, self)
-        own = [name for name in self._units if name.split(".")[-1] == fullname]
-        if len(own) == 1 and path is None:
-            return ModuleSpec(fullname, self, origin=own[0])
-        if any(name.startswith(f"{fullname}.") for name in self._units):
-            return ModuleSpec(fullname, self, is_package=True)
+        script = self._only([name for name in self._units if _ends(name, fullname)], fullname)
+        if script is not None:
+            return ModuleSpec(fullname, self, origin=script)
+        folders = {name.rpartition(".")[0] for name in self._units}
+        above = {part for folder in folders for part in _with_parents(folder)}
+        package = self._only([name for name in above if _ends(name, fullname)], fullname)
+        if package is not None:
+            return ModuleSpec(fullname, self, origin=f"{package}.__init__", is_package=True)
         return None
+
+    def _only(self, names: Sequence[str], wanted: str) -> str | None:
+        """The name itself, or else the only one in whatever folder."""
+        if wanted in names:
+            return wanted
+        return names[0] if len(names) == 1 else None
 
     def create_module(self, spec: ModuleSpec) -> ModuleType | None:
         """A usual one."""
@@ -56,9 +64,20 @@ class Neighbours(MetaPathFinder, Loader):
         if unit is None:
             return
         module.__file__ = unit.file
-        guards = LoopGuards()
+        guards, compiled = LoopGuards(), codeop.Compile()
         if unit.errors and not unit.body:
             raise SyntaxError(unit.errors[0][1])
         for statement in unit.body:
-            code = compile(guards.guarded(statement), register(unit), "exec")
+            code = compiled(guards.guarded(statement), register(unit), "exec")  # type: ignore[arg-type]
             exec(code, module.__dict__)  # noqa: S102  (this is what the sandbox is for)
+
+
+def _ends(name: str, wanted: str) -> bool:
+    return name == wanted or name.endswith(f".{wanted}")
+
+
+def _with_parents(folder: str) -> Iterator[str]:
+    """``a.b`` and ``a``."""
+    while folder:
+        yield folder
+        folder = folder.rpartition(".")[0]

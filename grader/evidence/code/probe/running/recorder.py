@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
+import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -21,6 +24,9 @@ from grader.evidence.code.run_record import (
 
 #: Trainings, evaluations and places of gradients that are kept.
 _MOST = 500
+
+#: Bytes of the descriptions of models.
+_CONFIGS_BYTES = 400_000
 
 
 @dataclass
@@ -40,7 +46,11 @@ class Recorder:
     """When something of a new sort was recorded last, as `time.monotonic` tells."""
     own_work: int = 0
     """How many patches are at work: what Keras does for them is not recorded."""
+    configs: dict[int, str] = field(default_factory=dict)
+    """Descriptions of the models by their number, as JSON."""
     _models: WeakKeyDictionary[Any, int] = field(default_factory=WeakKeyDictionary)
+    _numbers: Iterator[int] = field(default_factory=partial(itertools.count, 1))
+    _configs_left: int = _CONFIGS_BYTES
     _seen: set[object] = field(default_factory=set)
     _places: dict[bytes, int] = field(default_factory=dict)
 
@@ -53,17 +63,32 @@ class Recorder:
         finally:
             self.own_work -= 1
 
+    @contextmanager
+    def resting(self) -> Iterator[None]:
+        """While code of the student's is called from within what a patch does."""
+        before, self.own_work = self.own_work, 0
+        try:
+            yield
+        finally:
+            self.own_work = before
+
     def used(self, shim: str) -> None:
         """Count something that had to be adapted."""
         self.shims[shim] = self.shims.get(shim, 0) + 1
 
     def model_number(self, model: Any) -> int:
         """The number of a model object, from 1, in the order in which they are first asked about."""
-        return self._models.setdefault(model, len(self._models) + 1)
+        if model not in self._models:
+            self._models[model] = next(self._numbers)
+        return self._models[model]
 
-    def models(self) -> list[tuple[int, Any]]:
-        """The models that still exist, by number."""
-        return sorted(((number, model) for model, number in self._models.items()), key=_first)
+    def keep_config(self, model: Any) -> None:
+        """Keep the description of a model as it is now: it may be gone when the code has ended."""
+        number = self.model_number(model)
+        text, before = _config(model), self.configs.get(number, "")
+        if len(text) - len(before) <= self._configs_left:
+            self._configs_left -= len(text) - len(before)
+            self.configs[number] = text
 
     def training(self, found: TracedTraining) -> int:
         """Record a training, or count it with the one before that differs in nothing.
@@ -110,5 +135,10 @@ class Recorder:
             self.last_news = time.monotonic()
 
 
-def _first(pair: tuple[int, Any]) -> int:
-    return pair[0]
+def _config(model: Any) -> str:
+    try:
+        text = model.to_json()
+        json.loads(text)
+    except Exception:  # a class of the student's own
+        return ""
+    return str(text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from grader.evidence.code.probe.running.session import RunSession
@@ -37,7 +39,7 @@ class _Server:
         """Answer one request."""
         decoded: RunRequest = msgspec.json.decode(request, type=RunRequest)
         answer, body = self._answer(decoded, receive_payload)
-        return msgspec.json.encode(answer), body
+        return encoded(answer), body
 
     def _answer(self, request: RunRequest, payload: ReceivePayload) -> tuple[Record, bytes]:
         if isinstance(request, PrepareRun):
@@ -57,3 +59,19 @@ class _Server:
         if isinstance(request, FetchPictures):
             return PicturesFetched(), session.pictures()
         return session.step(request), b""
+
+
+def encoded(answer: Record) -> bytes:
+    """An answer as JSON; halves of characters, which it has no form for, become question marks."""
+    try:
+        return msgspec.json.encode(answer)
+    except UnicodeEncodeError:
+        return msgspec.json.encode(_written(msgspec.to_builtins(answer)))
+
+
+def _written(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {_written(name): _written(item) for name, item in value.items()}
+    return list(map(_written, value)) if isinstance(value, list | tuple) else value

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import time
@@ -41,8 +40,6 @@ _DATASETS = {
     "cifar100": re.compile(r"cifar-?_?100", re.IGNORECASE),
     "svhn": re.compile(r"svhn|_32x32", re.IGNORECASE),
 }
-
-_CONFIGS_BYTES = 400_000
 
 
 class RunSession:
@@ -128,7 +125,10 @@ class RunSession:
                 shims=dict(recorder.shims),
                 stand_ins=tuple(recorder.stand_ins),
                 missing_files=tuple(recorder.missing_files),
-                configs=tuple(self._configs()),
+                configs=tuple(
+                    recorder.configs.get(number, "")
+                    for number in range(1, max(recorder.configs, default=0) + 1)
+                ),
                 seconds=round(time.monotonic() - self._started, 3),
             ),
             pictures=tuple((place, len(png)) for place, (_, png) in enumerate(figures) if png),
@@ -163,25 +163,5 @@ class RunSession:
         following = self._steps[number + 1 : number + 2]
         return not following or following[0][1] is not self._steps[number][1]
 
-    def _configs(self) -> list[str]:
-        """Descriptions of the models that still exist, at the place of each one's number."""
-        found: dict[int, str] = {}
-        left = _CONFIGS_BYTES
-        for number, model in self._recorder.models():
-            text = _config(model)
-            if len(text) <= left:
-                left -= len(text)
-                found[number] = text
-        return [found.get(number, "") for number in range(1, max(found, default=0) + 1)]
-
     def _last_news(self) -> float:
         return self._recorder.last_news
-
-
-def _config(model: Any) -> str:
-    try:
-        text = model.to_json()
-        json.loads(text)
-    except Exception:  # a class of the student's own
-        return ""
-    return str(text)

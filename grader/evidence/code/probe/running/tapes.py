@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import wraps
 from types import FrameType
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import keras
 import msgspec
@@ -34,21 +35,21 @@ class TapePatch:
     def __init__(self, recorder: Recorder, trainings: TrainingPatch) -> None:
         self._recorder = recorder
         self._trainings = trainings
-        self._steps: dict[tuple[str, int], TracedTraining] = {}
+        self._steps: WeakKeyDictionary[Any, dict[str, TracedTraining]] = WeakKeyDictionary()
 
     def install(self) -> None:
         """Patch Keras' optimizers and TensorFlow's tape."""
-        apply = keras.optimizers.Optimizer.apply_gradients
+        apply = keras.optimizers.Optimizer.apply  # `apply_gradients` calls it
 
         @wraps(apply)
-        def recorded_apply(optimizer: Any, grads_and_vars: Any, *args: Any, **kwargs: Any) -> Any:
-            pairs = list(grads_and_vars)
+        def recorded_apply(optimizer: Any, grads: Any, trainable_variables: Any = None) -> Any:
             if not self._recorder.own_work:
-                self._record_step(optimizer, [variable for _, variable in pairs])
+                variables = trainable_variables or optimizer._trainable_variables
+                self._record_step(optimizer, list(variables or ()))
             with self._recorder.working():
-                return apply(optimizer, pairs, *args, **kwargs)
+                return apply(optimizer, grads, trainable_variables)
 
-        keras.optimizers.Optimizer.apply_gradients = recorded_apply
+        keras.optimizers.Optimizer.apply = recorded_apply
         gradient = tf.GradientTape.gradient
 
         @wraps(gradient)
@@ -83,20 +84,21 @@ class TapePatch:
         )
 
     def _record_step(self, optimizer: Any, variables: list[Any]) -> None:
-        step = (current_place(), id(optimizer))
-        if step not in self._steps:
+        where = current_place()
+        steps = self._steps.setdefault(optimizer, {})
+        if where not in steps:
             model = _model_of(variables, sys._getframe(2))
             if model is None:
                 return
             rate, stated = described.rate_of(optimizer)
-            self._steps[step] = msgspec.structs.replace(
+            steps[where] = msgspec.structs.replace(
                 self._trainings.describe_model(model),
                 method="GradientTape",
                 optimizer=type(optimizer).__name__,
                 learning_rate=rate,
                 states_rate=stated,
             )
-        self._recorder.training(self._steps[step])
+        self._recorder.training(steps[where])
 
 
 def _model_of(variables: list[Any], frame: FrameType | None) -> Any:

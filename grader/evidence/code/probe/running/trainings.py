@@ -13,6 +13,11 @@ import keras
 import msgspec
 
 from grader.evidence.code.probe.running import described
+from grader.evidence.code.probe.running.callbacks import (
+    go_through,
+    own_callbacks,
+    record_within_callbacks,
+)
 from grader.evidence.code.probe.running.capping import ROWS, Inputs, inputs_of, split_rows
 from grader.evidence.code.probe.running.data_used import DataUsed
 from grader.evidence.code.probe.running.places import current_place
@@ -23,6 +28,9 @@ from grader.evidence.code.run_record import CallbackUsed, TracedTraining
 #: Trainings of one structure that really take steps in quick mode, and seconds after which only the first does.
 _REAL, _REAL_S = 2, 12.0
 _ARGUMENTS = 20
+
+#: Epochs of a history, and what no record holds.
+_MOST_EPOCHS, _TOO_LARGE = 100_000, 1 << 63
 
 
 class TrainingPatch:
@@ -51,7 +59,9 @@ class TrainingPatch:
         @wraps(compile_model)
         def recorded_compile(model: Any, *args: Any, **kwargs: Any) -> Any:
             bound = signature.bind(model, *args, **kwargs)
-            self._compiled[model] = dict(bound.arguments)
+            self._compiled[model] = {
+                name: value for name, value in bound.arguments.items() if name != "self"
+            }
             if self._recorder.mode == "quick":
                 bound.arguments |= {"run_eagerly": True, "jit_compile": False}
             return compile_model(*bound.args, **bound.kwargs)
@@ -69,6 +79,7 @@ class TrainingPatch:
 
         keras.Model.compile = recorded_compile
         keras.Model.fit = recorded_fit
+        record_within_callbacks(self._recorder)
 
     def compiled(self, model: Any) -> Mapping[str, Any]:
         """What `compile` was given, by name; empty where it was never called."""
@@ -77,31 +88,39 @@ class TrainingPatch:
     def _train(self, model: Any, given: dict[str, Any]) -> Any:
         started = time.monotonic()
         if self._recorder.mode == "full":
-            inputs, validation = Inputs(given["x"], given["y"], None, None), None
-            history = self._fit(model, **given)
+            history = self._fit(model, **given)  # first, since a look at a generator takes a batch
+            inputs = inputs_of(given["x"], given["y"])
+            validation = _validation_inputs(given["validation_data"])
         else:
             inputs = inputs_of(given["x"], given["y"], given["sample_weight"])
             validation = _validation_inputs(given["validation_data"])
             history = self._capped(model, given, inputs, validation)
         seconds = time.monotonic() - started
         self._seconds += seconds
-        found = self.describe(model, given)
+        try:
+            found = self._described(model, given, inputs, validation)
+        except Exception:  # models, layers and optimizers of a student may be anything
+            return history
         number = self._recorder.training(
             msgspec.structs.replace(
-                found, seconds=round(seconds, 3), history=tuple(history.history)
+                found, seconds=round(seconds, 3), history=tuple(map(str, history.history))
             )
         )
+        self._recorder.keep_config(model)
         self._recorder.histories.add(number, history.history)
         return history
 
-    def describe(self, model: Any, given: Mapping[str, Any]) -> TracedTraining:
+    def _described(
+        self, model: Any, given: Mapping[str, Any], inputs: Inputs, validation: Inputs | None
+    ) -> TracedTraining:
         """A training as it was declared.
 
         Args:
             model: It, built if possible.
             given: The arguments of `fit`, by name.
+            inputs: What it is trained on.
+            validation: What it is validated on; None where nothing is given.
         """
-        inputs = inputs_of(given["x"], given["y"])
         images, labels = self._data.describe(inputs)
         batch = given.get("batch_size") or inputs.batch_size
         return msgspec.structs.replace(
@@ -110,7 +129,7 @@ class TrainingPatch:
             batch_size=_whole(batch),
             steps_per_epoch=_whole(given.get("steps_per_epoch")),
             class_weight=bool(given.get("class_weight")),
-            validation=self._validation(inputs, given),
+            validation=self._validation(inputs, validation, given["validation_split"]),
             images=images,
             labels=labels,
             callbacks=tuple(map(_callback, _listed(given.get("callbacks")))),
@@ -134,11 +153,11 @@ class TrainingPatch:
             states_rate=stated,
         )
 
-    def _validation(self, inputs: Inputs, given: Mapping[str, Any]) -> ValidationRead | None:
-        data, share = given.get("validation_data"), given.get("validation_split")
-        if data is not None:
-            cut = _validation_inputs(data)
-            return None if cut is None else self._data.validation(inputs, cut)
+    def _validation(
+        self, inputs: Inputs, validation: Inputs | None, share: float | None
+    ) -> ValidationRead | None:
+        if validation is not None:
+            return self._data.validation(inputs, validation)
         if share:
             rows = None if inputs.rows is None else split_rows(inputs.rows, float(share))
             return ValidationRead(kind="split", images=rows, share=float(share))
@@ -150,29 +169,42 @@ class TrainingPatch:
         """Train a few steps, or none where the same structure was trained before, and pad the history."""
         if not inputs.known:
             return self._fit(model, **given)  # it says what is wrong
-        structure = (
-            *(
-                (layer.class_name, layer.units, layer.filters)
-                for layer in described.layers_of(model)
-            ),
-            described.loss_of(self.compiled(model).get("loss")),
-            str(getattr(inputs.few_x, "shape", None)),
-            validation is not None or bool(given["validation_split"]),
-        )
+        structure = self._structure(model, given, inputs)
+        epochs = epochs_of(given)
+        callbacks = _listed(given["callbacks"])
+        own = own_callbacks(callbacks)
         allowed = _REAL if self._seconds < _REAL_S else 1
         if self._real.get(structure, 0) >= allowed and structure in self._histories:
             self._build(model, inputs)
-            history = _history_of(model, self._histories[structure])
+            history, seen = _history_of(model, self._histories[structure]), 0
         else:
-            history = self._few_steps(model, given, inputs, validation)
+            history, seen = self._few_steps(model, given, inputs, validation), 1
             self._real[structure] = self._real.get(structure, 0) + 1
             self._histories[structure] = dict(history.history)
-        epochs = max(_whole(given["epochs"]) or 1, 1)
-        history.history = self._recorder.histories.padded(history.history, epochs)
-        history.epoch = list(range(epochs))
-        history.params = {"epochs": epochs, "verbose": 0, "steps": _steps(inputs, given)}
+        history.history = self._recorder.histories.padded(history.history, len(epochs))
+        history.epoch = list(epochs)
+        history.params = {
+            "epochs": epochs.stop,
+            "verbose": 0,
+            "steps": steps_of(inputs, given),
+        }
         model.history = history
+        if not go_through(own, model, history, seen):
+            self._recorder.used("callbacks")
         return history
+
+    def _structure(self, model: Any, given: Mapping[str, Any], inputs: Inputs) -> object:
+        """What two trainings share whose histories have the same series, of nearly the same values."""
+        compiled = self.compiled(model)
+        layers = described.layers_of(model)
+        return (
+            *((layer.class_name, layer.units, layer.filters) for layer in layers),
+            described.loss_of(compiled.get("loss")),
+            *map(_metric, _listed(compiled.get("metrics"))),
+            str(getattr(inputs.few_x, "shape", None)),
+            given["validation_data"] is not None or bool(given["validation_split"]),
+            *(type(callback).__name__ for callback in _listed(given["callbacks"])),
+        )
 
     def _few_steps(
         self, model: Any, given: dict[str, Any], inputs: Inputs, validation: Inputs | None
@@ -219,7 +251,15 @@ def _history_of(model: Any, values: Mapping[str, Sequence[float]]) -> Any:
     return history
 
 
-def _steps(inputs: Inputs, given: Mapping[str, Any]) -> int | None:
+def epochs_of(given: Mapping[str, Any]) -> range:
+    """The epochs that `fit` is asked for: at least one, and no more than a list can hold."""
+    first = max(_whole(given["initial_epoch"]) or 0, 0)
+    stop = max(_whole(given["epochs"]) or 1, first + 1)
+    return range(first, min(stop, first + _MOST_EPOCHS))
+
+
+def steps_of(inputs: Inputs, given: Mapping[str, Any]) -> int | None:
+    """How many steps an epoch has; None where nobody knows."""
     if given["steps_per_epoch"] or inputs.rows is None:
         return _whole(given["steps_per_epoch"])
     return -(-inputs.rows // (_whole(given["batch_size"] or inputs.batch_size) or 32))
@@ -234,6 +274,11 @@ def _callback(callback: Any) -> CallbackUsed:
     return CallbackUsed(name=type(callback).__name__, arguments=settings)
 
 
+def _metric(metric: Any) -> str:
+    """What the series of a metric is called."""
+    return str(getattr(metric, "name", "") or described.name_of(metric))
+
+
 def _listed(value: Any) -> list[Any]:
     if value is None:
         return []
@@ -244,6 +289,7 @@ def _listed(value: Any) -> list[Any]:
 
 def _whole(value: Any) -> int | None:
     try:
-        return int(value)
+        found = int(value)
     except (TypeError, ValueError, OverflowError):
         return None
+    return found if abs(found) < _TOO_LARGE else None
