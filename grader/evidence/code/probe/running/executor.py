@@ -141,7 +141,7 @@ class Executor:
 
 def _worded(error: BaseException) -> str:
     try:
-        text = str(error)
+        text = error.msg if isinstance(error, SyntaxError) else str(error)
     except Exception:  # a student's own class
         text = "?"
     return f"{type(error).__name__}: {text}"[:_ERROR]
@@ -162,8 +162,12 @@ def _places(error: BaseException) -> list[str]:
 
 
 def _trace(error: BaseException) -> str:
+    own = error.__traceback__
     try:
-        lines = traceback.format_exception(error, limit=-_FRAMES)
+        # The first call is the one that runs the statement, and no code of the student's.
+        lines = traceback.format_exception(
+            type(error), error, own.tb_next if own is not None else None, limit=-_FRAMES
+        )
     except Exception:  # a student's own class
         return ""
     return "".join(lines)[-_TRACE:]

@@ -15,8 +15,8 @@ _UNITS: dict[str, Unit] = {}
 
 def register(unit: Unit) -> str:
     """The file name that a unit is to be compiled with."""
-    name = f"<{unit.where(0)}>" if unit.cell is None else f"<{unit.file}, cell {unit.cell}>"
-    if name not in _UNITS:
+    name = f"<{unit.file}>" if unit.cell is None else f"<{unit.file}, cell {unit.cell}>"
+    if _UNITS.get(name) is not unit:
         lines = unit.text.splitlines(keepends=True)
         linecache.cache[name] = (len(unit.text), None, lines, name)
     _UNITS[name] = unit
