@@ -13,7 +13,8 @@ from grader.course import Course, load_course
 from grader.errors import NotJudgedError
 from grader.evidence.base import OnStep, ignore_step
 from grader.evidence.view import StoredEvidence
-from grader.grading.collect import CollectedEvidence, CollectJob, local_worker, run_job
+from grader.grading.collect import CollectedEvidence, CollectJob, run_job
+from grader.grading.collect_worker import local_worker
 from grader.grading.datasets import load_datasets
 from grader.grading.isolation import choose_level
 from grader.grading.judge import judge_alone

@@ -13,7 +13,7 @@ import msgspec
 from grader.checks.needs import lab_datasets
 from grader.course import Course
 from grader.errors import OldRunError, RunError
-from grader.grading.collect import local_worker
+from grader.grading.collect_worker import local_worker
 from grader.grading.datasets import LoadedDatasets, load_run_datasets
 from grader.grading.incoming import incoming_class
 from grader.grading.isolation import choose_level

@@ -11,7 +11,7 @@ from typing import Literal
 from grader.archives.expand import expand_archives
 from grader.checks.needs import lab_datasets
 from grader.course import Course
-from grader.grading.collect import CollectWorker
+from grader.grading.collect_worker import CollectWorker
 from grader.grading.incoming import IncomingClass, incoming_class
 from grader.grading.isolation import choose_level
 from grader.grading.open_matters import OpenMatters

@@ -12,13 +12,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.errors import RunError, StorageError
-from grader.grading.collect import (
-    CollectedEvidence,
-    CollectJob,
-    CollectWorker,
-    holds,
-    run_job,
-)
+from grader.grading.collect import CollectedEvidence, CollectJob, holds, run_job
+from grader.grading.collect_worker import CollectWorker
 from grader.grading.plan import CollectionPlan
 from grader.intake import LocatedSubmission
 from grader.records.evidence import Evidence

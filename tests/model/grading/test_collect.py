@@ -13,7 +13,8 @@ import pytest
 
 from grader.checks.needs import lab_datasets
 from grader.course import Course
-from grader.grading.collect import CollectJob, local_worker
+from grader.grading.collect import CollectJob
+from grader.grading.collect_worker import local_worker
 from grader.grading.datasets import LoadedDatasets, load_datasets
 from grader.grading.plan import CollectionPlan
 from grader.grading.schedule import collect_class, ignore_progress, thread_executor

@@ -18,7 +18,7 @@ from grader.course import Course
 from grader.datasets.pool import DatasetPool, LoadedDataset
 from grader.evidence.base import CollectContext, Collected, CollectTask, EvidenceKind, StoredRecord
 from grader.evidence.need import Need
-from grader.grading.collect import local_worker
+from grader.grading.collect_worker import local_worker
 from grader.grading.plan import CollectionPlan
 from grader.grading.schedule import ProgressEvent, collect_class, find_kept
 from grader.intake import find_submission

@@ -18,13 +18,8 @@ from grader import registry
 from grader.course import load_course
 from grader.datasets.pool import DatasetPool
 from grader.grading import collect as collecting
-from grader.grading.collect import (
-    CollectedEvidence,
-    CollectJob,
-    CollectWorker,
-    local_worker,
-    run_job,
-)
+from grader.grading.collect import CollectedEvidence, CollectJob, run_job
+from grader.grading.collect_worker import CollectWorker, local_worker
 from grader.grading.datasets import load_datasets
 from grader.grading.plan import CollectionPlan
 from grader.intake import find_submission

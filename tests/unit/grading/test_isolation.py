@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 from grader.course import Course
 from grader.errors import IsolationError
 from grader.evidence.base import Collected, CollectTask, EvidenceKind
-from grader.grading import collect, isolation
+from grader.grading import collect_worker, isolation
 from grader.grading.grade import GradeOptions, grade_class
 from grader.grading.isolation import choose_level
 from grader.grading.plan import CollectionPlan
@@ -83,7 +83,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Level]:
     def nothing(kind: EvidenceKind, task: CollectTask, context: object) -> Collected:
         return Collected.nothing(task.needs, internal_failure("not opened"))
 
-    monkeypatch.setattr(collect, "Sandboxes", NoSandboxes)
+    monkeypatch.setattr(collect_worker, "Sandboxes", NoSandboxes)
     monkeypatch.setattr(EvidenceKind, "collect_evidence", nothing)
     return levels
 

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from grader.errors import StorageError
-from grader.grading.collect import CollectWorker
+from grader.grading.collect_worker import CollectWorker
 from grader.grading.schedule import find_kept, thread_executor
 from grader.intake import find_submission
 from grader.records.evidence import Failure

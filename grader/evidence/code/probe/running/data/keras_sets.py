@@ -97,7 +97,7 @@ def _loaders(data: ServedData) -> dict[str, Loader]:
 
 
 def _with_columns(splits: Any) -> Any:
-    """CIFAR's labels are a column, of which one is still taken for a number, as `int(y[i])`."""
+    """CIFAR's labels are a column, one of which still counts as a number, as in `int(y[i])`."""
     return tuple((x, as_numbers(y.reshape(-1, 1))) for x, y in splits)
 
 
