@@ -32,7 +32,7 @@ import sys, nbformat
 from nbclient import NotebookClient
 notebook = nbformat.read(sys.argv[1], as_version=4)
 resources = {"metadata": {"path": sys.argv[3]}}
-client = NotebookClient(notebook, allow_errors=True, timeout=None, resources=resources)
+client = NotebookClient(notebook, kernel_name="python3", allow_errors=True, timeout=None, resources=resources)
 client.execute()
 nbformat.write(notebook, sys.argv[2])
 """
@@ -100,7 +100,7 @@ def _as_written(notebook: Path, home: Path, timeout: float) -> tuple[float, int]
 
 def _isolated(home: Path) -> list[str]:
     """The command that runs another without network, with `home` as the only folder it writes to."""
-    environment = ["env", f"HOME={home}", "MPLBACKEND=Agg", "TF_CPP_MIN_LOG_LEVEL=3"]
+    environment = ["env", f"HOME={home}", f"TMPDIR={home}", "TF_CPP_MIN_LOG_LEVEL=3"]
     program = shutil.which("bwrap")
     if program is None:
         return environment

@@ -9,6 +9,7 @@ import contextlib
 import sys
 import time
 import traceback
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from types import CodeType, ModuleType
 from typing import Any
@@ -31,8 +32,8 @@ class _Outcome:
     status: Any = "ok"
     error: str = ""
     trace: str = ""
-    unnamed: list[int] = field(default_factory=list)
-    """Places of the statements that missed a name."""
+    unnamed: list[tuple[Unit, int]] = field(default_factory=list)
+    """The statements that missed a name."""
 
 
 class Executor:
@@ -50,7 +51,7 @@ class Executor:
         self._guards = LoopGuards()
         self._compile = codeop.Compile()  # it keeps in mind what is imported from __future__
         self._compiled: dict[int, CodeType] = {}
-        self._unnamed: dict[Step, list[int]] = {}
+        self._unnamed: dict[Step, list[tuple[Unit, int]]] = {}
         self._over = False
         self.module = ModuleType("__main__")
         self.module.__dict__.update(__file__=file, __builtins__=builtins)
@@ -70,7 +71,7 @@ class Executor:
         """
         if self._over:
             return StepRun(where=step.where, status="not reached")
-        return self._run(step, range(step.first, step.stop), seconds)
+        return self._run(step, step.statements, seconds)
 
     def missed_a_name(self, step: Step) -> bool:
         """Whether a statement of a step failed since a name was not there."""
@@ -83,13 +84,13 @@ class Executor:
         found = self._run(step, self._unnamed[step], seconds)
         return msgspec.structs.replace(found, retried=True)
 
-    def _run(self, step: Step, places: Any, seconds: float) -> StepRun:
+    def _run(self, step: Step, statements: Sequence[tuple[Unit, int]], seconds: float) -> StepRun:
         started, outcome = time.monotonic(), _Outcome()
         with contextlib.redirect_stdout(self._stream), contextlib.redirect_stderr(self._stream):
             try:
                 with limited(seconds):
-                    for place in places:
-                        if not self._statement(step.unit, place, outcome):
+                    for unit, place in statements:
+                        if not self._statement(unit, place, outcome):
                             break
             except StepTimedOut as error:
                 outcome.status = "timed out"
@@ -120,7 +121,7 @@ class Executor:
             raise
         except BaseException as error:  # KeyboardInterrupt and what students derive from it
             if isinstance(error, NameError):
-                outcome.unnamed.append(place)
+                outcome.unnamed.append((unit, place))
             if outcome.status != "failed":
                 outcome.status = "failed"
                 outcome.error = (
@@ -141,7 +142,7 @@ class Executor:
 
 def _worded(error: BaseException) -> str:
     try:
-        text = error.msg if isinstance(error, SyntaxError) else str(error)
+        text = str(error.msg if isinstance(error, SyntaxError) else error)
     except Exception:  # a student's own class
         text = "?"
     return f"{type(error).__name__}: {text}"[:_ERROR]

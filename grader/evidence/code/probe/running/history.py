@@ -16,7 +16,7 @@ _NOISE = 1e-4
 _EXACT = 1e-6
 
 #: What stands for the size of a zero, which no multiple makes unique.
-_SMALL = 1e-6
+_SMALL = 1e-2
 
 #: Series that are remembered.
 _MOST = 5_000

@@ -21,6 +21,8 @@ class Step:
     """Place of its first statement in the unit's body."""
     stop: int
     """One past its last."""
+    rest: tuple[Unit, ...] = ()
+    """Cells that are run with it, as there are too many."""
 
     @property
     def where(self) -> str:
@@ -28,6 +30,12 @@ class Step:
         if self.unit.cell is not None:
             return f"{self.unit.file}, cell {self.unit.cell}"
         return self.unit.where(self.unit.body[self.first].lineno)
+
+    @property
+    def statements(self) -> list[tuple[Unit, int]]:
+        """Its statements: the cell or script of each, and its place in there."""
+        own = [(self.unit, place) for place in range(self.first, self.stop)]
+        return [*own, *((unit, place) for unit in self.rest for place in range(len(unit.body)))]
 
 
 @dataclass(frozen=True)
@@ -52,7 +60,7 @@ def programs(files: Mapping[str, bytes]) -> tuple[Program, ...]:
 def modules(files: Mapping[str, bytes]) -> dict[str, Unit]:
     """The scripts that others may import, by what they are imported as."""
     return {
-        file.removesuffix(".py").replace("/", "."): units[0]
+        file[: -len(".py")].replace("/", "."): units[0]
         for file, units in read_units(files)[0].items()
         if file.lower().endswith(".py") and units
     }
@@ -72,4 +80,5 @@ def _steps(units: Sequence[Unit]) -> list[Step]:
     if len(steps) <= _STEPS:
         return steps
     kept, last = steps[: _STEPS - 1], steps[_STEPS - 1]
-    return [*kept, Step(last.unit, last.first, len(last.unit.body))]
+    cells = tuple(step.unit for step in steps[_STEPS:] if step.unit.cell is not None)
+    return [*kept, Step(last.unit, last.first, len(last.unit.body), cells)]

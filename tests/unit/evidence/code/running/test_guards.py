@@ -20,10 +20,7 @@ ENDLESS = {
     "class body": "n = 0\nclass A:\n    k = 0\n    while True:\n        k += 1\nn = A.k\n",
     "if and try": "n = 0\nif True:\n    try:\n        while True:\n            n += 1\n    finally:\n        m = 1\n",
     "with": "import io\nn = 0\nwith io.StringIO():\n    while True:\n        n += 1\n",
-    "errors swallowed": (
-        "n = 0\nwhile True:\n    try:\n        n += 1\n        1 / 0\n"
-        "    except Exception:\n        pass\n"
-    ),
+    "errors swallowed": "n = 0\nwhile 1:\n    try:\n        n += 1\n        1 / 0\n    except Exception: pass\n",
     "nested": "n = 0\nwhile True:\n    for _ in range(2):\n        n += 1\n",
     "both without end": "n = 0\nwhile True:\n    while True:\n        n += 1\n    if n > 10 ** 9: break\n",
     "generator": "n = 0\ndef g():\n    while True:\n        yield 1\nfor k in g():\n    n += k\n",

@@ -1,0 +1,68 @@
+"""Code that takes too long is stopped."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+
+import pytest
+
+from grader.evidence.code.probe.running.budget import StepTimedOut, limited
+
+
+def work(seconds: float) -> None:
+    """Use the processor."""
+    ends = time.process_time() + seconds
+    while time.process_time() < ends:
+        pass
+
+
+def test_code_that_takes_too_long_is_stopped() -> None:
+    """By an exception where it is."""
+    with pytest.raises(StepTimedOut), limited(0.05):
+        work(5)
+
+
+def test_waiting_does_not_count() -> None:
+    """The time is that of the processor: a busy machine takes nothing away."""
+    with limited(0.1):
+        time.sleep(0.3)
+
+
+def test_code_that_swallows_it_is_stopped_again() -> None:
+    """A second later."""
+    caught = 0
+    with pytest.raises(StepTimedOut), limited(0.05):
+        try:
+            work(5)
+        except BaseException:
+            caught += 1
+        work(5)
+
+    assert caught == 1
+
+
+def test_what_listened_to_the_alarm_before_does_so_again() -> None:
+    """And nothing rings afterwards."""
+    before = signal.getsignal(signal.SIGPROF)
+    with limited(0.05):
+        pass
+    work(0.1)
+
+    assert signal.getsignal(signal.SIGPROF) is before
+
+
+def test_in_another_thread_nothing_is_stopped() -> None:
+    """Only the main one is told of alarms."""
+    ended = []
+
+    def run() -> None:
+        with limited(0.01):
+            ended.append(True)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+
+    assert ended == [True]
