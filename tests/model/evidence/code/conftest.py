@@ -6,13 +6,19 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
 
+from grader.evidence.code.profile import RUN_PROFILE
+from grader.evidence.code.run import FinishedRun, RunFiles, run_code
+from grader.evidence.code.run_record import CodeRun, RunMode
+from grader.evidence.code.served import ServedDatasets
+from grader.sandbox import Limits, Sandboxes
 from tests.model.evidence.code.old_code import Ran, RunOld
+from tests.model.evidence.code.traced import RunCells, RunNamed, Traced, as_notebook
 
 
 @pytest.fixture(scope="session")
@@ -43,3 +49,39 @@ def run_old() -> Iterator[RunOld]:
 
         yield run
         process.stdin.close()
+
+
+@pytest.fixture(scope="session")
+def run_named(sandboxes: Sandboxes, tmp_path_factory: pytest.TempPathFactory) -> RunNamed:
+    """Run files as those of students are run; data that are not beside the repository are stood in for."""
+    served = ServedDatasets()
+
+    def run(
+        code: Mapping[str, str], beside: Mapping[str, str] | None = None, mode: RunMode = "quick"
+    ) -> CodeRun:
+        folder = tmp_path_factory.mktemp("code")
+        files = RunFiles(_written(folder / "a", code), _written(folder / "b", beside or {}))
+        limits = RUN_PROFILE.limits(Limits(wall_s=60))
+        finished = run_code(lambda: sandboxes.open(RUN_PROFILE), files, served, limits, mode)
+        assert isinstance(finished, FinishedRun), finished
+        return finished.run
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def run_cells(run_named: RunNamed) -> RunCells:
+    """Run a notebook by the names of its cells."""
+
+    def run(cells: Mapping[str, str], mode: RunMode = "quick") -> Traced:
+        return Traced(run_named({"lab.ipynb": as_notebook(cells)}, mode=mode), list(cells))
+
+    return run
+
+
+def _written(folder: Path, files: Mapping[str, str]) -> dict[str, Path]:
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return {name: folder / name for name in files}

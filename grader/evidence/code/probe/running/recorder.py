@@ -16,6 +16,7 @@ import msgspec
 
 from grader.evidence.code.probe.running.history import HistoryBook
 from grader.evidence.code.run_record import (
+    ArrayOrigin,
     GradientsComputed,
     RunMode,
     TracedEvaluation,
@@ -115,7 +116,8 @@ class Recorder:
     def evaluation(self, found: TracedEvaluation) -> None:
         """Record that a model was evaluated or asked for predictions."""
         self._news((found.where, found.method))
-        same = msgspec.json.encode(msgspec.structs.replace(found, values={}))
+        images = found.images or ArrayOrigin()
+        same = (found.where, found.method, found.model, images.dataset, images.split, images.images)
         if len(self.evaluations) < _MOST and (found.values or same not in self._seen):
             self._seen.add(same)
             self.evaluations.append(found)

@@ -253,8 +253,8 @@ def _history_of(model: Any, values: Mapping[str, Sequence[float]]) -> Any:
 
 def epochs_of(given: Mapping[str, Any]) -> range:
     """The epochs that `fit` is asked for: at least one, and no more than a list can hold."""
-    first = max(_whole(given["initial_epoch"]) or 0, 0)
-    stop = max(_whole(given["epochs"]) or 1, first + 1)
+    first = max(_integer(given["initial_epoch"]) or 0, 0)
+    stop = max(_integer(given["epochs"]) or 1, first + 1)
     return range(first, min(stop, first + _MOST_EPOCHS))
 
 
@@ -288,8 +288,13 @@ def _listed(value: Any) -> list[Any]:
 
 
 def _whole(value: Any) -> int | None:
+    """A whole number that a record can hold."""
+    found = _integer(value)
+    return None if found is None or abs(found) >= _TOO_LARGE else found
+
+
+def _integer(value: Any) -> int | None:
     try:
-        found = int(value)
+        return int(value)
     except (TypeError, ValueError, OverflowError):
         return None
-    return found if abs(found) < _TOO_LARGE else None

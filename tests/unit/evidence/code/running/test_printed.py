@@ -14,7 +14,7 @@ from grader.evidence.code.probe.running.printed import Printed
 def test_what_is_printed_is_taken_once() -> None:
     """And what comes next is taken next."""
     stream = Printed()
-    print("a", 1, file=stream)  # noqa: T201
+    print("a", 1, file=stream)
 
     assert (stream.taken(), stream.taken()) == ("a 1\n", "")
     stream.write("b")
