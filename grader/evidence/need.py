@@ -24,6 +24,9 @@ class Need(msgspec.Struct, Generic[T], frozen=True, forbid_unknown_fields=True):
     kind: ClassVar[str] = ""
     """Name of the kind of evidence that defines this need and reads its records."""
 
+    about: ClassVar[str] = ""
+    """What it asks for, where other needs of its kind ask for something else; part of its id."""
+
     @property
     def id(self) -> str:
         """The need in one line, the same in every run: ``predictions:mnist-model?dataset=mnist``."""
@@ -37,7 +40,8 @@ class Need(msgspec.Struct, Generic[T], frozen=True, forbid_unknown_fields=True):
 
 @cache
 def _id(need: Need[Any]) -> str:
-    given = [
+    about = [("about", need.about)] if need.about else []
+    given = about + [
         (field.name, getattr(need, field.name))
         for field in msgspec.structs.fields(need)[1:]
         if getattr(need, field.name) != field.default

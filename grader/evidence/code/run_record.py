@@ -221,3 +221,4 @@ class CodeRunNeed(Need[RecordedRun], frozen=True):
     mode: RunMode = "quick"
 
     kind: ClassVar[str] = "code"
+    about: ClassVar[str] = "run"

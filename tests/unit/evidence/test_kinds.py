@@ -246,3 +246,14 @@ def test_what_is_wrong_with_a_file_that_is_not_accepted_has_its_words(
     needed = {f"why.kind-{file_kind}" for file_kind in (*kind.accepts, *kind.related)}
 
     assert needed <= catalogue(language).sentences.keys()
+
+
+def test_needs_of_one_artefact_have_ids_of_their_own() -> None:
+    """What answers one is never taken for the answer to another."""
+    needs = [
+        need_type(*["it"] * sum(field.required for field in msgspec.structs.fields(need_type)))
+        for kind in ALL.values()
+        for need_type in kind.needs
+    ]
+
+    assert len({need.id for need in needs}) == len(needs)
