@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -50,9 +50,25 @@ def serve_records(
 
     def handle(request: bytes, receive_payload: ReceivePayload) -> tuple[bytes, bytes]:
         answered = answer(msgspec.json.decode(request, type=request_type))
-        return msgspec.json.encode(answered), b""
+        return encoded_answer(answered), b""
 
     serve_requests(connection, handle)
+
+
+def encoded_answer(answer: Record) -> bytes:
+    """An answer as JSON. Halves of characters, which texts of submitted files may have, become question marks."""
+    try:
+        return msgspec.json.encode(answer)
+    except UnicodeEncodeError:
+        return msgspec.json.encode(_whole_characters(msgspec.to_builtins(answer)))
+
+
+def _whole_characters(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {_whole_characters(name): _whole_characters(item) for name, item in value.items()}
+    return list(map(_whole_characters, value)) if isinstance(value, list | tuple) else value
 
 
 def send_reply(connection: Connection, answer: bytes, body: bytes = b"") -> None:

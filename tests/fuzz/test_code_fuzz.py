@@ -17,7 +17,7 @@ from tests.fuzz.code_lab import write_package
 from tests.fuzz.damaged_code import damaged
 from tests.program import REPOSITORY, grader
 
-COUNT = int(os.environ.get("GRADER_FUZZ", "200")) // 5
+COUNT = int(os.environ.get("GRADER_FUZZ", "600")) // 5
 BATCH = 100
 
 #: Whole code, graded first and last.

@@ -16,7 +16,7 @@ from grader.records.evidence import Failure, file_failure
 from grader.records.names import first_few
 from grader.sandbox.channel import Connection
 from grader.sandbox.outcome import Limits
-from grader.sandbox.serving import serve_records
+from grader.sandbox.serving import encoded_answer, serve_records
 
 #: Bytes of all saved notebooks in an answer.
 _NOTEBOOKS_BYTES = 3 << 20
@@ -51,7 +51,7 @@ def _that_fit(notebooks: Iterable[NotebookRead]) -> Iterator[NotebookRead]:
     """Those that an answer has room for, with their cells and outputs; the rest are read for their code alone."""
     left = _NOTEBOOKS_BYTES
     for notebook in notebooks:
-        size = len(msgspec.json.encode(notebook))
+        size = len(encoded_answer(notebook))
         if size <= left:
             left -= size
             yield notebook

@@ -21,6 +21,7 @@ from grader.evidence.code.probe.running.figure_files import save
 from grader.evidence.code.probe.running.figure_pictures import small_picture
 from grader.evidence.code.probe.running.figure_reading import FigureReader
 from grader.evidence.code.run_record import FigureDrawn
+from grader.sandbox.serving import encoded_answer
 
 #: Most states of one figure that are recorded, figures from one place, which may be a function that draws every
 #: history, figures from all places, and how many of these with a picture.
@@ -153,7 +154,7 @@ class FigureRecorder:
             drawn = self._reader.read(figure)
         except Exception:
             return
-        content = msgspec.json.encode(drawn)
+        content = encoded_answer(drawn)
         if known is not None and known.content == content:
             self._add_name(known, saved_as)
         elif has_room:

@@ -53,7 +53,7 @@ class Recorder:
     _numbers: Iterator[int] = field(default_factory=partial(itertools.count, 1))
     _configs_left: int = _CONFIGS_BYTES
     _seen: set[object] = field(default_factory=set)
-    _places: dict[bytes, int] = field(default_factory=dict)
+    _places: dict[str, int] = field(default_factory=dict)
 
     @contextmanager
     def working(self) -> Iterator[None]:
@@ -98,7 +98,7 @@ class Recorder:
             Its number, from 1; 0 where too many are recorded already.
         """
         bare = msgspec.structs.replace(found, seconds=0.0, calls=1)
-        same = msgspec.json.encode(bare)
+        same = repr(bare)
         known = self._places.get(same)
         if known is not None:
             before = self.trainings[known - 1]
@@ -106,7 +106,7 @@ class Recorder:
                 before, calls=before.calls + found.calls, seconds=before.seconds + found.seconds
             )
             return known
-        self._news(msgspec.json.encode(msgspec.structs.replace(bare, model=0)))
+        self._news(repr(msgspec.structs.replace(bare, model=0)))
         if len(self.trainings) >= _MOST:
             return 0
         self.trainings.append(found)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 
 from grader.evidence.code.probe.running.session import RunSession
@@ -21,7 +19,7 @@ from grader.records.evidence import file_failure
 from grader.records.names import first_few
 from grader.sandbox.channel import Connection
 from grader.sandbox.outcome import Limits
-from grader.sandbox.serving import ReceivePayload, serve_requests
+from grader.sandbox.serving import ReceivePayload, encoded_answer, serve_requests
 
 
 def serve(connection: Connection, limits: Limits) -> None:
@@ -39,7 +37,7 @@ class _Server:
         """Answer one request."""
         decoded: RunRequest = msgspec.json.decode(request, type=RunRequest)
         answer, body = self._answer(decoded, receive_payload)
-        return encoded(answer), body
+        return encoded_answer(answer), body
 
     def _answer(self, request: RunRequest, payload: ReceivePayload) -> tuple[Record, bytes]:
         if isinstance(request, PrepareRun):
@@ -59,19 +57,3 @@ class _Server:
         if isinstance(request, FetchPictures):
             return PicturesFetched(), session.pictures()
         return session.step(request), b""
-
-
-def encoded(answer: Record) -> bytes:
-    """An answer as JSON; halves of characters, which it has no form for, become question marks."""
-    try:
-        return msgspec.json.encode(answer)
-    except UnicodeEncodeError:
-        return msgspec.json.encode(_written(msgspec.to_builtins(answer)))
-
-
-def _written(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode()
-    if isinstance(value, dict):
-        return {_written(name): _written(item) for name, item in value.items()}
-    return list(map(_written, value)) if isinstance(value, list | tuple) else value
