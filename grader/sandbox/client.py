@@ -10,7 +10,7 @@ from grader.records.base import Record
 from grader.records.evidence import Failure
 from grader.sandbox import failures
 from grader.sandbox.box import Box
-from grader.sandbox.outcome import Limits, Outcome
+from grader.sandbox.outcome import Limits, Outcome, OutcomeStatus
 from grader.sandbox.sealed_memfd import SealedMemfd
 
 T = TypeVar("T", bound=Record)
@@ -30,6 +30,8 @@ class SandboxClient:
         self.file = file
         self.limits = limits
         self._failed: Failure | None = None
+        self.status: OutcomeStatus = "ok"
+        """How the last request ended: ``ok`` where the process said something, be it that it failed."""
 
     @property
     def timeout_s(self) -> float:
@@ -98,6 +100,7 @@ class SandboxClient:
 
     def _decoded(self, outcome: Outcome, answer: type[T]) -> T | Failure:
         """The record that came back, or why there is none."""
+        self.status = outcome.status
         if outcome.status != "ok":
             return self._failure_of(outcome)
         try:

@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from grader.evidence.base import OnStep, ignore_step
 from grader.evidence.code.beside import nearest_to_top
+from grader.evidence.code.bounds import with_left_out
 from grader.evidence.code.protocol import SourceFile
 from grader.evidence.code.run_protocol import (
     FetchPictures,
@@ -28,9 +28,19 @@ from grader.evidence.code.run_protocol import (
     StepDone,
 )
 from grader.evidence.code.run_record import CodeRun, RunMode, StepRun
-from grader.evidence.code.served import ServedDatasets
-from grader.records.evidence import Failure
+from grader.evidence.code.served import SERVABLE, ServedDatasets
+from grader.evidence.code.validated import (
+    pictures_size,
+    validated_pictures,
+    validated_prepared,
+    validated_run,
+    validated_step,
+    with_pictures,
+)
+from grader.records.evidence import Failure, file_failure
+from grader.records.names import first_few
 from grader.sandbox import MAX_SUBMITTED, Box, Limits, SandboxClient
+from grader.sandbox.failures import crashed
 
 #: Seconds of processor time of one step, and of all of them, by mode.
 _STEP_S: Mapping[RunMode, float] = {"quick": 12, "full": 3_600}
@@ -45,9 +55,8 @@ _RESTARTS = 2
 #: What a step's wall-clock time may be, in parts of its processor time, and seconds on top.
 _WALL, _WALL_S = 4.0, 10.0
 
-#: Bytes of all pictures, and what each of them begins with.
-_PICTURES_BYTES = 8 << 20
-_PNG = b"\x89PNG\r\n\x1a\n"
+#: Seconds for saying what was recorded.
+_FINISH_S = 60.0
 
 
 @dataclass(frozen=True)
@@ -68,7 +77,10 @@ class RunFiles:
 
 @dataclass(frozen=True)
 class FinishedRun:
-    """What was recorded, with the pictures of figures by their place in `CodeRun.figures`."""
+    """What was recorded, with the pictures of figures by their place in `CodeRun.figures`.
+
+    All of it but how long it took was said by the student's own process.
+    """
 
     run: CodeRun
     pictures: Mapping[int, bytes] = field(default_factory=dict)
@@ -134,11 +146,13 @@ class _Attempt:
     ) -> None:
         self._box = box
         self._files = files.within(MAX_SUBMITTED)
+        self._left_out = {"files": len(files.code) - len(self._files.code)}
         self._datasets = datasets
         self._limits = limits
         self._mode = mode
         self._ended = ended
-        self._client = SandboxClient(box, next(iter(files.code), ""), limits)
+        self._file = next(iter(self._files.code), "")
+        self._client = SandboxClient(box, self._file, limits)
         self._prepared = RunPrepared(steps=(), datasets=())
         self._started = time.monotonic()
         self.current: int | None = None
@@ -163,7 +177,7 @@ class _Attempt:
                 continue
             answer = self._ask_step(RunStep(number=number, seconds=seconds))
             if isinstance(answer, Failure):
-                return answer
+                return self._judged(answer)
             done.append(answer.step)
             if answer.missed:
                 missed.append(number)
@@ -172,7 +186,7 @@ class _Attempt:
             if seconds > 0:
                 answer = self._ask_step(RunMissed(number=number, seconds=seconds))
                 if isinstance(answer, Failure):
-                    return answer
+                    return self._judged(answer)
                 if answer.step.status == "ok":
                     done[number] = answer.step
         return self._finish(done)
@@ -196,14 +210,17 @@ class _Attempt:
         )
         answer = self._client.ask_to_open(request, RunPrepared)
         if isinstance(answer, Failure):
-            return answer
-        self._prepared = answer
+            if answer.reason == "no-code":
+                return file_failure("no-code", first_few(list(self._files.code)))
+            return self._judged(answer)
+        self._prepared = validated_prepared(answer, SERVABLE)
+        self._left_out["steps"] = len(answer.steps) - len(self._prepared.steps)
         for name in self._prepared.datasets:
             for served in self._datasets.splits(name):
                 request_split = ServeSplit(dataset=name, split=served.split, shape=served.shape)
                 taken = self._client.ask(request_split, SplitServed, served.data)
                 if isinstance(taken, Failure):
-                    return taken
+                    return self._judged(taken)
         return None
 
     def _brought(self, files: Mapping[str, Path]) -> tuple[SourceFile, ...]:
@@ -215,11 +232,23 @@ class _Attempt:
     def _ask_step(self, request: RunStep | RunMissed) -> StepDone | Failure:
         self.current = request.number
         longest = request.seconds * _WALL + _WALL_S
+        started = time.monotonic()
         answer = self._client.ask(request, StepDone, timeout_s=longest)
         if isinstance(answer, Failure):
             return answer
         self.current = None
-        return answer[0]
+        where = self._prepared.steps[request.number]
+        step = validated_step(answer[0].step, where, time.monotonic() - started)
+        return StepDone(step=step, missed=answer[0].missed)
+
+    def _judged(self, failure: Failure) -> Failure:
+        """A failure as it may be believed: what the process says and writes never makes it the grader's.
+
+        Only the end of the worker, which no isolated submission can cause, is the grader's.
+        """
+        ours = self._client.status == "XX"
+        ended = self._client.status != "ok" and failure.fault == "submission"
+        return failure if ours or ended else crashed(self._file, failure.detail[:2000])
 
     def _seconds(self) -> float:
         """Seconds of processor time that the next step may take; none where the run took too long."""
@@ -230,31 +259,26 @@ class _Attempt:
         return _LEAST_S if spent < 1.25 * _ALL_S[self._mode] else 0.0
 
     def _finish(self, steps: Sequence[StepRun]) -> FinishedRun | Failure:
-        answer = self._client.ask(FinishRun(), RunFinished)
+        answer = self._client.ask(FinishRun(), RunFinished, timeout_s=_FINISH_S)
         if isinstance(answer, Failure):
-            return answer
-        finished = answer[0]
-        run = msgspec.structs.replace(
-            finished.run,
-            steps=tuple(steps),
-            ended=all(step.status != "not reached" for step in steps),
-        )
+            return self._judged(answer)
+        said = answer[0]
+        seconds = time.monotonic() - self._started
+        run = validated_run(said.run, list(self._files.code), steps, self._mode, seconds)
+        run = with_left_out(run, self._left_out)
+        pictures = self._pictures(said.pictures, len(run.figures))
         return FinishedRun(
-            run=run,
-            pictures=self._pictures(finished.pictures),
+            run=with_pictures(run, pictures),
+            pictures=pictures,
             peak_memory_bytes=self._box.max_rss,
         )
 
-    def _pictures(self, sizes: Sequence[tuple[int, int]]) -> dict[int, bytes]:
+    def _pictures(self, sizes: Sequence[tuple[int, int]], figures: int) -> dict[int, bytes]:
         """The pictures by the place of their figure; none where they cannot be had."""
-        whole = sum(size for _, size in sizes)
-        if not 0 < whole <= _PICTURES_BYTES or any(size <= 0 for _, size in sizes):
+        whole = pictures_size(sizes)
+        if not whole:
             return {}
-        answer = self._client.ask(FetchPictures(), PicturesFetched, expect=whole)
-        if isinstance(answer, Failure):
-            return {}
-        pictures, start = {}, 0
-        for place, size in sizes:
-            pictures[place] = answer[1][start : start + size]
-            start += size
-        return {place: png for place, png in pictures.items() if png.startswith(_PNG)}
+        answer = self._client.ask(
+            FetchPictures(), PicturesFetched, expect=whole, timeout_s=_FINISH_S
+        )
+        return {} if isinstance(answer, Failure) else validated_pictures(answer[1], sizes, figures)

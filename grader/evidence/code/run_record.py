@@ -194,6 +194,9 @@ class CodeRun(Record, frozen=True, kw_only=True):
     """Files the code wanted to read that were not handed in."""
     configs: tuple[str, ...] = ()
     """JSON of the models, by their number, as `model.to_json()` gives it; empty where it gives none."""
+    left_out: dict[str, int] = {}
+    """What is not here since there was too much of it: ``files`` and ``cells`` that were not run, ``trainings``,
+    ``points`` of lines that were not kept."""
     seconds: float = 0
     ended: bool = True
     """Whether the last step was reached."""

@@ -58,6 +58,8 @@ def _notes(run: CodeRun) -> Iterator[Message]:
         yield message("code.missing-files", names=_listed(map(_name, run.missing_files)))
     if run.asked:
         yield message("code.asked", questions=_listed(map(_name, run.asked)))
+    if run.left_out:
+        yield message("code.left-out")
     if not run.ended:
         yield message("code.not-ended")
 

@@ -12,6 +12,9 @@ from grader.datasets.base import SplitName
 from grader.errors import DataError
 from grader.sandbox import SealedMemfd
 
+#: Public datasets with public labels: no other may ever reach student code.
+SERVABLE = frozenset({"mnist", "cifar10", "cifar100", "svhn"})
+
 _SPLITS: tuple[SplitName, ...] = ("train", "test")
 
 

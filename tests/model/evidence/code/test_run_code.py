@@ -101,7 +101,11 @@ def test_halves_of_characters_stop_nothing(run: CodeRun) -> None:
 
 def test_data_that_are_not_at_hand_are_stood_in_for(run_named: RunNamed) -> None:
     """Shapes are those of the dataset, and the run says so."""
-    run = run_named({"a.py": "from keras.datasets import imdb\n(x, y), _ = imdb.load_data()\nprint(len(x), len(y))"})
+    run = run_named(
+        {
+            "a.py": "from keras.datasets import imdb\n(x, y), _ = imdb.load_data()\nprint(len(x), len(y))"
+        }
+    )
 
     assert run.steps[-1].printed == "25000 25000\n"
     assert run.stand_ins == ("imdb",)

@@ -103,3 +103,14 @@ def test_figures_are_pictures_with_captions() -> None:
         b"png",
         "lab.py:12 · History, Loss · loss.png",
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"), [("en", "this is a part"), ("fr", "ceci en est une partie")]
+)
+def test_what_was_left_out_is_said(language: str, sentence: str) -> None:
+    """Whoever reads the page knows that there was more."""
+    (table,) = sections(trainings=(TRAINING,), left_out={"cells": 12})
+    assert isinstance(table, Table)
+
+    assert sentence in " ".join(map(catalogue(language).translate, table.notes))

@@ -7,10 +7,10 @@ import builtins
 import codeop
 import contextlib
 import sys
-import time
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from time import monotonic
 from types import CodeType, ModuleType
 from typing import Any
 
@@ -85,16 +85,23 @@ class Executor:
         return msgspec.structs.replace(found, retried=True)
 
     def _run(self, step: Step, statements: Sequence[tuple[Unit, int]], seconds: float) -> StepRun:
-        started, outcome = time.monotonic(), _Outcome()
+        setattr(builtins, GUARD, self._guard)
+        self._guard.stopped = False
+        started, outcome = monotonic(), _Outcome()
         with contextlib.redirect_stdout(self._stream), contextlib.redirect_stderr(self._stream):
             try:
-                with limited(seconds):
+                with limited(seconds, self._guard.stop):
                     for unit, place in statements:
                         if not self._statement(unit, place, outcome):
                             break
             except StepTimedOut as error:
                 outcome.status = "timed out"
                 outcome.error = _place_of(error)
+            finally:
+                sys.settrace(None)
+                sys.setprofile(None)
+        if self._guard.stopped:  # also where the code caught what says so
+            outcome.status = "timed out"
         self._unnamed[step] = outcome.unnamed
         return StepRun(
             where=step.where,
@@ -102,7 +109,7 @@ class Executor:
             error=outcome.error,
             traceback=outcome.trace,
             printed=self._stream.taken(),
-            seconds=round(time.monotonic() - started, 3),
+            seconds=round(monotonic() - started, 3),
             after_cut=bool(self._guard.cuts),
         )
 
@@ -143,7 +150,9 @@ class Executor:
 def _worded(error: BaseException) -> str:
     try:
         text = str(error.msg if isinstance(error, SyntaxError) else error)
-    except Exception:  # a student's own class
+    except StepTimedOut:
+        raise
+    except BaseException:  # whatever a student's own class raises
         text = "?"
     return f"{type(error).__name__}: {text}"[:_ERROR]
 
@@ -169,7 +178,9 @@ def _trace(error: BaseException) -> str:
         lines = traceback.format_exception(
             type(error), error, own.tb_next if own is not None else None, limit=-_FRAMES
         )
-    except Exception:  # a student's own class
+    except StepTimedOut:
+        raise
+    except BaseException:  # it looks for attributes of a student's own class
         return ""
     return "".join(lines)[-_TRACE:]
 

@@ -17,6 +17,7 @@ from matplotlib._pylab_helpers import Gcf
 from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.figure import Figure
 
+from grader.evidence.code.bounds import bounded
 from grader.evidence.code.probe.running.figure_files import save
 from grader.evidence.code.probe.running.figure_pictures import small_picture
 from grader.evidence.code.probe.running.figure_reading import FigureReader
@@ -93,9 +94,11 @@ class FigureRecorder:
 
     def end_of_step(self) -> None:
         """Record the open figures and close them, as a notebook does at the end of a cell."""
-        for figure in _open_figures():
-            self._record(figure, self._made_at.get(figure, ""))
-        self._close("all")
+        try:
+            for figure in _open_figures():
+                self._record(figure, self._made_at.get(figure, ""))
+        finally:  # where it takes too long, not again after the next step
+            self._close("all")
 
     def end_of_file(self) -> None:
         """Record what a script leaves open, which stays open between its statements."""
@@ -151,7 +154,7 @@ class FigureRecorder:
         if not figure.axes or not (has_room or (saved_as and self._lacks_name(known))):
             return
         try:
-            drawn = self._reader.read(figure)
+            drawn = bounded(self._reader.read(figure))
         except Exception:
             return
         content = encoded_answer(drawn)

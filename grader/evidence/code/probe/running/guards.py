@@ -31,10 +31,16 @@ class LoopGuard:
     def __init__(self, last_news: Callable[[], float], *, bounded: bool) -> None:
         self.cuts: set[int] = set()
         """Loops that were left early."""
+        self.stopped = False
+        """Whether the time is over: then no loop goes on."""
         self._last_news = last_news
         self._bounded = bounded
         self._rounds: dict[int, int] = {}
         self._entered: dict[int, float] = {}
+
+    def stop(self) -> None:
+        """Have every loop left."""
+        self.stopped = True
 
     def __call__(self, loop: int) -> bool:
         """Whether a round may run.
@@ -46,6 +52,9 @@ class LoopGuard:
             self._rounds[-loop] = 0
             self._entered[-loop] = time.monotonic()
             return True
+        if self.stopped:
+            self.cuts.add(loop)
+            return False
         rounds = self._rounds[loop] = self._rounds.get(loop, 0) + 1
         if not self._bounded or rounds <= ROUNDS:
             return True

@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from grader.evidence.code.protocol import SourceFile
@@ -27,8 +28,8 @@ def lay_out(root: Path, files: Iterable[SourceFile]) -> None:
 def written_below(root: Path, before: Iterable[str]) -> tuple[FileWritten, ...]:
     """The files below `root` that were not there before."""
     known = set(before)
-    found = [(name, size) for name, size in _files(root) if name not in known]
-    return tuple(FileWritten(path=name, size_bytes=size) for name, size in found[:_MOST])
+    found = ((name, size) for name, size in _files(root) if name not in known)
+    return tuple(FileWritten(path=name, size_bytes=size) for name, size in islice(found, _MOST))
 
 
 def names_below(root: Path) -> tuple[str, ...]:

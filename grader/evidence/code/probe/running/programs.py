@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from grader.evidence.code.probe.reading.files import main_files, read_units
 from grader.evidence.code.probe.reading.source import Unit
 
-#: Steps of one submission; what comes after is run in the last one.
+#: Steps of one program; what comes after in a script is run in the last one, cells after it are not run.
 _STEPS = 400
 
 
@@ -21,8 +21,6 @@ class Step:
     """Place of its first statement in the unit's body."""
     stop: int
     """One past its last."""
-    rest: tuple[Unit, ...] = ()
-    """Cells that are run with it, as there are too many."""
 
     @property
     def where(self) -> str:
@@ -34,8 +32,7 @@ class Step:
     @property
     def statements(self) -> list[tuple[Unit, int]]:
         """Its statements: the cell or script of each, and its place in there."""
-        own = [(self.unit, place) for place in range(self.first, self.stop)]
-        return [*own, *((unit, place) for unit in self.rest for place in range(len(unit.body)))]
+        return [(self.unit, place) for place in range(self.first, self.stop)]
 
 
 @dataclass(frozen=True)
@@ -44,6 +41,8 @@ class Program:
 
     file: str
     steps: tuple[Step, ...]
+    cells_left_out: int = 0
+    """Cells that are not run, since there are too many."""
 
 
 def programs(files: Mapping[str, bytes]) -> tuple[Program, ...]:
@@ -53,7 +52,7 @@ def programs(files: Mapping[str, bytes]) -> tuple[Program, ...]:
         files: What the student calls each script and notebook, and its bytes.
     """
     sources, _ = read_units(files)
-    found = [Program(file, tuple(_steps(sources[file]))) for file in main_files(sources)]
+    found = [_program(file, sources[file]) for file in main_files(sources)]
     return tuple(program for program in found if program.steps)
 
 
@@ -66,8 +65,18 @@ def modules(files: Mapping[str, bytes]) -> dict[str, Unit]:
     }
 
 
+def _program(file: str, units: Sequence[Unit]) -> Program:
+    steps = _steps(units)
+    if len(steps) <= _STEPS:
+        return Program(file, tuple(steps))
+    kept, last = steps[: _STEPS - 1], steps[_STEPS - 1]
+    rest = Step(last.unit, last.first, len(last.unit.body))
+    cells = 0 if last.unit.cell is None else len(steps) - _STEPS
+    return Program(file, (*kept, rest), cells)
+
+
 def _steps(units: Sequence[Unit]) -> list[Step]:
-    steps = [
+    return [
         Step(unit, first, stop)
         for unit in units
         if unit.body
@@ -77,8 +86,3 @@ def _steps(units: Sequence[Unit]) -> list[Step]:
             else [(place, place + 1) for place in range(len(unit.body))]
         )
     ]
-    if len(steps) <= _STEPS:
-        return steps
-    kept, last = steps[: _STEPS - 1], steps[_STEPS - 1]
-    cells = tuple(step.unit for step in steps[_STEPS:] if step.unit.cell is not None)
-    return [*kept, Step(last.unit, last.first, len(last.unit.body), cells)]

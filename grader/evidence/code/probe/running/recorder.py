@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from weakref import WeakKeyDictionary
 
 import msgspec
 
+from grader.evidence.code.bounds import bounded
 from grader.evidence.code.probe.running.history import HistoryBook
 from grader.evidence.code.run_record import (
     ArrayOrigin,
@@ -45,6 +47,8 @@ class Recorder:
     stand_ins: dict[str, None] = field(default_factory=dict)
     last_news: float = field(default_factory=time.monotonic)
     """When something of a new sort was recorded last, as `time.monotonic` tells."""
+    left_out: Counter[str] = field(default_factory=Counter)
+    """How much was not recorded, since there was too much of it."""
     own_work: int = 0
     """How many patches are at work: what Keras does for them is not recorded."""
     configs: dict[int, str] = field(default_factory=dict)
@@ -91,6 +95,11 @@ class Recorder:
             self._configs_left -= len(text) - len(before)
             self.configs[number] = text
 
+    def descriptions(self) -> tuple[str, ...]:
+        """The descriptions of the models, at the place of each one's number."""
+        numbers = range(1, min(max(self.configs, default=0), _MOST) + 1)
+        return tuple(self.configs.get(number, "") for number in numbers)
+
     def training(self, found: TracedTraining) -> int:
         """Record a training, or count it with the one before that differs in nothing.
 
@@ -108,6 +117,7 @@ class Recorder:
             return known
         self._news(repr(msgspec.structs.replace(bare, model=0)))
         if len(self.trainings) >= _MOST:
+            self.left_out["trainings"] += 1
             return 0
         self.trainings.append(found)
         self._places[same] = len(self.trainings)
@@ -115,6 +125,7 @@ class Recorder:
 
     def evaluation(self, found: TracedEvaluation) -> None:
         """Record that a model was evaluated or asked for predictions."""
+        found = bounded(found)
         self._news((found.where, found.method))
         images = found.images or ArrayOrigin()
         same = (found.where, found.method, found.model, images.dataset, images.split, images.images)

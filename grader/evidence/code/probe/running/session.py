@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import re
-import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.evidence.code.probe.reading.work import bounded
+from grader.evidence.code.bounds import bounded, bounded_run, fitted
+from grader.evidence.code.probe.reading.work import bounded as bounded_work
 from grader.evidence.code.probe.running import patches
+from grader.evidence.code.probe.running.budget import StepTimedOut, limited
 from grader.evidence.code.probe.running.executor import Executor
 from grader.evidence.code.probe.running.figures import FigureRecorder
 from grader.evidence.code.probe.running.guards import LoopGuard
@@ -22,6 +25,7 @@ from grader.evidence.code.probe.running.neighbours import Neighbours
 from grader.evidence.code.probe.running.printed import Printed
 from grader.evidence.code.probe.running.programs import Step, modules, programs
 from grader.evidence.code.probe.running.recorder import Recorder
+from grader.evidence.code.probe.running.sound import sound
 from grader.evidence.code.run_protocol import (
     PrepareRun,
     RunFinished,
@@ -31,7 +35,13 @@ from grader.evidence.code.run_protocol import (
     ServeSplit,
     StepDone,
 )
-from grader.evidence.code.run_record import CodeRun, FigureDrawn
+from grader.evidence.code.run_record import (
+    CodeRun,
+    FigureDrawn,
+    GradientsComputed,
+    TracedEvaluation,
+    TracedTraining,
+)
 
 #: The datasets that can be served, and what in a text tells that it may ask for them.
 _DATASETS = {
@@ -40,6 +50,12 @@ _DATASETS = {
     "cifar100": re.compile(r"cifar-?_?100", re.IGNORECASE),
     "svhn": re.compile(r"svhn|_32x32", re.IGNORECASE),
 }
+
+#: Bytes of all that was recorded, as JSON.
+_BYTES = 3 << 20
+
+#: Seconds of processor time for the figures that a step leaves open.
+_FIGURES_S = 8.0
 
 
 class RunSession:
@@ -56,11 +72,12 @@ class RunSession:
         lay_out(self._root, (*request.code, *request.beside))
         self._files = tuple(files)
         self._texts = [data.decode("latin-1") for data in files.values()]
-        with bounded():
+        with bounded_work():
             self._programs = programs(files)
-        with bounded():
+        with bounded_work():
             self._modules = modules(files)
         self._recorder = Recorder(mode=request.mode)
+        self._recorder.left_out["cells"] += sum(item.cells_left_out for item in self._programs)
         self._stream = Printed()
         self._guard = LoopGuard(self._last_news, bounded=request.mode == "quick")
         self._splits: dict[tuple[str, str], tuple[NDArray[np.uint8], NDArray[np.uint8]]] = {}
@@ -68,7 +85,7 @@ class RunSession:
         self._drawn: list[tuple[FigureDrawn, bytes]] = []
         self._running: Executor | None = None
         self._pictures: list[bytes] = []
-        self._started = time.monotonic()
+        self._started = monotonic()
         self._before = names_below(self._root)
         self._steps: list[tuple[Step, Executor]] = [
             (step, executor)
@@ -104,33 +121,32 @@ class RunSession:
         )
         done = run(step, request.seconds)
         self._record_figures(ends=step.unit.cell is not None or self._is_last(request.number))
-        return StepDone(step=done, missed=executor.missed_a_name(step))
+        return StepDone(step=bounded(done), missed=executor.missed_a_name(step))
 
     def finished(self) -> RunFinished:
         """All that was recorded but the steps."""
         recorder = self._recorder
-        figures = self._drawn
+        figures = [pair for pair in self._drawn if sound(pair[:1], FigureDrawn)]
         self._pictures = [png for _, png in figures if png]
+        run = CodeRun(
+            files=self._files,
+            mode=recorder.mode,
+            keras=patches.keras_version(),
+            trainings=sound(recorder.trainings, TracedTraining),
+            evaluations=sound(recorder.evaluations, TracedEvaluation),
+            gradients=sound(recorder.gradients.values(), GradientsComputed),
+            figures=tuple(figure for figure, _ in figures),
+            written=written_below(self._root, self._before),
+            asked=sound(recorder.asked, str),
+            shims=dict(sound(recorder.shims.items(), tuple[str, int])),
+            stand_ins=sound(recorder.stand_ins, str),
+            missing_files=sound(recorder.missing_files, str),
+            configs=recorder.descriptions(),
+            left_out=dict(+recorder.left_out),
+            seconds=round(monotonic() - self._started, 3),
+        )
         return RunFinished(
-            run=CodeRun(
-                files=self._files,
-                mode=recorder.mode,
-                keras=patches.keras_version(),
-                trainings=tuple(recorder.trainings),
-                evaluations=tuple(recorder.evaluations),
-                gradients=tuple(recorder.gradients.values()),
-                figures=tuple(figure for figure, _ in figures),
-                written=written_below(self._root, self._before),
-                asked=tuple(recorder.asked),
-                shims=dict(recorder.shims),
-                stand_ins=tuple(recorder.stand_ins),
-                missing_files=tuple(recorder.missing_files),
-                configs=tuple(
-                    recorder.configs.get(number, "")
-                    for number in range(1, max(recorder.configs, default=0) + 1)
-                ),
-                seconds=round(time.monotonic() - self._started, 3),
-            ),
+            run=fitted(bounded_run(run), _BYTES),
             pictures=tuple((place, len(png)) for place, (_, png) in enumerate(figures) if png),
         )
 
@@ -149,13 +165,17 @@ class RunSession:
 
     def _record_figures(self, *, ends: bool) -> None:
         """Take the figures that were drawn; those left open too where a cell or a script ends."""
-        if self._figures is not None:
+        if self._figures is None:
+            return
+        with suppress(StepTimedOut), limited(_FIGURES_S):  # a class of the student's own may draw
             if ends:
                 self._figures.end_of_step()
-            self._drawn += self._figures.taken()
+        self._drawn += self._figures.taken()
 
     def _folder(self, file: str) -> Path:
         folder = (self._root / file).parent
+        with suppress(OSError):  # other code of the submission may have removed it
+            folder.mkdir(parents=True, exist_ok=True)
         return folder if folder.is_dir() else self._root
 
     def _is_last(self, number: int) -> bool:

@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 import keras
 import msgspec
 
+from grader.evidence.code.bounds import bounded
 from grader.evidence.code.probe.running import described
 from grader.evidence.code.probe.running.callbacks import (
     go_through,
@@ -123,7 +124,7 @@ class TrainingPatch:
         """
         images, labels = self._data.describe(inputs)
         batch = given.get("batch_size") or inputs.batch_size
-        return msgspec.structs.replace(
+        found = msgspec.structs.replace(
             self.describe_model(model),
             epochs=_whole(given.get("epochs")),
             batch_size=_whole(batch),
@@ -135,13 +136,14 @@ class TrainingPatch:
             callbacks=tuple(map(_callback, _listed(given.get("callbacks")))),
             capped=self._recorder.mode == "quick",
         )
+        return bounded(found)
 
     def describe_model(self, model: Any) -> TracedTraining:
         """A training of a model, as far as the model and what it was compiled with tell."""
         compiled = self.compiled(model)
         optimizer = getattr(model, "optimizer", None)
         rate, stated = described.rate_of(optimizer)
-        return TracedTraining(
+        found = TracedTraining(
             where=current_place(),
             model=self._recorder.model_number(model),
             layers=described.layers_of(model),
@@ -152,6 +154,7 @@ class TrainingPatch:
             learning_rate=rate,
             states_rate=stated,
         )
+        return bounded(found)
 
     def _validation(
         self, inputs: Inputs, validation: Inputs | None, share: float | None
