@@ -256,6 +256,7 @@ def _assign_again(
             continue
         assignment.chosen[artefact.id] = beside.chosen[artefact.id]
         _keep(assignment.companions, beside.companions, artefact.id)
+        _keep(assignment.sources, beside.sources, artefact.id)
         _keep(assignment.alternatives, beside.alternatives, artefact.id)
     return assignment
 

@@ -17,6 +17,8 @@ def model_lines(summary: ModelSummary) -> list[str]:
     """The model as `model.summary()` shows one: at most 80 columns, whatever the terminal."""
     saved_by = summary.saved_by or "an unnamed version"
     head = [f"{summary.file}: {summary.format}, saved by {saved_by}"]
+    if summary.built_by:
+        head.append(f"weights alone, loaded into the model that {summary.built_by} builds")
     if summary.repairs:
         head.append(f"repaired to open it: {', '.join(summary.repairs)}")
     for kind, ports in (("input", summary.inputs), ("output", summary.outputs)):

@@ -52,6 +52,8 @@ class CollectTask:
     """The key of each need: nothing a submission could know."""
     companions: tuple[tuple[ArtefactFile, Path], ...] = ()
     """The files that belong to them, as `EvidenceKind.companions` says."""
+    sources: tuple[tuple[ArtefactFile, Path], ...] = ()
+    """Files that may build what they lack, as `EvidenceKind.companions` says."""
 
     @property
     def file(self) -> ArtefactFile:
@@ -151,6 +153,8 @@ class EvidenceKind:
     """How its isolated processes are started; None where it needs none."""
     libraries: tuple[str, ...] = ()
     """Distributions whose versions its evidence depends on."""
+    builds_on: tuple[str, ...] = ()
+    """Names of other kinds whose collecting it uses: their versions count for its evidence, too."""
     may_accept: Mapping[str, str] = field(default_factory=dict)
     """Kinds of file that may turn out to be of a format once they are looked into: ``{"zip": "keras-zip"}``."""
     companions: str = ""

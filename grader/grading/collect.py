@@ -168,6 +168,7 @@ class _ArtefactCollection:
             artefact=self._artefact,
             files=self._located(self._served.files),
             companions=self._located(self._served.companions),
+            sources=self._located(self._served.sources),
             needs=needs,
             declared=self._declared,
             keys=self._keys,

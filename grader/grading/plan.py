@@ -124,13 +124,17 @@ class CollectionPlan:
         Only the files that serve the need count, not the rest of the submission. Where no file serves it, the message
         lists what was submitted, so that counts.
         """
-        involved = [item for item in (kind, kinds().get(need.kind)) if item is not None]
+        named = (kind, kinds().get(need.kind), *map(kinds().get, kind.builds_on if kind else ()))
+        involved = [item for item in named if item is not None]
         libraries = sorted({name for item in involved for name in item.libraries})
         digests = {record.name: record.digest for record in self.datasets}
         basis = (
             need.id,
             [(item.name, item.version) for item in involved],
-            [(file.path, file.sha256, file.kind) for file in (*served.files, *served.companions)],
+            [
+                (file.path, file.sha256, file.kind)
+                for file in (*served.files, *served.companions, *served.sources)
+            ],
             "" if served.files else submission.sha256,
             served.failure,
             declared,

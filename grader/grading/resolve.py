@@ -48,10 +48,12 @@ def resolved_files(
 def _served(artefact: Artefact, submission: ResolvedSubmission) -> ServedArtefact:
     files = submission.assignment.chosen.get(artefact.id, ())
     companions = submission.assignment.companions.get(artefact.id, ())
+    sources = submission.assignment.sources.get(artefact.id, ())
     alternatives = submission.assignment.alternatives.get(artefact.id, ())
     return ServedArtefact(
         files=tuple(_file(file) for file in files),
         companions=tuple(_file(file) for file in companions),
+        sources=tuple(_file(file) for file in sources),
         alternatives=alternatives,
         failure=_failure(artefact, files, submission),
     )

@@ -100,6 +100,8 @@ class Assignment:
     """One file; of an artefact of many files, all of an accepted format whose names fit."""
     companions: dict[str, tuple[SubmittedFile, ...]] = field(default_factory=dict)
     """What belongs to the one file, or to any of many."""
+    sources: dict[str, tuple[SubmittedFile, ...]] = field(default_factory=dict)
+    """What may build what the one file lacks."""
     alternatives: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Further files of an accepted format whose names fit an artefact of one file."""
 
@@ -125,9 +127,11 @@ def assign_artefacts(lab: Lab, submission: Submission, formats: FormatTable) -> 
                 result.companions[artefact.id] = together
             continue
         result.chosen[artefact.id] = (candidates[0],)
-        belonging = formats.belonging(candidates[0], submission).files
-        if belonging:
-            result.companions[artefact.id] = belonging
+        belonging = formats.belonging(candidates[0], submission)
+        if belonging.files:
+            result.companions[artefact.id] = belonging.files
+        if belonging.sources:
+            result.sources[artefact.id] = belonging.sources
         if len(accepted) > 1:
             result.alternatives[artefact.id] = tuple(file.path for file in accepted[1:])
     return result

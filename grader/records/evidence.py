@@ -80,6 +80,8 @@ class ServedArtefact(Record, frozen=True, kw_only=True):
     files: tuple[ArtefactFile, ...] = ()
     companions: tuple[ArtefactFile, ...] = ()
     """Files that belong to the first and are read with it: the description of a model beside its weights."""
+    sources: tuple[ArtefactFile, ...] = ()
+    """Files that may build what the first lacks, such as scripts; used only where it is not whole."""
     alternatives: tuple[str, ...] = ()
     """Further files that could have been meant."""
     failure: Failure | None = None

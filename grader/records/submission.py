@@ -53,6 +53,8 @@ class Companions(Record, frozen=True, kw_only=True):
 
     files: tuple[SubmittedFile, ...] = ()
     """The other files, those that fit best first."""
+    sources: tuple[SubmittedFile, ...] = ()
+    """Files that may build what it lacks, such as scripts and what they read; used only where it is not whole."""
     names: tuple[str, ...] = ()
     """Names under which the whole counts besides the file's own, as if it were one file: ``mnist.keras``."""
     incomplete: bool = False

@@ -12,9 +12,10 @@ from grader.evidence.answers.record import Answers
 from grader.evidence.code.beside import READ_BY_CODE, files_beside
 from grader.evidence.code.record import Training
 from grader.evidence.code.run import RunFiles
-from grader.evidence.code.run_record import CodeShown
+from grader.evidence.code.run_record import CodeRun, CodeShown
 from grader.evidence.models import KIND as MODELS
 from grader.evidence.models.formats import model_format
+from grader.evidence.models.opener import SubmittedCode
 from grader.evidence.models.record import ModelSummary
 from grader.evidence.report.record import ReportReading
 from grader.grading.isolation import choose_level
@@ -216,6 +217,7 @@ class _Reader:
         self._located = located
         self._sandboxes = sandboxes
         self._run = run
+        self._code_run: CodeRun | None = None
 
     def fail(self, file: str, error: NotOpenedError) -> None:
         """Keep what is said of a file."""
@@ -239,7 +241,13 @@ class _Reader:
         if isinstance(read, Failure):
             self.fail(first_few(list(taken)), not_opened(read))
             return None
+        self._code_run = read.shown.run
         return read
+
+    def _submitted_code(self) -> SubmittedCode | None:
+        """The code as it was run; None where it was not."""
+        run = self._code_run
+        return None if run is None else SubmittedCode(run.files, lambda: run)
 
     def report(self, file: SubmittedFile) -> ReportReading | None:
         """A report."""
@@ -268,6 +276,7 @@ class _Reader:
             self._located.path_of(file.path),
             [(item, path.resolve()) for item, path in beside],
             self._sandboxes,
+            self._submitted_code(),
         )
         self.companions.update(item.path for item in belonging)
         if isinstance(opened, Failure):

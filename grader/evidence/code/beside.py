@@ -25,8 +25,21 @@ READ_BY_CODE = (
     *("table", "arff", "utf-16", "html", "image", "text", "unknown"),
 )
 
+#: Kinds of file that scripts and notebooks are.
+_CODE_KINDS = ("text", "utf-16", "table", "notebook")
+
 #: Files, and bytes of each and of all together.
 _FILES, _EACH, _TOGETHER = 100, 60 << 20, 200 << 20
+
+
+def is_code(path: str, kind: str) -> bool:
+    """Whether a file is a script or a notebook.
+
+    Args:
+        path: What the student calls it.
+        kind: What its first bytes say it is.
+    """
+    return path.lower().endswith(_CODE) and kind in _CODE_KINDS
 
 
 def files_beside(file: SubmittedFile, files: Sequence[SubmittedFile]) -> Companions:

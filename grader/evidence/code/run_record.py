@@ -152,6 +152,16 @@ class FileWritten(Record, frozen=True, kw_only=True):
     size_bytes: int
 
 
+class WeightsFile(Record, frozen=True, kw_only=True):
+    """A call of `save_weights` or `load_weights`."""
+
+    where: str
+    method: Literal["saved", "loaded"]
+    path: str
+    """As the code names it."""
+    model: int
+
+
 class StepRun(Record, frozen=True, kw_only=True, omit_defaults=True):
     """A cell, or a statement of a script, that was run."""
 
@@ -197,6 +207,8 @@ class CodeRun(Record, frozen=True, kw_only=True):
     left_out: dict[str, int] = {}
     """What is not here since there was too much of it: ``files`` and ``cells`` that were not run, ``trainings``,
     ``points`` of lines that were not kept."""
+    weights_files: tuple[WeightsFile, ...] = ()
+    """Which model's weights were saved or loaded under which name."""
     seconds: float = 0
     ended: bool = True
     """Whether the last step was reached."""

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from grader.evidence.base import EvidenceKind
 from grader.evidence.models.declaration import ModelDeclaration
-from grader.evidence.models.formats import DESCRIPTIONS, METADATA, MODEL_FORMATS, UNCERTAIN_FORMATS
+from grader.evidence.models.formats import (
+    DESCRIPTIONS,
+    METADATA,
+    MODEL_FORMATS,
+    SOURCES,
+    UNCERTAIN_FORMATS,
+)
 from grader.evidence.models.profile import PROFILE
 from grader.evidence.models.record import ModelNeed
 
 KIND = EvidenceKind(
     name="models",
-    version=10,
+    version=11,
     needs=(ModelNeed,),
     accepts=MODEL_FORMATS,
     may_accept=UNCERTAIN_FORMATS,
     companions="grader.evidence.models.companions:model_companions",
-    companion_kinds=(*DESCRIPTIONS, METADATA, "unknown"),
+    companion_kinds=(*DESCRIPTIONS, METADATA, "unknown", *SOURCES),
     related=(
         *(
             "saved-model",
@@ -34,6 +40,7 @@ KIND = EvidenceKind(
     sections="grader.evidence.models.view:model_sections",
     profile=PROFILE,
     libraries=("tensorflow", "keras", "h5py", "onnxruntime", "numpy"),
+    builds_on=("code",),
     declaration=ModelDeclaration,
     page_needs=(ModelNeed,),
 )

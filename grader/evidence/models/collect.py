@@ -1,15 +1,25 @@
-"""Collect evidence from a saved model: open it once in the sandbox, then predict on every dataset asked for."""
+"""Collect evidence from a saved model: open it once in the sandbox, then predict on every dataset asked for.
+
+Of weights alone, the code of the submission is run to find the model they belong to.
+"""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from grader.evidence.base import CollectContext, Collected, CollectTask
+from grader.evidence.code.beside import is_code
+from grader.evidence.code.profile import RUN_PROFILE
+from grader.evidence.code.run import RunFiles, run_code
+from grader.evidence.code.run_record import CodeRun
+from grader.evidence.code.served import SERVED
 from grader.evidence.models.client import ModelClient
 from grader.evidence.models.declaration import ModelDeclaration
 from grader.evidence.models.formats import model_format
+from grader.evidence.models.opener import SubmittedCode, SubmittedModel, open_submitted
 from grader.evidence.models.predict import predict_test_images
 from grader.evidence.models.record import ModelNeed, ModelSummary
 from grader.evidence.models.session import EvaluationTarget, open_session
@@ -30,10 +40,11 @@ def collect_models(task: CollectTask, context: CollectContext) -> Collected:
         failure = internal_failure(f"{missing or task.path} cannot be found under this name")
         return Collected.nothing(task.needs, failure)
     collected = Collected()
-    with context.open_box() as box:
-        client = ModelClient(box, task.file.path, context.limits)
-        companions = [(file, path.resolve()) for file, path in task.companions]
-        model = client.open(task.path.resolve(), form, companions)
+    companions = [(file, path.resolve()) for file, path in task.companions]
+    submitted = SubmittedModel(task.file, task.path, form, companions)
+    code = SubmittedCode(tuple(_code(task)), lambda: _run(task, context))
+    with open_submitted(submitted, context.open_box, context.limits, code) as opened:
+        client, model = opened.client, opened.model
         if isinstance(model, Failure) and model.reason in ("wrong-format", "refused"):
             model = msgspec.structs.replace(model, formats=task.artefact.formats)
         for need in task.needs:
@@ -45,8 +56,34 @@ def collect_models(task: CollectTask, context: CollectContext) -> Collected:
                     collected.records[need] = predicted
                 else:
                     collected.records[need], collected.arrays[need] = predicted
-        collected.peak_memory_bytes = box.max_rss
+        collected.peak_memory_bytes = client.box.max_rss
     return collected
+
+
+def _code(task: CollectTask) -> dict[str, Path]:
+    """The scripts and notebooks that may build the model."""
+    return {
+        file.path: path
+        for file, path in task.sources
+        if is_code(file.path, file.kind) and path.is_file()
+    }
+
+
+def _run(task: CollectTask, context: CollectContext) -> CodeRun | Failure:
+    """Run the code of the submission, with its data and the weights beside it."""
+    code = _code(task)
+    beside = {
+        file.path: path
+        for file, path in (*task.files, *task.sources)
+        if file.path not in code and path.is_file()
+    }
+    finished = run_code(
+        lambda: context.open_with(RUN_PROFILE),
+        RunFiles(code, beside),
+        SERVED,
+        RUN_PROFILE.limits(context.limits),
+    )
+    return finished if isinstance(finished, Failure) else finished.run
 
 
 def _predict(

@@ -1,5 +1,8 @@
 """Which submitted files are one model together: a description and weights, an ONNX graph and its weights.
 
+Weights may lack their description. Then the code of the submission may build the model, so scripts and notebooks are
+named as well, with what they read.
+
 Which files belong together follows from what they are and where they lie; their names only decide between several
 that could belong.
 """
@@ -11,13 +14,17 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 from pathlib import PurePosixPath
 
-from grader.evidence.models.formats import DESCRIPTIONS, METADATA
+from grader.evidence.code.beside import files_beside, is_code
+from grader.evidence.models.formats import DESCRIPTIONS, METADATA, SOURCES
 from grader.intake.naming import natural_key
 from grader.records.submission import Companions, SubmittedFile
 
 #: Descriptions that are tried on one file of weights, and files that may hold the weights of one ONNX graph.
 _MAX_DESCRIPTIONS = 3
 _MAX_EXTERNAL = 3
+
+#: Scripts and notebooks that are run together, those nearest to the top folder.
+_MAX_CODE = 50
 
 #: Words in names of files that say which part of a model they are, and not which model.
 _PARTS = re.compile(
@@ -49,15 +56,26 @@ def _of_weights(file: SubmittedFile, files: Sequence[SubmittedFile]) -> Companio
         beside or described,
         key=lambda other: (-_closeness(file, other), natural_key(other.path)),
     )
+    sources = _sources(file, files)
     if not descriptions:
-        return Companions(incomplete="weights" in _name(file))
+        return Companions(sources=sources, incomplete="weights" in _name(file))
     metadata = [
         other for other in files if other.kind == METADATA and _folder(other) == _folder(file)
     ]
     return Companions(
         files=(*descriptions[:_MAX_DESCRIPTIONS], *metadata[:1]),
+        sources=sources,
         names=tuple(_names_of_whole(file, descriptions[0], files)),
     )
+
+
+def _sources(weights: SubmittedFile, files: Sequence[SubmittedFile]) -> tuple[SubmittedFile, ...]:
+    """The code that may build the model of weights, and what that code reads."""
+    found = [file for file in files if is_code(file.path, file.kind)]
+    by_depth = sorted(found, key=lambda file: (file.path.count("/"), natural_key(file.path)))
+    code = by_depth[:_MAX_CODE]
+    read = files_beside(code[0], files).files if code else ()
+    return (*code, *(file for file in read if file.kind in SOURCES and file != weights))
 
 
 def _names_of_whole(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from grader.evidence.code.beside import READ_BY_CODE
 from grader.evidence.models.record import ModelFormat
 
 #: What a file is by its first bytes, and the format models are opened in.
@@ -17,6 +18,9 @@ UNCERTAIN_FORMATS: dict[str, ModelFormat] = {"zip": "keras-zip"}
 #: Descriptions of a model without its weights; metadata of a model whose parts lie in a folder.
 DESCRIPTIONS = ("keras-json", "keras-yaml")
 METADATA = "keras-metadata"
+
+#: What code is, and what it may read to build a model: images say nothing about its layers.
+SOURCES = (*(kind for kind in READ_BY_CODE if kind != "image"), "notebook")
 
 
 def model_format(kind: str) -> ModelFormat | None:

@@ -91,6 +91,8 @@ class ModelSummary(Record, frozen=True, kw_only=True):
     backend: str
     repairs: tuple[str, ...] = ()
     """What had to be repaired to open a model of an older Keras."""
+    built_by: str = ""
+    """The script or notebook that builds the model, where the file holds weights alone; empty for a whole model."""
     inputs: tuple[Port, ...]
     outputs: tuple[Port, ...]
     parameters: int

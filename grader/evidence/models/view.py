@@ -41,12 +41,16 @@ def _title(model: ModelSummary) -> Message:
 
 
 def _notes(model: ModelSummary) -> tuple[Message, ...]:
-    """What was repaired to open it."""
+    """Where the model is from, if not from the file, and what was repaired to open it."""
+    notes = []
+    if model.built_by:
+        code = Name(text=model.built_by)
+        notes.append(message("model.built-by", file=Name(text=model.file), code=code))
     if not model.repairs:
-        return ()
+        return tuple(notes)
     repairs = Listing(items=tuple(Code(text=name) for name in model.repairs))
     version = Name(text=model.keras_version or "?")
-    return (message("model.repaired", version=version, repairs=repairs),)
+    return (*notes, message("model.repaired", version=version, repairs=repairs))
 
 
 def _row(layer: LayerSummary) -> tuple[Value, ...]:

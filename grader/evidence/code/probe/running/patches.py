@@ -18,6 +18,7 @@ from grader.evidence.code.probe.running.evaluations import EvaluationPatch
 from grader.evidence.code.probe.running.figures import FigureRecorder
 from grader.evidence.code.probe.running.places import current_place
 from grader.evidence.code.probe.running.recorder import Recorder
+from grader.evidence.code.probe.running.saved_weights import record_weights_files
 from grader.evidence.code.probe.running.shims import hooks
 from grader.evidence.code.probe.running.tapes import TapePatch
 from grader.evidence.code.probe.running.trainings import TrainingPatch
@@ -49,6 +50,7 @@ def install(recorder: Recorder, splits: Splits) -> FigureRecorder:
     # Before the shims, which look for files by their names and tell which are missing.
     install_data(served, recorder.used)
     shims.install(recorder.used, lambda question: _answer(recorder, question))
+    record_weights_files(recorder)
     figures = FigureRecorder(current_place, recorder.histories.series)
     figures.install()
     return figures

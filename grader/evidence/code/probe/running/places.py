@@ -5,7 +5,7 @@ from __future__ import annotations
 import linecache
 import re
 import sys
-from types import FrameType
+from types import CodeType, FrameType
 
 from grader.evidence.code.probe.reading.source import Unit
 
@@ -36,6 +36,11 @@ def place_of(frame: FrameType | None) -> str:
             return unit.where(frame.f_lineno)
         frame = frame.f_back
     return ""
+
+
+def is_students(code: CodeType) -> bool:
+    """Whether code is of a unit that was registered."""
+    return code.co_filename in _UNITS
 
 
 def code_mentions(words: re.Pattern[str]) -> bool:

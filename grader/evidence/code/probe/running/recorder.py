@@ -23,6 +23,7 @@ from grader.evidence.code.run_record import (
     RunMode,
     TracedEvaluation,
     TracedTraining,
+    WeightsFile,
 )
 
 #: Trainings, evaluations and places of gradients that are kept.
@@ -53,6 +54,7 @@ class Recorder:
     """How many patches are at work: what Keras does for them is not recorded."""
     configs: dict[int, str] = field(default_factory=dict)
     """Descriptions of the models by their number, as JSON."""
+    weights_files: list[WeightsFile] = field(default_factory=list)
     _models: WeakKeyDictionary[Any, int] = field(default_factory=WeakKeyDictionary)
     _numbers: Iterator[int] = field(default_factory=partial(itertools.count, 1))
     _configs_left: int = _CONFIGS_BYTES
@@ -99,6 +101,11 @@ class Recorder:
         """The descriptions of the models, at the place of each one's number."""
         numbers = range(1, min(max(self.configs, default=0), _MOST) + 1)
         return tuple(self.configs.get(number, "") for number in numbers)
+
+    def weights_file(self, found: WeightsFile) -> None:
+        """Record that weights were saved or loaded."""
+        if found not in self.weights_files and len(self.weights_files) < _MOST:
+            self.weights_files.append(found)
 
     def training(self, found: TracedTraining) -> int:
         """Record a training, or count it with the one before that differs in nothing.

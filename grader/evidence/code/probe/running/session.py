@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from grader.evidence.code.bounds import bounded, bounded_run, fitted
 from grader.evidence.code.probe.reading.work import bounded as bounded_work
 from grader.evidence.code.probe.running import patches
 from grader.evidence.code.probe.running.budget import StepTimedOut, limited
+from grader.evidence.code.probe.running.built import models_alive, models_of_functions
 from grader.evidence.code.probe.running.executor import Executor
 from grader.evidence.code.probe.running.figures import FigureRecorder
 from grader.evidence.code.probe.running.guards import LoopGuard
@@ -41,6 +43,7 @@ from grader.evidence.code.run_record import (
     GradientsComputed,
     TracedEvaluation,
     TracedTraining,
+    WeightsFile,
 )
 
 #: The datasets that can be served, and what in a text tells that it may ask for them.
@@ -126,6 +129,7 @@ class RunSession:
     def finished(self) -> RunFinished:
         """All that was recorded but the steps."""
         recorder = self._recorder
+        self._keep_models()
         figures = [pair for pair in self._drawn if sound(pair[:1], FigureDrawn)]
         self._pictures = [png for _, png in figures if png]
         run = CodeRun(
@@ -142,6 +146,7 @@ class RunSession:
             stand_ins=sound(recorder.stand_ins, str),
             missing_files=sound(recorder.missing_files, str),
             configs=recorder.descriptions(),
+            weights_files=sound(recorder.weights_files, WeightsFile),
             left_out=dict(+recorder.left_out),
             seconds=round(monotonic() - self._started, 3),
         )
@@ -149,6 +154,18 @@ class RunSession:
             run=fitted(bounded_run(run), _BYTES),
             pictures=tuple((place, len(png)) for place, (_, png) in enumerate(figures) if png),
         )
+
+    def _keep_models(self) -> None:
+        """Keep the descriptions of models that were built and nothing else."""
+        if self._figures is None:  # nothing was run
+            return
+        models = models_alive()
+        if not models and not self._recorder.configs:
+            modules = dict.fromkeys(executor.module for _, executor in self._steps)
+            with self._recorder.working(), contextlib.redirect_stdout(self._stream):
+                models = models_of_functions(modules)
+        for model in models:
+            self._recorder.keep_config(model)
 
     def pictures(self) -> bytes:
         """The pictures of the figures, one after the other."""
