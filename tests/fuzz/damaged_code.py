@@ -24,37 +24,37 @@ x, y = rows.random((64, 5)), rows.integers(0, 3, 64)
 PROGRAMS: tuple[tuple[str, ...], ...] = (
     (
         _BEGIN,
-        "def build(units, rate=0.1):\n    model = keras.Sequential([layers.Input((5,)), layers.Dense(units, 'relu'),"
+        ("def build(units, rate=0.1):\n    model = keras.Sequential([layers.Input((5,)), layers.Dense(units, 'relu'),"
         " layers.Dense(3, 'softmax')])\n    model.compile(keras.optimizers.SGD(rate),"
-        " 'sparse_categorical_crossentropy', metrics=['accuracy'])\n    return model\n",
-        "kept = {}\nfor rate in (0.1, 0.01):\n    model = build(4, rate)\n"
-        "    kept[rate] = model.fit(x, y, epochs=5, batch_size=16, validation_split=0.25, verbose=0)\n",
-        "import matplotlib.pyplot as plt\nfor rate, found in kept.items():\n"
-        "    plt.plot(found.history['loss'], label=f'rate {rate}')\nplt.legend()\nplt.show()\n",
+        " 'sparse_categorical_crossentropy', metrics=['accuracy'])\n    return model\n"),
+        ("kept = {}\nfor rate in (0.1, 0.01):\n    model = build(4, rate)\n"
+        "    kept[rate] = model.fit(x, y, epochs=5, batch_size=16, validation_split=0.25, verbose=0)\n"),
+        ("import matplotlib.pyplot as plt\nfor rate, found in kept.items():\n"
+        "    plt.plot(found.history['loss'], label=f'rate {rate}')\nplt.legend()\nplt.show()\n"),
         "print('loss and accuracy', model.evaluate(x, y, verbose=0))\n",
     ),
     (
         "import tensorflow as tf\nimport numpy as np\n",
         "w = tf.Variable(np.ones((3, 1)), dtype=tf.float32)\nx = tf.constant(np.eye(3), dtype=tf.float32)\n",
-        "for step in range(4):\n    with tf.GradientTape() as tape:\n        loss = tf.reduce_sum((x @ w) ** 2)\n"
-        "    gradient = tape.gradient(loss, w)\n    w.assign_sub(0.1 * gradient)\n    print(step, float(loss))\n",
+        ("for step in range(4):\n    with tf.GradientTape() as tape:\n        loss = tf.reduce_sum((x @ w) ** 2)\n"
+        "    gradient = tape.gradient(loss, w)\n    w.assign_sub(0.1 * gradient)\n    print(step, float(loss))\n"),
     ),
     (
-        "from math import exp\nclass Neuron:\n    def __init__(self, weight):\n        self.weight = weight\n"
-        "    def __call__(self, value):\n        return 1 / (1 + exp(-self.weight * value))\n",
+        ("from math import exp\nclass Neuron:\n    def __init__(self, weight):\n        self.weight = weight\n"
+        "    def __call__(self, value):\n        return 1 / (1 + exp(-self.weight * value))\n"),
         "neurons = [Neuron(k / 3) for k in range(6)]\n",
-        "total = 0\nfor neuron in neurons:\n    if neuron.weight > 1:\n        continue\n    total += neuron(2)\n"
-        "else:\n    print('done', total)\n",
-        "try:\n    with open('results.txt', 'w') as file:\n        file.write(str(total))\n"
-        "except OSError as error:\n    print(error)\nfinally:\n    print(open('results.txt').read())\n",
+        ("total = 0\nfor neuron in neurons:\n    if neuron.weight > 1:\n        continue\n    total += neuron(2)\n"
+        "else:\n    print('done', total)\n"),
+        ("try:\n    with open('results.txt', 'w') as file:\n        file.write(str(total))\n"
+        "except OSError as error:\n    print(error)\nfinally:\n    print(open('results.txt').read())\n"),
         "%matplotlib inline\n!pip install something\nresult = [n.weight ** 2 for n in neurons if n.weight]\nresult\n",
     ),
     (
         "from sklearn.model_selection import train_test_split\nimport pandas as pd\nimport numpy as np\n",
-        "table = pd.DataFrame({'a': range(30), 'b': np.linspace(0, 1, 30)})\n"
-        "left, right = train_test_split(table, test_size=0.3, random_state=1)\nprint(left.describe())\n",
-        "def accuracy(found, wanted):\n    '''The share that is right.'''\n    return np.mean(np.asarray(found) == wanted)\n"
-        "print(accuracy(right.a > 10, right.b > 0.4))\n",
+        ("table = pd.DataFrame({'a': range(30), 'b': np.linspace(0, 1, 30)})\n"
+        "left, right = train_test_split(table, test_size=0.3, random_state=1)\nprint(left.describe())\n"),
+        ("def accuracy(found, wanted):\n    '''The share that is right.'''\n    return np.mean(found == wanted)\n"
+        "print(accuracy(right.a > 10, right.b > 0.4))\n"),
     ),
 )  # fmt: skip
 
@@ -98,7 +98,7 @@ def damaged(number: int) -> tuple[str, bytes]:
 def _notebook(cells: list[str]) -> dict[str, Any]:
     outputs = [
         {"output_type": "stream", "name": "stdout", "text": ["Epoch 1/2\n", "loss: 0.5\n"]},
-        {"output_type": "display_data", "data": {"text/plain": "<Figure>", "image/png": "iVBORw0KGgo="}, "metadata": {}},
+        {"output_type": "display_data", "data": {"text/plain": "<Figure>", "image/png": "iVBORw0KGgo="}},
         {"output_type": "error", "ename": "E", "evalue": "v", "traceback": ["a", "b"]},
     ]  # fmt: skip
     made = [
@@ -171,7 +171,7 @@ def _nested(cells: list[str], rng: random.Random) -> None:
                 "f = " + "lambda: " * depth + "1",
                 "\n".join("for k in range(1):\n" + " " * 4 for _ in range(depth % 99)),
             )
-        )  # fmt: skip
+        )
         + "\n"
     )
 
@@ -205,7 +205,9 @@ def _loose_end(cells: list[str], rng: random.Random) -> None:
 def _text_in_code(cells: list[str], rng: random.Random) -> None:
     cells.insert(
         rng.randint(0, len(cells)),
-        rng.choice(("Here we see that it works ✓ “well”\n", "x = ٣ + Ⅷ\n", "é² = 1\n", "# \u202e hidden\n", "\u2028", "\x0c\n"))
+        rng.choice(
+            ("Here it works ✓ “well”\n", "x = ٣ + Ⅷ\n", "é² = 1\n", "# \u202e hidden\n", "\u2028", "\x0c\n")
+        ),
     )  # fmt: skip
 
 
@@ -312,7 +314,8 @@ def _deep(data: bytes, rng: random.Random) -> bytes:
 
 _Text = Callable[[list[str], random.Random], None]
 _TEXT: tuple[_Text, ...] = (
-    _shuffle, _tokens, _tokens, _odd, _odd, _odd, _inside, _inside, _nested, _tabs, _python_2, _loose_end, _text_in_code,
+    _shuffle, _tokens, _tokens, _odd, _odd, _odd, _inside, _inside, _nested, _tabs, _python_2, _loose_end,
+    _text_in_code,
 )  # fmt: skip
 _Structure = Callable[[dict[str, Any], random.Random], None]
 _STRUCTURE: tuple[_Structure, ...] = (

@@ -104,6 +104,8 @@ def run_code(
 ) -> FinishedRun | Failure:
     """Run code. A step that ends the process is left out, and the others run in a new one.
 
+    Where one after the other ends it, those before the last of them are run, and no others.
+
     Args:
         open_box: A process with the profile for running code.
         files: The code, and what lies beside it.
@@ -113,19 +115,14 @@ def run_code(
         on_step: Told before every step.
     """
     ended: dict[int, StepRun] = {}
-    last: Failure | None = None
-    for _ in range(_RESTARTS + 1):
+    while True:
+        is_last = len(ended) > _RESTARTS
         with open_box() as box:
             attempt = _Attempt(box, files, datasets, limits, mode, ended)
-            finished = attempt.run(on_step)
-        if not isinstance(finished, Failure):
+            finished = attempt.run(on_step, max(ended) if is_last else None)
+        if not isinstance(finished, Failure) or attempt.current is None or is_last:
             return finished
-        if attempt.current is None:
-            return finished
-        last = finished
         ended[attempt.current] = attempt.step_that_ended(finished)
-    assert last is not None  # noqa: S101  (there is at least one round)
-    return last
 
 
 class _Attempt:
@@ -158,8 +155,13 @@ class _Attempt:
         self.current: int | None = None
         """The step that is running."""
 
-    def run(self, on_step: OnStep) -> FinishedRun | Failure:
-        """Run all steps, those again that missed a name, and take what was recorded."""
+    def run(self, on_step: OnStep, last: int | None = None) -> FinishedRun | Failure:
+        """Run all steps, those again that missed a name, and take what was recorded.
+
+        Args:
+            on_step: Told before every step.
+            last: The step after which none is run; None for all.
+        """
         failure = self._prepare()
         if failure is not None:
             return failure
@@ -172,7 +174,7 @@ class _Attempt:
                 done.append(self._ended[number])
                 continue
             seconds = self._seconds()
-            if seconds <= 0:
+            if seconds <= 0 or (last is not None and number > last):
                 done.append(StepRun(where=where, status="not reached"))
                 continue
             answer = self._ask_step(RunStep(number=number, seconds=seconds))
@@ -188,7 +190,8 @@ class _Attempt:
                 if isinstance(answer, Failure):
                     return self._judged(answer)
                 if answer.step.status == "ok":
-                    done[number] = answer.step
+                    printed = done[number].printed + answer.step.printed
+                    done[number] = msgspec.structs.replace(answer.step, printed=printed)
         return self._finish(done)
 
     def step_that_ended(self, failure: Failure) -> StepRun:

@@ -186,3 +186,17 @@ def test_a_step_that_ends_the_process_is_left_out(run_named: RunNamed) -> None:
 
     assert [step.status for step in run.steps] == ["ok", "ok", "crashed", "ok"]
     assert [step.printed for step in run.steps] == ["", "1\n", "", "2\n"]
+
+
+@pytest.mark.slow
+def test_where_step_after_step_ends_the_process_those_before_are_recorded(
+    run_named: RunNamed,
+) -> None:
+    """What comes after the third is not reached, and nothing of the run is lost."""
+    crash = "ctypes.string_at(0)\n"
+    run = run_named({"a.py": f"import ctypes\n{crash}print(1)\n{crash}{crash}print(2)\n{crash}"})
+
+    assert [step.status for step in run.steps] == [
+        *("ok", "crashed", "ok", "crashed", "crashed", "not reached", "not reached")
+    ]
+    assert not run.ended

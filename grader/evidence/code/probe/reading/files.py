@@ -59,6 +59,19 @@ def main_files(sources: Mapping[str, Sequence[Unit]]) -> list[str]:
     used: set[str] = set()
     for file, units in sources.items():
         names = {name for part in imported_names({file: units}) for name in part.split(".")[:2]}
-        used |= names - {stem(file)}
-    mains = [file for file in sources if stem(file) not in used]
+        used |= (names | _imported_from_folder(units)) - {stem(file)}
+    # What makes a folder a package is run with what is imported from it.
+    mains = [file for file in sources if stem(file) not in used | {"__init__"}]
     return mains or list(sources)
+
+
+def _imported_from_folder(units: Sequence[Unit]) -> set[str]:
+    """What is imported relatively, as in ``from .layers import build``: names of scripts, and of what is in them."""
+    return {
+        name
+        for unit in units
+        for statement in unit.body
+        for node in ast.walk(statement)
+        if isinstance(node, ast.ImportFrom) and node.level
+        for name in ((node.module or "").split(".")[-1], *(item.name for item in node.names))
+    }

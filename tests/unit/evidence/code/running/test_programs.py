@@ -78,3 +78,18 @@ def test_modules_are_scripts_with_something_in_them() -> None:
     }
 
     assert set(modules(files)) == {"a", "b.c", "p.__init__"}
+
+
+def test_a_package_is_no_program() -> None:
+    """Nor what its scripts import of each other."""
+    files = {
+        "main.py": b"import lab.models",
+        "lab/__init__.py": b"from . import data",
+        "lab/models.py": b"from .layers import build\nfrom .. import tools",
+        "lab/layers.py": b"build = 1",
+        "lab/data.py": b"x = 1",
+        "tools.py": b"y = 1",
+    }
+
+    assert list(steps(files)) == ["main.py"]
+    assert list(steps({"__init__.py": b"x = 1"})) == ["__init__.py"]
