@@ -82,6 +82,7 @@ def _run(task: CollectTask, context: CollectContext) -> CodeRun | Failure:
         RunFiles(code, beside),
         SERVED,
         RUN_PROFILE.limits(context.limits),
+        on_step=context.on_step,
     )
     return finished if isinstance(finished, Failure) else finished.run
 

@@ -99,3 +99,26 @@ def test_code_is_run_and_its_figures_kept(tmp_path: Path) -> None:
     assert (figure.axes[0].title, line.series) == ("Loss", "training 1, loss")
     assert shown.code is not None
     assert shown.code.pictures[0].startswith(b"\x89PNG")
+
+
+def test_weights_and_the_code_beside_them_are_one_model(tmp_path: Path) -> None:
+    """A folder is looked at as a whole, its code run once; of the file alone the hint says so."""
+    model = classifier()
+    model.save_weights(tmp_path / "mnist.weights.h5")
+    (tmp_path / "lab.py").write_text(
+        "import keras\nfrom keras import layers\n"
+        "keep = keras.Sequential([keras.Input((28, 28)), layers.Flatten(), layers.Dense(10)])\n"
+    )
+    shown = inspect_submission(tmp_path, isolation="auto", run=RunCode())
+    read = inspect_submission(tmp_path, isolation="auto")
+    with pytest.raises(NotOpenedError) as caught:
+        inspect_model(tmp_path / "mnist.weights.h5", isolation="auto")
+
+    assert isinstance(shown, InspectedSubmission)
+    assert [(item.built_by, item.parameters) for item in shown.contents.models] == [
+        ("lab.py", model.count_params())
+    ]
+    assert isinstance(read, InspectedSubmission)
+    assert [item.file for item in read.contents.not_opened] == ["mnist.weights.h5"]
+    assert "lab.py lies beside it" in caught.value.hint
+    assert f"`grader inspect {tmp_path}`" in caught.value.hint

@@ -52,6 +52,9 @@ CORE = (
     "registry.py", "reporting", "runs", "sandbox",
 )  # fmt: skip
 
+#: Which kind of evidence uses which outside the sandbox: predictions come of models, code builds the models of weights.
+USED_KINDS = {("models", "predictions"), ("models", "code")}
+
 #: What a process inside the sandbox may import, directly or through others.
 INSIDE = frozenset({"archives", "errors", "evidence", "records", "registry", "sandbox", "storage"})
 
@@ -153,6 +156,26 @@ def test_the_core_names_no_kind_of_evidence() -> None:
 
     assert kinds >= {"models", "predictions"}
     assert named == set()
+
+
+def test_kinds_of_evidence_use_each_other_in_one_direction_only() -> None:
+    """Outside the sandbox a kind uses the records of another, or what that one offers others; never its collector."""
+    kinds = {path.parent.name for path in (PACKAGE / "evidence").glob("*/__init__.py")}
+    trusted = {
+        name: file
+        for name, file in MODULES.items()
+        if name.startswith("grader.evidence.") and ".probe" not in name
+    }
+    used = {
+        (name.split(".")[2], other)
+        for name, file in trusted.items()
+        for other in imports(file)
+        if other.startswith("grader.evidence.") and other.split(".")[2] in kinds
+        if other.split(".")[2] != name.split(".")[2] and name.split(".")[2] in kinds
+    }
+
+    assert {(kind, other.split(".")[2]) for kind, other in used} == USED_KINDS
+    assert {other for _, other in used if other.endswith(".collect")} == set()
 
 
 @pytest.mark.parametrize(

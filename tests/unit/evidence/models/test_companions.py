@@ -7,11 +7,15 @@ import pytest
 from grader.evidence.models.companions import model_companions
 from grader.grading.plan import format_table
 from grader.intake import assign_artefacts
+from grader.intake.artefacts import could_serve
 from grader.records.lab import Artefact, Lab
 from grader.records.submission import Companions, SubmittedFile
 from tests.factories import submission
 
-KINDS = {"json": "keras-json", "yaml": "keras-yaml", "h5": "hdf5", "onnx": "onnx", "py": "text"}
+KINDS = {
+    "json": "keras-json", "yaml": "keras-yaml", "h5": "hdf5", "onnx": "onnx", "py": "text", "md": "text",
+    "ipynb": "notebook", "csv": "table", "png": "image", "pdf": "pdf",
+}  # fmt: skip
 
 
 def files(*names: str) -> dict[str, SubmittedFile]:
@@ -58,6 +62,24 @@ def test_what_belongs_to_a_file(names: tuple[str, ...], beside: list[str]) -> No
 
 
 @pytest.mark.parametrize(
+    ("names", "sources"),
+    [
+        (("w.h5", "b.py", "a.ipynb", "data.csv", "photo.png", "report.pdf"), ["a.ipynb", "b.py", "data.csv"]),
+        (("w.h5", "src/deep.py", "top.py"), ["top.py", "src/deep.py"]),
+        (("w.h5", "arch.json", "train.py"), ["train.py", "arch.json"]),
+        (("w.h5", "notes.md", "data.csv"), []),
+        (("m.onnx", "train.py"), []),
+        (("w.h5", *(f"{number}.py" for number in range(99))), [f"{number}.py" for number in range(50)]),
+    ],
+)  # fmt: skip
+def test_code_may_build_what_weights_lack(names: tuple[str, ...], sources: list[str]) -> None:
+    """Scripts and notebooks with what they read, those nearest to the top folder first; no pictures, no documents."""
+    found = companions(*names)
+
+    assert [file.path for file in found.sources] == sources
+
+
+@pytest.mark.parametrize(
     ("names", "called"),
     [
         (("w.h5", "mnist.json"), {"mnist.h5", "mnist.keras"}),
@@ -77,12 +99,12 @@ def test_the_whole_goes_by_the_names_of_its_parts(names: tuple[str, ...], called
 
 MNIST = Artefact(id="mnist", title="MNIST", patterns=("*mnist*.h5", "*mnist*.keras"))
 CIFAR = Artefact(id="cifar", title="CIFAR", patterns=("*cifar*.h5",))
+LAB = Lab(slug="lab", title="Lab", version="1", artefacts=(MNIST, CIFAR), exercises=())
 
 
 def served(*names: str) -> dict[str, tuple[str, ...]]:
-    lab = Lab(slug="lab", title="Lab", version="1", artefacts=(MNIST, CIFAR), exercises=())
     handed = submission(files=tuple(files(*names).values()), source="s")
-    assignment = assign_artefacts(lab, handed, format_table())
+    assignment = assign_artefacts(LAB, handed, format_table())
     return {
         artefact: (file.path, *(other.path for other in assignment.companions.get(artefact, ())))
         for artefact, (file,) in assignment.chosen.items()
@@ -110,6 +132,26 @@ def test_a_folder_says_which_artefact_an_unpacked_model_is() -> None:
     }
 
 
-def test_weights_without_a_description_count_last() -> None:
+@pytest.mark.parametrize("code", [(), ("mnist.py",)], ids=["alone", "beside code"])
+def test_weights_without_a_description_count_last(code: tuple[str, ...]) -> None:
     """A whole model beside them is what is meant, whatever the order of the names."""
-    assert served("mnist_a.weights.h5", "mnist_b.h5") == {"mnist": ("mnist_b.h5",)}
+    assert served("mnist_a.weights.h5", "mnist_b.h5", *code) == {"mnist": ("mnist_b.h5",)}
+
+
+def test_code_is_no_part_of_the_model() -> None:
+    """It stands apart from the files that are opened, and serves the artefact of its weights."""
+    handed = submission(files=tuple(files("mnist.weights.h5", "mnist.py").values()), source="s")
+    assignment = assign_artefacts(LAB, handed, format_table())
+
+    assert [file.path for file in assignment.chosen["mnist"]] == ["mnist.weights.h5"]
+    assert assignment.companions == {}
+    assert [file.path for file in assignment.sources["mnist"]] == ["mnist.py"]
+
+
+def test_code_in_an_archive_is_taken_out_of_it() -> None:
+    """It may be what a model in the same archive lacks."""
+    table = format_table()
+
+    assert could_serve(files("lab.py")["lab.py"], MNIST, table)
+    assert could_serve(files("lab.ipynb")["lab.ipynb"], MNIST, table)
+    assert not could_serve(files("photo.png")["photo.png"], MNIST, table)
