@@ -51,14 +51,11 @@ def test_many_statements_are_run_in_one_last_step() -> None:
     assert [(step.first, step.stop) for step in program.steps[-2:]] == [(398, 399), (399, 1000)]
 
 
-def test_many_cells_are_run_in_one_last_step() -> None:
-    """None is left out, and each statement knows its cell."""
+def test_cells_beyond_the_last_step_are_counted() -> None:
+    """They are not run, and the run says how many there are."""
     (program,) = programs({"lab.ipynb": notebook(*["x = 1\ny = 2"] * 450)})
 
-    assert len(program.steps) == 400
-    statements = program.steps[-1].statements
-    assert len(statements) == 2 * 51
-    assert {unit.cell for unit, _ in statements} == set(range(400, 451))
+    assert (len(program.steps), program.cells_left_out) == (400, 50)
 
 
 def test_broken_files_are_no_programs() -> None:
