@@ -161,6 +161,8 @@ class EvidenceKind:
     """``module:function`` of (SubmittedFile, all files of the submission) to the `Companions` of that file."""
     companion_kinds: tuple[str, ...] = ()
     """Kinds of file that may belong to one it reads, and are nothing it reads alone."""
+    source_names: tuple[str, ...] = ()
+    """Patterns of the names of files that may build what one it reads lacks: ``*.py``."""
     related: tuple[str, ...] = ()
     """Kinds of file it does not read that explain why one it reads is missing, the most revealing first."""
     many: bool = False

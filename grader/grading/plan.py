@@ -55,6 +55,10 @@ def format_table() -> FormatTable:
             dict.fromkeys([*kind.accepts.values(), *kind.may_accept.values()], kind.companion_kinds)
             for kind in known
         ],
+        source_names=[
+            dict.fromkeys([*kind.accepts.values(), *kind.may_accept.values()], kind.source_names)
+            for kind in known
+        ],
     )
 
 

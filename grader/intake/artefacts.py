@@ -35,6 +35,8 @@ class FormatTable:
     companions: tuple[FindCompanions, ...] = ()
     companion_kinds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Format to the kinds that may belong to a file of it, and serve nothing alone."""
+    source_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Format to patterns of the names of files that may build what a file of it lacks."""
 
     @classmethod
     def merged(
@@ -44,6 +46,7 @@ class FormatTable:
         related: Iterable[str] = (),
         companions: Iterable[FindCompanions] = (),
         companion_kinds: Iterable[Mapping[str, tuple[str, ...]]] = (),
+        source_names: Iterable[Mapping[str, tuple[str, ...]]] = (),
     ) -> FormatTable:
         """One table of several, each of which gives one format to a kind of file."""
         return cls(
@@ -52,6 +55,7 @@ class FormatTable:
             related=tuple(dict.fromkeys(related)),
             companions=tuple(companions),
             companion_kinds=_merged_kinds(companion_kinds),
+            source_names=_merged_kinds(source_names),
         )
 
     def format(self, file: SubmittedFile, artefact: Artefact) -> str | None:
@@ -149,8 +153,13 @@ def unserved(lab: Lab, assignment: Assignment, formats: FormatTable) -> list[Art
 
 
 def could_serve(file: SubmittedFile, artefact: Artefact, formats: FormatTable) -> bool:
-    """Whether a file is of an accepted format, its name fits, or it may belong to one of those."""
-    belongs = any(file.kind in formats.companion_kinds.get(name, ()) for name in artefact.formats)
+    """Whether a file is of an accepted format, its name fits, or it may belong to one of those or build it."""
+    called = PurePosixPath(file.path).name.casefold()
+    belongs = any(
+        file.kind in formats.companion_kinds.get(name, ())
+        or any(fnmatchcase(called, pattern) for pattern in formats.source_names.get(name, ()))
+        for name in artefact.formats
+    )
     return belongs or formats.accepts(file, artefact) or _rank(artefact, [file.path]) is not None
 
 

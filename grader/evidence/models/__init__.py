@@ -21,7 +21,8 @@ KIND = EvidenceKind(
     accepts=MODEL_FORMATS,
     may_accept=UNCERTAIN_FORMATS,
     companions="grader.evidence.models.companions:model_companions",
-    companion_kinds=(*DESCRIPTIONS, METADATA, "unknown", *SOURCES),
+    companion_kinds=(*DESCRIPTIONS, METADATA, "unknown"),
+    source_names=SOURCES,
     related=(
         *(
             "saved-model",

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
+from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
 from grader.evidence.code.beside import files_beside, is_code
@@ -56,7 +57,7 @@ def _of_weights(file: SubmittedFile, files: Sequence[SubmittedFile]) -> Companio
         beside or described,
         key=lambda other: (-_closeness(file, other), natural_key(other.path)),
     )
-    sources = _sources(file, files)
+    sources = _sources(files)
     if not descriptions:
         return Companions(sources=sources, incomplete="weights" in _name(file))
     metadata = [
@@ -69,13 +70,17 @@ def _of_weights(file: SubmittedFile, files: Sequence[SubmittedFile]) -> Companio
     )
 
 
-def _sources(weights: SubmittedFile, files: Sequence[SubmittedFile]) -> tuple[SubmittedFile, ...]:
-    """The code that may build the model of weights, and what that code reads."""
+def _sources(files: Sequence[SubmittedFile]) -> tuple[SubmittedFile, ...]:
+    """The code that may build the model of weights, and the tables it may read."""
     found = [file for file in files if is_code(file.path, file.kind)]
     by_depth = sorted(found, key=lambda file: (file.path.count("/"), natural_key(file.path)))
     code = by_depth[:_MAX_CODE]
     read = files_beside(code[0], files).files if code else ()
-    return (*code, *(file for file in read if file.kind in SOURCES and file != weights))
+    return (*code, *(file for file in read if _is_source(file)))
+
+
+def _is_source(file: SubmittedFile) -> bool:
+    return any(fnmatchcase(_name(file), pattern) for pattern in SOURCES)
 
 
 def _names_of_whole(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from grader.evidence.code.beside import READ_BY_CODE
 from grader.evidence.models.record import ModelFormat
 
 #: What a file is by its first bytes, and the format models are opened in.
@@ -19,8 +18,9 @@ UNCERTAIN_FORMATS: dict[str, ModelFormat] = {"zip": "keras-zip"}
 DESCRIPTIONS = ("keras-json", "keras-yaml")
 METADATA = "keras-metadata"
 
-#: What code is, and what it may read to build a model: images say nothing about its layers.
-SOURCES = (*(kind for kind in READ_BY_CODE if kind != "image"), "notebook")
+#: Code, and the tables it may read. Arrays, images and other texts say little about layers: code without them goes on
+#: after the error.
+SOURCES = ("*.py", "*.ipynb", "*.csv", "*.tsv", "*.json")
 
 
 def model_format(kind: str) -> ModelFormat | None:

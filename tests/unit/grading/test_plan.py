@@ -15,9 +15,10 @@ from grader.evidence.models.record import ModelNeed
 from grader.evidence.predictions.record import PredictionsNeed
 from grader.grading import plan as planning
 from grader.grading.plan import format_table, runtime_versions
-from grader.records.evidence import Failure
+from grader.records.evidence import ArtefactFile, Failure, ServedArtefact
 from grader.records.message import Name
 from grader.sandbox import Limits
+from tests.factories import submission
 from tests.unit.grading import fake_kinds
 from tests.unit.grading.fake_kinds import (
     FAILURES,
@@ -158,6 +159,32 @@ def test_another_version_of_a_kind_recollects_its_needs(
     )
 
     assert room.collect() == ids(PHOTO)
+
+
+def test_code_that_may_build_a_model_recollects_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So do other versions of the kind that runs it; what is not the artefact's does not."""
+    plan = looks_plan(lab=load_course(None).lab("mnist-cifar100"))
+    kinds = registry.KINDS.all()
+    weights, code, corrected = (
+        ArtefactFile(path=path, sha256=digest, kind=kind)
+        for path, digest, kind in (
+            ("w.h5", "0", "hdf5"),
+            ("a.py", "1", "text"),
+            ("a.py", "2", "text"),
+        )
+    )
+
+    def key(*sources: ArtefactFile) -> str:
+        served = ServedArtefact(files=(weights,), sources=sources)
+        need = ModelNeed(artefact=plan.lab.artefacts[0].id)
+        return plan.need_key(need, served, registry.KINDS.all()["models"], None, submission())
+
+    before = {key(), key(code), key(corrected)}
+    newer = {**kinds, "code": replace(kinds["code"], version=99)}
+    monkeypatch.setattr(registry.KINDS, "all", lambda: newer)
+
+    assert len(before) == 3
+    assert key(code) not in before
 
 
 def test_other_images_recollect_needs_on_that_dataset(room: Classroom) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent
@@ -285,6 +286,9 @@ def test_weights_with_their_script_earn_what_the_model_earns(tmp_path: Path) -> 
         f"model = keras.Sequential([keras.Input({shape}), layers.Flatten(), layers.Dense(10)])\n"
         "model.compile('adam', 'mse')\nmodel.load_weights('digits.weights.h5')\n"
     )
+    with zipfile.ZipFile(tmp_path / "class" / "packed.zip", "w") as archive:
+        for name in ("digits.weights.h5", "lab.py"):
+            archive.write(parts / name, f"lab/{name}")
     options = GradeOptions(isolation="auto")
     graded = grade_class(
         "ml-assignment2", tmp_path / "class", out=tmp_path / "run", options=options
@@ -292,5 +296,5 @@ def test_weights_with_their_script_earn_what_the_model_earns(tmp_path: Path) -> 
     points = {report.student.id: report.points for report in graded.reports}
     page = (graded.folder / "reports" / "parts" / "index.html").read_text(encoding="utf-8")
 
-    assert points == {"whole": 40, "parts": 40}
+    assert points == {"whole": 40, "parts": 40, "packed": 40}
     assert "they were loaded into the model that lab.py builds" in page

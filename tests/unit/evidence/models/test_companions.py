@@ -155,3 +155,4 @@ def test_code_in_an_archive_is_taken_out_of_it() -> None:
     assert could_serve(files("lab.py")["lab.py"], MNIST, table)
     assert could_serve(files("lab.ipynb")["lab.ipynb"], MNIST, table)
     assert not could_serve(files("photo.png")["photo.png"], MNIST, table)
+    assert not could_serve(files("diary.md")["diary.md"], MNIST, table)
