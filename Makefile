@@ -10,7 +10,7 @@ help:
 	@echo "make demo       grade the sample class and say where its page is"
 	@echo "make test       the fast tests: units and real models, about two minutes"
 	@echo "make test-slow  models in bulk, attacks, whole labs through the command line, the wheel in a clean environment"
-	@echo "make fuzz       5,000 damaged files through the command line, about five minutes"
+	@echo "make fuzz       5,000 damaged files and 1,000 damaged programs through the command line, about ten minutes"
 	@echo "make browser    what the tests of the pages need beside chromium: axe-core, from npm"
 	@echo "make check      formatting, lint and types"
 	@echo "make bench      the table of docs/performance.md, about twenty minutes (needs MNIST, see GRADER_DATA)"

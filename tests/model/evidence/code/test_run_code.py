@@ -14,6 +14,7 @@ from tools.build import build_model
 from helpers import double
 {BEGIN}
 import matplotlib.pyplot as plt
+print('comes', later)
 print(double(4), Path('data/numbers.txt').read_text(), 'main' in sys.argv[0], __file__)
 found = build_model().fit(x, y, epochs=5, validation_data=(x_val, y_val)).history
 plt.plot(found['val_accuracy'], label='one')
@@ -29,6 +30,7 @@ print(repr(name))
 open('own/missing.csv')
 Path('results').mkdir()
 Path('results/table.txt').write_text('abc')
+later = 'late'
 print('half \\ud800 of a character')
 raise ValueError('\\udcff')
 """
@@ -87,6 +89,13 @@ def test_what_was_asked_written_and_missing_is_told(run: CodeRun) -> None:
     assert run.missing_files == ("own/missing.csv",)
     assert {"results/table.txt", "figure.png"} <= {item.path for item in run.written}
     assert "''\n" in {step.printed for step in run.steps}
+
+
+def test_a_step_that_missed_a_name_is_run_again(run: CodeRun) -> None:
+    """After all others, with what they made."""
+    (step,) = [step for step in run.steps if step.retried]
+
+    assert (step.status, step.printed) == ("ok", "comes late\n")
 
 
 def test_halves_of_characters_stop_nothing(run: CodeRun) -> None:

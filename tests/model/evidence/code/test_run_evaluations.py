@@ -204,6 +204,7 @@ def test_loops_over_a_tape_are_trainings(
 
     assert (found.method, found.optimizer, found.learning_rate) == ("GradientTape", optimizer, rate)
     assert [layer.units for layer in found.layers] == [4, 10]
+    assert '"Sequential"' in traced.run.configs[found.model - 1]
     assert calls is None or found.calls == calls
 
 

@@ -108,6 +108,7 @@ class EvaluationPatch:
             }
             values = original(model, **{**given, **few})
             step = self._step(model, given)
+            self._recorder.keep_config(model)
         self._steps[place] = (times + 1, values, step)
         self._recorder.training(step)
         return self._unique(values)
@@ -128,6 +129,8 @@ class EvaluationPatch:
         self, method: Any, model: Any, inputs: Inputs, values: dict[str, float | None]
     ) -> None:
         images, _ = self._data.describe(inputs)
+        if self._recorder.model_number(model) not in self._recorder.configs:
+            self._recorder.keep_config(model)
         self._recorder.evaluation(
             TracedEvaluation(
                 where=current_place(),

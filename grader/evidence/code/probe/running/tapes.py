@@ -90,6 +90,7 @@ class TapePatch:
             model = _model_of(variables, sys._getframe(2))
             if model is None:
                 return
+            self._recorder.keep_config(model)
             rate, stated = described.rate_of(optimizer)
             steps[where] = msgspec.structs.replace(
                 self._trainings.describe_model(model),
