@@ -41,7 +41,9 @@ class Threat:
 
     source: str
     wrong: frozenset[str] = frozenset()
-    """How the steps that do not end well may end; each of them has to occur once at least."""
+    """How steps may end that do not end well; some have to, where there is any, unless `well`."""
+    well: bool = False
+    """Whether all steps may end well."""
     lost: bool = False
     """Whether the run may be lost as a whole."""
     says: str = ""
@@ -57,11 +59,12 @@ class Threat:
 def threat(
     source: str,
     *wrong: str,
+    well: bool = False,
     lost: bool = False,
     says: str = "",
     beside: dict[str, str] | None = None,
 ) -> Threat:
-    return Threat(source, frozenset(wrong), lost, says, beside or {})
+    return Threat(source, frozenset(wrong), well or not wrong, lost, says, beside or {})
 
 
 def denied(canary: str, root: str) -> Threat:
@@ -274,7 +277,7 @@ SLOW: dict[str, Threat] = {
             "explodes.py": "class E(BaseException): pass\nraise E()\n",
         },
     ),
-    "endless-loop": threat("while True: pass\n"),
+    "endless-loop": threat("while True: pass\n", "timed out", well=True),
     "endless-hidden": threat('exec("while True: pass")\n', "timed out"),
     "endless-in-c": threat("sum(range(10**13))\n", "timed out"),
     "endless-in-numpy": threat(
@@ -286,11 +289,14 @@ SLOW: dict[str, Threat] = {
             try:
                 while True: pass
             except BaseException: pass
-        """
+        """,
+        "timed out",
+        well=True,
     ),
     "swallows-hidden": threat(
         'exec("while True:\\n try:\\n  while True: pass\\n except BaseException: pass")\n',
         "timed out",
+        "crashed",
     ),
     "no-alarm": threat(
         'signal.signal(signal.SIGPROF, signal.SIG_IGN); exec("while True: pass")\n', "timed out"
@@ -302,7 +308,8 @@ SLOW: dict[str, Threat] = {
         exec("hog = []\\nwhile True: hog.append(bytearray(100 << 20))")
         """,
         "failed",
-        says="MemoryError",
+        "timed out",
+        "crashed",
     ),
     "small-hog": threat(
         """
@@ -312,7 +319,11 @@ SLOW: dict[str, Threat] = {
                 try: hog.append(bytearray(1 << 20))
                 except MemoryError: hog.append([])
         fill()
-        """
+        """,
+        "failed",
+        "timed out",
+        "crashed",
+        well=True,
     ),
     "hog-in-c": threat(
         """
@@ -322,18 +333,25 @@ SLOW: dict[str, Threat] = {
         hog = [bytes(100_000) for _ in range(100_000)]
         """,
         "failed",
+        "timed out",
+        "crashed",
+        well=True,
     ),
     "prints": threat('exec("while True: print(123456789)")\n', "timed out"),
     "prints-past": threat(
         """
         attempt("flood", lambda: [os.write(2, b"x" * (1 << 20)) for _ in range(2_000)])
-        """
+        """,
+        "timed out",
+        well=True,
     ),
     "figures": threat(
         """
         import matplotlib.pyplot as plt
         for number in range(100_000): plt.figure(); plt.plot([number])
-        """
+        """,
+        "timed out",
+        well=True,
     ),
     "trainings": threat(
         """
@@ -344,7 +362,9 @@ SLOW: dict[str, Threat] = {
                 m.compile("sgd", "mse")
                 m.fit(np.zeros((40, 4)), np.zeros((40, n + 1)), verbose=0)
         models()
-        """
+        """,
+        "timed out",
+        well=True,
     ),
     "disk": threat(
         """
@@ -353,10 +373,16 @@ SLOW: dict[str, Threat] = {
                 with open(f"fill-{number}", "wb") as file:
                     for _ in range(200): file.write(bytes(1 << 20))
         fill()
-        """
+        """,
+        "failed",
+        "timed out",
+        "crashed",
     ),
     "many-files": threat(
-        'exec("for n in range(10**7): open(str(n), \'w\').close()")\n',
+        "exec(\"for n in range(10**7): open(str(n), 'w').close()\")\n",
+        "failed",
+        "timed out",
+        "crashed",
     ),
     "to-json-hangs": threat(
         """
@@ -367,7 +393,8 @@ SLOW: dict[str, Threat] = {
         m = Hangs([keras.layers.Dense(1, input_shape=(4,))])
         m.compile("sgd", "mse")
         m.fit(np.zeros((40, 4)), np.zeros(40), verbose=0)
-        """
+        """,
+        "timed out",
     ),
     "figure-hangs": threat(
         """
@@ -375,9 +402,13 @@ SLOW: dict[str, Threat] = {
         from matplotlib.axes import Axes
         plt.plot([1, 2])
         Axes.get_title = lambda *a, **k: list(iter(int, 1))
-        """
+        """,
+        "timed out",
+        "crashed",
+        well=True,
+        lost=True,
     ),
-    "modules": threat("sys.modules.clear()\n"),
+    "modules": threat("sys.modules.clear()\n", "failed", "crashed", well=True),
     "builtins-gone": threat(
         "for name in ('exec', 'compile', 'isinstance', 'len', 'range'): setattr(builtins, name, None)\n",
         "crashed",
@@ -385,7 +416,7 @@ SLOW: dict[str, Threat] = {
     "abort": threat("libc.abort()\n", "crashed"),
     "segfault": threat("ctypes.string_at(0)\n", "crashed"),
     "exits": threat("libc._exit(0)\n", "crashed"),
-    "signal": threat("libc.raise_(11) if hasattr(libc, 'raise_') else signal.raise_signal(9)\n"),
+    "signal": threat("signal.raise_signal(9)\n", "crashed"),
     "recursion": threat(
         """
         sys.setrecursionlimit(10**9)
@@ -394,14 +425,19 @@ SLOW: dict[str, Threat] = {
             def __repr__(self): return str(getattr(self, "x"))
         def deep(n): return sorted([n], key=lambda n: deep(n + 1))
         deep(0)
-        """
+        """,
+        "crashed",
+        "failed",
+        "timed out",
     ),
     "spinning-threads": threat(
         """
         def spin():
             exec("while True: pass")
         for _ in range(40): threading.Thread(target=spin).start()
-        """
+        """,
+        "timed out",
+        well=True,
     ),
     "closed": threat("os.closerange(0, 10_000)\n", "crashed"),
     "garbage": threat(
@@ -415,7 +451,7 @@ SLOW: dict[str, Threat] = {
     "patched-encoder": threat(
         "import msgspec\nmsgspec.json.encode = lambda *a, **k: b'[' * 1_000_000\n", "crashed"
     ),
-}  # fmt: skip
+}
 
 
 #: What nobody cleans up but whoever ran it.

@@ -40,9 +40,11 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="this isolation 
 
 ROOT = Path(__file__).parents[3]
 CANARY = "canary-2e7d"
-#: Seconds a request may take, and a run whose process ends as often as it may.
-WALL_S, LONGEST_S = 20, 300
-LIMITS = RUN_PROFILE.limits(Limits(wall_s=WALL_S))
+#: Seconds a run may take whose process ends as often as it may.
+LONGEST_S = 300
+LIMITS = RUN_PROFILE.limits(Limits(wall_s=60))
+#: For what waits until a limit ends it.
+IMPATIENT = RUN_PROFILE.limits(Limits(wall_s=20))
 
 #: What a student hands in who does nothing wrong; it shows what others left behind.
 INNOCENT = """
@@ -160,7 +162,7 @@ def test_forged_replies_forge_claims_of_the_code_alone(strongest: Runner) -> Non
     assert run.evaluations[0].values == {"accuracy": 1.0}
     assert (run.files, run.mode, run.ended) == (("lab.py",), "quick", True)
     assert 0 < run.seconds < LONGEST_S
-    assert all(step.where.startswith("lab.py:") and step.seconds < WALL_S for step in run.steps)
+    assert all(step.where.startswith("lab.py:") and step.seconds < 60 for step in run.steps)
     assert [figure.picture for figure in run.figures] == [True, False]
     assert list(found.pictures) == [0]
     strongest.check_innocent()
@@ -180,7 +182,7 @@ def test_a_forged_failure_is_the_submissions(
     isolated: Runner, replies: list[tuple[Record, bytes]]
 ) -> None:
     """Code that says that the grader failed, or what answers nothing, has crashed."""
-    found = isolated.run({"lab.py": forging(replies).text()})
+    found = isolated.run({"lab.py": forging(replies).text()}, IMPATIENT)
 
     assert isinstance(found, FinishedRun)
     crashed = [step for step in found.run.steps if step.status != "ok"]
@@ -248,7 +250,7 @@ def test_enormous_code_is_run_in_part(
     }
     begun = time.monotonic()
 
-    found = strongest.run(texts, RUN_PROFILE.limits(Limits(wall_s=60)))
+    found = strongest.run(texts)
 
     assert time.monotonic() - begun < LONGEST_S
     if left_out is None:
@@ -264,7 +266,8 @@ def _attack(runner: Runner, secret: Path, name: str) -> None:
     threat = {"denied": denied(str(secret), str(ROOT)), **QUICK, **SLOW}[name]
     begun = time.monotonic()
 
-    found = runner.run({"lab.py": threat.text(), **threat.beside})
+    limits = IMPATIENT if name in SLOW else LIMITS
+    found = runner.run({"lab.py": threat.text(), **threat.beside}, limits)
 
     assert time.monotonic() - begun < LONGEST_S
     if isinstance(found, Failure):
@@ -289,7 +292,9 @@ def _check(found: FinishedRun, threat: Threat) -> None:
     assert CANARY.encode() not in record
     assert len(record) < 16 << 20
     assert msgspec.json.decode(record, type=CodeRun) == found.run
-    assert {step.status for step in found.run.steps} - {"ok"} == threat.wrong, found.run.steps
+    wrong = {step.status for step in found.run.steps} - {"ok"}
+    assert wrong <= threat.wrong, found.run.steps
+    assert wrong or threat.well
     assert threat.says in said
     if not threat.lost:
         assert "went on" in found.run.steps[-1].printed
