@@ -181,3 +181,12 @@ def test_a_process_that_died_of_a_full_disk_is_ours() -> None:
     assert isinstance(failure, Failure)
     assert failure.reason == "internal"
     assert message in failure.detail
+
+
+@pytest.mark.parametrize("status", ["ok", "TO", "RE", "SG", "XX"])
+def test_how_a_request_ended_is_known(status: Any) -> None:
+    """What the process said itself is told from what became of it."""
+    asking, _ = client(Outcome(status=status, answer=b'{"type": "reply", "number": 1}'))
+    asking.ask(Question(text="?"), Reply)
+
+    assert asking.status == status

@@ -27,6 +27,7 @@ def limited(seconds: float, on_alarm: Callable[[], None] = lambda: None) -> Iter
 
     What runs in a library without coming back to Python cannot be ended so; the trusted side ends the process then.
     It is raised again every second, for code that swallows it; code that does so again and again ends the process.
+    Where one context lies in another, the time of the outer one stands still meanwhile.
 
     Args:
         seconds: Of processor time.
@@ -47,9 +48,10 @@ def limited(seconds: float, on_alarm: Callable[[], None] = lambda: None) -> Iter
         raise StepTimedOut
 
     before = _handle(signal.SIGPROF, ring)
-    _set_alarm(signal.ITIMER_PROF, max(seconds, 0.01), 1.0)
+    outer = _set_alarm(signal.ITIMER_PROF, max(seconds, 0.01), 1.0)
     try:
         yield
     finally:
         _set_alarm(signal.ITIMER_PROF, 0)
         _handle(signal.SIGPROF, before)
+        _set_alarm(signal.ITIMER_PROF, *outer)

@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary
 import msgspec
 
 from grader.evidence.code.bounds import bounded
+from grader.evidence.code.probe.running.budget import StepTimedOut
 from grader.evidence.code.probe.running.history import HistoryBook
 from grader.evidence.code.run_record import (
     ArrayOrigin,
@@ -159,6 +160,8 @@ def _config(model: Any) -> str:
     try:
         text = model.to_json()
         json.loads(text)
-    except Exception:  # a class of the student's own
+    except StepTimedOut:
+        raise
+    except BaseException:  # whatever a class of the student's own raises
         return ""
     return str(text)

@@ -6,7 +6,6 @@ import contextlib
 import os
 import re
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -57,8 +56,8 @@ _DATASETS = {
 #: Bytes of all that was recorded, as JSON.
 _BYTES = 3 << 20
 
-#: Seconds of processor time for the figures that a step leaves open.
-_FIGURES_S = 8.0
+#: Seconds of processor time for the figures that a step leaves open, and for models that were only built.
+_FIGURES_S, _MODELS_S = 8.0, 20.0
 
 
 class RunSession:
@@ -129,7 +128,9 @@ class RunSession:
     def finished(self) -> RunFinished:
         """All that was recorded but the steps."""
         recorder = self._recorder
-        self._keep_models()
+        # Classes of the student's own may raise anything; the rest is told nevertheless.
+        with contextlib.suppress(BaseException), limited(_MODELS_S):
+            self._keep_models()
         figures = [pair for pair in self._drawn if sound(pair[:1], FigureDrawn)]
         self._pictures = [png for _, png in figures if png]
         run = CodeRun(
@@ -184,14 +185,15 @@ class RunSession:
         """Take the figures that were drawn; those left open too where a cell or a script ends."""
         if self._figures is None:
             return
-        with suppress(StepTimedOut), limited(_FIGURES_S):  # a class of the student's own may draw
+        # A class of the student's own may draw.
+        with contextlib.suppress(StepTimedOut), limited(_FIGURES_S):
             if ends:
                 self._figures.end_of_step()
         self._drawn += self._figures.taken()
 
     def _folder(self, file: str) -> Path:
         folder = (self._root / file).parent
-        with suppress(OSError):  # other code of the submission may have removed it
+        with contextlib.suppress(OSError):  # other code of the submission may have removed it
             folder.mkdir(parents=True, exist_ok=True)
         return folder if folder.is_dir() else self._root
 

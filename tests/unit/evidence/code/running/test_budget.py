@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from grader.evidence.code.probe.running import budget
 from grader.evidence.code.probe.running.budget import StepTimedOut, limited
 
 
@@ -41,6 +42,46 @@ def test_code_that_swallows_it_is_stopped_again() -> None:
         work(5)
 
     assert caught == 1
+
+
+def test_code_that_swallows_it_again_and_again_ends_the_process(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever waits for it need not wait for the wall clock."""
+
+    class ProcessEndedError(Exception):
+        pass
+
+    def leave(code: int) -> None:
+        raise ProcessEndedError(code)
+
+    monkeypatch.setattr(budget, "_exit", leave)
+    monkeypatch.setattr(budget, "_ALARMS", 1)
+    with pytest.raises(ProcessEndedError), limited(0.05):
+        try:
+            work(5)
+        except BaseException:
+            work(5)
+
+
+def test_loops_are_told_before_it_is_raised() -> None:
+    """So that those are left that catch it."""
+    told: list[bool] = []
+    with pytest.raises(StepTimedOut), limited(0.05, lambda: told.append(True)):
+        work(5)
+
+    assert told == [True]
+
+
+def test_the_time_of_an_outer_context_stands_still() -> None:
+    """What is limited within goes by its own time, and the outer one goes on afterwards."""
+    with pytest.raises(StepTimedOut), limited(0.1):
+        with limited(5):
+            work(0.3)
+        inner = True
+        work(5)
+
+    assert inner
 
 
 def test_what_listened_to_the_alarm_before_does_so_again() -> None:

@@ -6,7 +6,7 @@ from textwrap import dedent
 
 import pytest
 
-from grader.evidence.code.probe.running.guards import ROUNDS
+from grader.evidence.code.probe.running.guards import ROUNDS, LoopGuard
 from tests.unit.evidence.code.running.code import Code, no_patience
 
 __all__ = ["no_patience"]
@@ -151,3 +151,15 @@ def test_a_loop_that_is_run_again_begins_anew() -> None:
 
     assert steps[1].retried
     assert (code.value("n"), code.guard.cuts) == (1070, set())
+
+
+def test_when_the_time_is_over_every_loop_is_left() -> None:
+    """Also one that catches what ends the step."""
+    guard = LoopGuard(lambda: 0.0, bounded=False)
+    guard(-1)
+    assert guard(1)
+
+    guard.stop()
+
+    assert not guard(1)
+    assert guard.cuts == {1}
