@@ -231,17 +231,17 @@ def test_forged_code_changes_no_prediction(strongest: Runner, tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("files", "left_out"),
     [
-        ({"lab.ipynb": [f"x{number} = {number}" for number in range(100_000)]}, {"cells": 99_600}),
-        ({"lab.ipynb": ["x = 1\n" * 170_000] * 20}, {}),
-        ({f"lab{number}.py": [f"print({number})"] for number in range(250)}, {"files": 50}),
+        ({"lab.ipynb": [f"x{number} = {number}" for number in range(100_000)]}, {"cells"}),
+        ({"lab.ipynb": ["x = 1\n" * 170_000] * 20}, None),
+        ({f"lab{number}.py": [f"print({number})"] for number in range(250)}, {"files"}),
         ({"lab.py": ["x = " + "-" * 100_000 + "1"]}, None),
         ({"lab.py": ["x = a" + ".b" * 100_000]}, None),
-        ({"lab.py": ["def f(): return 0\n" * 20_000]}, {}),
+        ({"lab.py": ["def f(): return 0\n" * 20_000]}, set()),
     ],
     ids=["many-cells", "long-cells", "many-scripts", "signs", "attributes", "functions"],
 )
 def test_enormous_code_is_run_in_part(
-    strongest: Runner, files: dict[str, list[str]], left_out: dict[str, int] | None
+    strongest: Runner, files: dict[str, list[str]], left_out: set[str] | None
 ) -> None:
     """What is left out is counted; code that cannot be read at all is a failure of the submission."""
     texts = {
@@ -258,7 +258,7 @@ def test_enormous_code_is_run_in_part(
         assert (found.reason, found.fault) == ("no-code", "submission")
     else:
         assert isinstance(found, FinishedRun), found
-        assert found.run.left_out == left_out
+        assert set(found.run.left_out) == left_out
     strongest.check_innocent()
 
 
