@@ -18,6 +18,9 @@ from grader.evidence.code.run_record import CodeRun, TracedTraining
 #: Fields that are compared.
 _COMPARED = ("parameters", "loss", "optimizer", "learning_rate", "epochs", "batch_size")
 
+#: Packages that search for settings: their stand-ins make one trial.
+_SEARCHES = frozenset({"keras_tuner", "kerastuner", "optuna", "talos", "hyperopt"})
+
 
 def merged_trainings(read: Sequence[Training], run: CodeRun) -> tuple[Training, ...]:
     """The trainings that reading found, each with what the run says, and those only the run shows.
@@ -30,12 +33,12 @@ def merged_trainings(read: Sequence[Training], run: CodeRun) -> tuple[Training, 
     left = list(traced)
     rows: list[Training] = []
     for row in read:
-        match = _match(row, left)
+        match = _match(row, read, left)
         if match is None:
             rows.append(row)
         else:
             left.remove(match)
-            rows.append(_confirmed(row, match))
+            rows.append(_confirmed(row, match, _sure_fields(run)))
     known = {row.where: row for row in rows if row.layers}
     replaced = {row.where for row in left} - set(known)
     kept = [row for row in rows if row.layers or row.where not in replaced]
@@ -75,39 +78,57 @@ def _row(group: Sequence[TracedTraining]) -> Training:
     )
 
 
-def _match(row: Training, traced: Sequence[Training]) -> Training | None:
-    """The traced row of the same place and architecture; of the same place where it is the only one."""
+def _match(row: Training, read: Sequence[Training], traced: Sequence[Training]) -> Training | None:
+    """The traced row of the same place and architecture; of the same place where both are the only ones there."""
     here = [item for item in traced if item.where == row.where]
     shape = sorted(_shape(row.layers), key=repr)  # branches are listed in either order
     same = [item for item in here if sorted(_shape(item.layers), key=repr) == shape]
     if same:
         return same[0]
     alike = [item for item in here if _is_alike(item.layers, row.layers)]
-    return alike[0] if len(alike) == 1 else None
+    if len(alike) == 1:
+        return alike[0]
+    alone = sum(other.where == row.where for other in read) == 1
+    return here[0] if alone and len(here) == 1 else None
 
 
-def _confirmed(row: Training, traced: Training) -> Training:
-    """A row that was read, its gaps filled by what ran."""
-    differences = tuple(
-        name for name in _COMPARED if _differ(getattr(row, name), getattr(traced, name))
-    )
+def _sure_fields(run: CodeRun) -> tuple[str, ...]:
+    """The fields in which a run fills gaps.
+
+    Not the number of runs where it was cut short, and none that a search varies where a stand-in for the search made
+    one trial.
+    """
+    if any(name.startswith("package ") and name[8:] in _SEARCHES for name in run.shims):
+        return ("loss", "optimizer", "epochs", "batch_size", "validation", "data")
+    cut = any(step.after_cut or step.status in ("timed out", "crashed") for step in run.steps)
+    return (*_COMPARED, "validation", "data", *(() if cut else ("runs",)))
+
+
+def _confirmed(row: Training, traced: Training, sure: Sequence[str]) -> Training:
+    """A row that was read, its gaps filled by what ran, in the fields that are sure."""
+    differences = [name for name in _COMPARED if _differ(getattr(row, name), getattr(traced, name))]
     filled: dict[str, Any] = {
         name: getattr(traced, name)
-        for name in (*_COMPARED, "validation", "data", "runs")
+        for name in sure
         if _is_unknown(getattr(row, name)) and not _is_unknown(getattr(traced, name))
     }
-    if any(layer.parameters is None for layer in row.layers):
+    if "parameters" in sure and any(layer.parameters is None for layer in row.layers):
         filled["layers"] = traced.layers
     if "learning_rate" in filled:
         filled["states_rate"] = traced.states_rate
-    if row.validation is not None and row.validation.images is None and traced.validation:
-        filled["validation"] = traced.validation
+    if row.validation is not None and traced.validation is not None:
+        if "unknown" not in (row.validation.kind, traced.validation.kind) and (
+            row.validation.kind != traced.validation.kind
+        ):
+            differences.append("validation")
+        elif row.validation.images is None:
+            filled["validation"] = traced.validation
     return msgspec.structs.replace(
         row,
         **filled,
         executed=True,
         run="differs" if differences else "agrees",
-        differences=differences,
+        differences=tuple(differences),
     )
 
 
@@ -139,7 +160,13 @@ def _listed(value: Any) -> tuple[Any, ...]:
 def _shape(layers: Sequence[LayerRead]) -> tuple[Any, ...]:
     """An architecture without what a sweep changes."""
     return tuple(
-        (layer.class_name, layer.units, layer.filters, layer.kernel_size, layer.activation)
+        (
+            layer.class_name,
+            layer.units,
+            layer.filters,
+            layer.kernel_size,
+            "" if layer.activation == "linear" else layer.activation,
+        )
         for layer in layers
     )
 

@@ -12,6 +12,7 @@ from grader.evidence.code.run_record import (
     ArrayOrigin,
     CallbackUsed,
     CodeRun,
+    StepRun,
     TracedTraining,
 )
 
@@ -204,3 +205,49 @@ def test_two_models_at_one_place_each_find_their_row() -> None:
     rows = merged([read(), read(layers=wide, epochs=7)], ran(layers=wide, epochs=8), ran())
 
     assert [(row.layers, row.run) for row in rows] == [(LAYERS, "agrees"), (wide, "differs")]
+
+
+def test_one_row_of_a_place_is_the_only_training_there() -> None:
+    """Whatever each calls the layers: a ready model is a layer's name to one and a graph to the other."""
+    ready = (LayerRead(class_name="ResNet50"), LayerRead(class_name="Dense", units=10))
+    graph = (LayerRead(class_name="Functional"), LayerRead(class_name="Dense", units=10))
+    read = (Training(where="a.py:3", layers=ready, epochs=10),)
+    run = CodeRun(
+        files=("a.py",),
+        trainings=(TracedTraining(where="a.py:3", layers=graph, parameters=7, epochs=10),),
+    )
+    (row,) = merged_trainings(read, run)
+
+    assert (row.run, row.parameters) == ("agrees", 7)
+
+
+def test_a_run_that_was_cut_does_not_say_how_often() -> None:
+    """Nor does a search for settings that a stand-in made one trial of say what it varies."""
+    layers = (LayerRead(class_name="Dense", units=1, activation="linear"),)
+    read = (Training(where="a.py:3", layers=layers, runs=None, learning_rate=None),)
+    bare = (LayerRead(class_name="Dense", units=1),)
+    traced = (TracedTraining(where="a.py:3", layers=bare, epochs=2, learning_rate=0.5, calls=4),)
+    cut = CodeRun(
+        files=("a.py",), trainings=traced, steps=(StepRun(where="a.py:1", after_cut=True),)
+    )
+    searched = CodeRun(files=("a.py",), trainings=traced, shims={"package optuna": 1})
+
+    (row,) = merged_trainings(read, cut)
+    assert (row.run, row.runs, row.learning_rate, row.epochs) == ("agrees", None, 0.5, 2)
+    (row,) = merged_trainings(read, searched)
+    assert (row.runs, row.learning_rate, row.epochs) == (None, None, 2)
+
+
+def test_another_validation_is_a_difference() -> None:
+    """What was read stays."""
+    layers = (LayerRead(class_name="Dense", units=1, parameters=5),)
+    read = (
+        Training(where="a.py:3", layers=layers, validation=ValidationRead(kind="split", share=0.2)),
+    )
+    traced = TracedTraining(
+        where="a.py:3", layers=layers, validation=ValidationRead(kind="test", images=10_000)
+    )
+    (row,) = merged_trainings(read, CodeRun(files=("a.py",), trainings=(traced,)))
+
+    assert (row.run, row.differences) == ("differs", ("validation",))
+    assert row.validation == ValidationRead(kind="split", share=0.2)

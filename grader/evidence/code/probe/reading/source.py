@@ -18,7 +18,7 @@ _OTHER_LANGUAGES = re.compile(
     r"\s*%%(?:bash|sh|script|html|javascript|js|latex|markdown|perl|ruby|writefile|sql|R|svg|cmd)\b"
 )
 _MAGIC = re.compile(r"^(\s*)(?:%|!|\?)")
-_ASSIGNED_MAGIC = re.compile(r"^(\s*\w[\w, ]*=\s*)[%!].*$")
+_ASSIGNED_MAGIC = re.compile(r"^(\s*\w[\w, ]*=\s*)([%!]).*$")
 _SHELL_WORDS = re.compile(r"^\s*(?:pip3?|conda|apt|apt-get)\s+install\b")
 _TIMED = re.compile(r"^(\s*)%{1,2}(?:time|timeit|prun|memit)\b(?:\s+-\S+(?:\s+\d+)?)*\s*(.*)$")
 _HELP = re.compile(r"^\s*[\w.]+\?{1,2}\s*$")
@@ -86,7 +86,7 @@ def _without_magics(text: str) -> str:
         if found := _TIMED.match(line):
             kept.append(found.group(1) + found.group(2))
         elif found := _ASSIGNED_MAGIC.match(line):
-            kept.append(f"{found.group(1)}None")
+            kept.append(f"{found.group(1)}{'[]' if found.group(2) == '!' else 'None'}")
         elif found := _MAGIC.match(line):
             kept.append(f"{found.group(1)}pass" if found.group(1) else "")
         else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Mapping
 
 import keras
@@ -45,7 +47,7 @@ def install(recorder: Recorder, splits: Splits) -> FigureRecorder:
     tapes = TapePatch(recorder, trainings)
     tapes.install()
     hooks.on_gradients = tapes.record_gradients
-    hooks.on_missing_file = lambda name: recorder.missing_files.update({name: None})
+    hooks.on_missing_file = lambda name: _record_missing(recorder, name)
     hooks.on_get_file = path_of_download
     # Before the shims, which look for files by their names and tell which are missing.
     install_data(served, recorder.used)
@@ -59,6 +61,13 @@ def install(recorder: Recorder, splits: Splits) -> FigureRecorder:
 def keras_version() -> str:
     """The library that runs models."""
     return f"keras {keras.__version__}"
+
+
+def _record_missing(recorder: Recorder, name: str) -> None:
+    """Record a file that is not there, but not where Python and its packages are looked for."""
+    own = [os.path.abspath(entry) for entry in (*sys.path, sys.prefix, sys.base_prefix)]  # noqa: PTH100
+    if not any(name == entry or name.startswith(f"{entry}{os.sep}") for entry in own):
+        recorder.missing_files[name] = None
 
 
 def _answer(recorder: Recorder, question: str) -> str:

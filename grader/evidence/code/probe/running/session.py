@@ -128,7 +128,7 @@ class RunSession:
     def finished(self) -> RunFinished:
         """All that was recorded but the steps."""
         recorder = self._recorder
-        # Classes of the student's own may raise anything; the rest is told nevertheless.
+        # Classes of the student's own may raise anything; the rest is recorded all the same.
         with contextlib.suppress(BaseException), limited(_MODELS_S):
             self._keep_models()
         figures = [pair for pair in self._drawn if sound(pair[:1], FigureDrawn)]

@@ -15,7 +15,7 @@ import numpy as np
 import tensorflow as tf
 
 from grader.evidence.code.probe.running import described
-from grader.evidence.code.probe.running.places import current_place
+from grader.evidence.code.probe.running.places import current_place, is_adapted
 from grader.evidence.code.probe.running.recorder import Recorder
 from grader.evidence.code.probe.running.trainings import TrainingPatch
 from grader.evidence.code.run_record import GradientsComputed, TracedTraining
@@ -55,7 +55,7 @@ class TapePatch:
         @wraps(gradient)
         def recorded_gradient(tape: Any, *args: Any, **kwargs: Any) -> Any:
             found = gradient(tape, *args, **kwargs)
-            if not self._recorder.own_work:
+            if not self._recorder.own_work and not is_adapted(sys._getframe(1)):
                 self.record_gradients(current_place(), _flat(found))
             return found
 
