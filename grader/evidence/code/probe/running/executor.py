@@ -22,6 +22,9 @@ from grader.evidence.code.probe.running.printed import Printed
 from grader.evidence.code.probe.running.programs import Step
 from grader.evidence.code.run_record import StepRun
 
+#: What stands among the loops that were left for a step that was ended as a whole.
+_WHOLE_STEP = 0
+
 _ERROR, _TRACE, _FRAMES = 500, 4_000, 12
 
 
@@ -97,6 +100,7 @@ class Executor:
             except StepTimedOut as error:
                 outcome.status = "timed out"
                 outcome.error = _place_of(error)
+                self._guard.cuts.add(_WHOLE_STEP)
             finally:
                 sys.settrace(None)
                 sys.setprofile(None)
