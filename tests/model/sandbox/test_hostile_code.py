@@ -36,7 +36,10 @@ from grader.sandbox.selftest import assess
 from tests.model.models import classifier, save
 from tests.model.sandbox.hostile_code import LOOT, QUICK, SLOW, Threat, denied, forging
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="this isolation needs Linux")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="this isolation needs Linux"),
+]
 
 ROOT = Path(__file__).parents[3]
 CANARY = "canary-2e7d"
@@ -177,7 +180,6 @@ def test_forged_replies_forge_claims_of_the_code_alone(strongest: Runner) -> Non
     ],
     ids=["internal", "made-up", "another-answer"],
 )
-@pytest.mark.slow
 def test_a_forged_failure_is_the_submissions(
     isolated: Runner, replies: list[tuple[Record, bytes]]
 ) -> None:
@@ -190,14 +192,12 @@ def test_a_forged_failure_is_the_submissions(
     assert {step.error for step in crashed} == {"crashed"}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ["denied", *QUICK, *SLOW])
 def test_an_attack_at_each_level(isolated: Runner, secret: Path, name: str) -> None:
     """Limits end what does not end by itself, the other steps are run, and so is the next submission."""
     _attack(isolated, secret, name)
 
 
-@pytest.mark.slow
 def test_loot_at_each_level(isolated: Runner) -> None:
     """Nothing of one run is there in the next."""
     isolated.run({"lab.py": LOOT})
@@ -205,7 +205,6 @@ def test_loot_at_each_level(isolated: Runner) -> None:
     isolated.check_innocent()
 
 
-@pytest.mark.slow
 def test_forged_code_changes_no_prediction(strongest: Runner, tmp_path: Path) -> None:
     """A model is judged by what it predicts in another process, whatever the code beside it claims meanwhile."""
     path = save(classifier(), tmp_path / "digits.h5")
@@ -227,7 +226,6 @@ def test_forged_code_changes_no_prediction(strongest: Runner, tmp_path: Path) ->
     assert predicted() == before
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("files", "left_out"),
     [

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.model.evidence.code.old_code import RunOld
+
+pytestmark = pytest.mark.slow
 
 
 def test_the_system_is_asked_for_nothing(run_old: RunOld) -> None:

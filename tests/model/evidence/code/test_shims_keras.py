@@ -6,6 +6,8 @@ import pytest
 
 from tests.model.evidence.code.old_code import RunOld
 
+pytestmark = pytest.mark.slow
+
 DATA = """
 import numpy as np
 x = np.random.rand(32, 8, 8, 1).astype("float32")
