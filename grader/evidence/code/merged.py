@@ -12,8 +12,9 @@ from typing import Any
 
 import msgspec
 
-from grader.evidence.code.record import LayerRead, Regularizer, Training
+from grader.evidence.code.record import LayerRead, Training
 from grader.evidence.code.run_record import CodeRun, TracedTraining
+from grader.evidence.code.swept import distinct_regularizers, swept
 
 #: Fields that are compared.
 _COMPARED = ("parameters", "loss", "optimizer", "learning_rate", "epochs", "batch_size")
@@ -62,13 +63,15 @@ def _row(group: Sequence[TracedTraining]) -> Training:
         where=first.where,
         layers=first.layers,
         parameters=first.parameters,
-        loss=_swept(training.loss for training in group),
-        optimizer=_swept(training.optimizer for training in group),
-        learning_rate=_swept(training.learning_rate for training in group),
+        loss=swept(training.loss for training in group),
+        optimizer=swept(training.optimizer for training in group),
+        learning_rate=swept(training.learning_rate for training in group),
         states_rate=any(training.states_rate for training in group),
-        epochs=_swept(training.epochs for training in group),
-        batch_size=_swept(training.batch_size for training in group),
-        regularizer=_regularizers(group),
+        epochs=swept(training.epochs for training in group),
+        batch_size=swept(training.batch_size for training in group),
+        regularizer=distinct_regularizers(
+            item for training in group for layer in training.layers for item in layer.regularizer
+        ),
         validation=first.validation,
         data=_data(first),
         callbacks=tuple(dict.fromkeys(used.name for item in group for used in item.callbacks)),
@@ -189,23 +192,6 @@ def _is_alike(ran: Sequence[LayerRead], read: Sequence[LayerRead]) -> bool:
 def _data(training: TracedTraining) -> str:
     images = training.images
     return f"{images.dataset}/{images.split}" if images is not None and images.dataset else ""
-
-
-def _regularizers(group: Sequence[TracedTraining]) -> tuple[Regularizer, ...]:
-    found: dict[tuple[str, str], dict[float | None, None]] = {}
-    for item in (
-        item for training in group for layer in training.layers for item in layer.regularizer
-    ):
-        found.setdefault((item.target, item.norm), {}).update(dict.fromkeys(item.factors))
-    return tuple(
-        Regularizer(target=target, norm=norm, factors=tuple(factors))
-        for (target, norm), factors in found.items()
-    )
-
-
-def _swept(values: Iterable[Any]) -> Any:
-    distinct = tuple(dict.fromkeys(values))
-    return distinct[0] if len(distinct) == 1 else distinct
 
 
 def _order(row: Training, read: Sequence[Training], traced: Sequence[Training]) -> tuple[int, int]:

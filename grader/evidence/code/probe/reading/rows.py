@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
 from grader.evidence.code.probe.reading.events import Event
-from grader.evidence.code.record import LayerRead, Regularizer, Training
+from grader.evidence.code.record import LayerRead, Training
+from grader.evidence.code.swept import distinct_regularizers, swept
 
 
 def training_rows(events: Sequence[Event]) -> tuple[Training, ...]:
@@ -38,35 +39,17 @@ def _row(events: Sequence[Event]) -> Training:
         where=first.where,
         layers=first.layers,
         parameters=first.parameters,
-        loss=_swept(event.loss for event in events),
-        optimizer=_swept(event.optimizer for event in events),
-        learning_rate=_swept(event.learning_rate for event in events),
+        loss=swept(event.loss for event in events),
+        optimizer=swept(event.optimizer for event in events),
+        learning_rate=swept(event.learning_rate for event in events),
         states_rate=any(event.stated_rate for event in events),
-        epochs=_swept(event.epochs for event in events),
-        batch_size=_swept(event.batch_size for event in events),
-        regularizer=_regularizers(events),
+        epochs=swept(event.epochs for event in events),
+        batch_size=swept(event.batch_size for event in events),
+        regularizer=distinct_regularizers(item for event in events for item in event.regularizer),
         validation=first.validation,
-        data=_swept(event.data for event in events),
+        data=swept(event.data for event in events),
         callbacks=tuple(dict.fromkeys(name for event in events for name in event.callbacks)),
         executed=first.executed,
         runs=None if None in runs else sum(run or 0 for run in runs),
         models=len(models),
-    )
-
-
-def _swept(values: Iterable[Any]) -> Any:
-    """The one value, or all distinct ones in order."""
-    distinct = tuple(dict.fromkeys(values))
-    return distinct[0] if len(distinct) == 1 else distinct
-
-
-def _regularizers(events: Sequence[Event]) -> tuple[Regularizer, ...]:
-    """Each kind of regularizer once, with the distinct factors it has had."""
-    found: dict[tuple[str, str], dict[float | None, None]] = {}
-    for event in events:
-        for item in event.regularizer:
-            found.setdefault((item.target, item.norm), {}).update(dict.fromkeys(item.factors))
-    return tuple(
-        Regularizer(target=target, norm=norm, factors=tuple(factors))
-        for (target, norm), factors in found.items()
     )

@@ -14,6 +14,8 @@ from time import monotonic
 from types import CodeType, ModuleType
 from typing import Any
 
+import msgspec
+
 from grader.evidence.code.probe.reading.source import Unit
 from grader.evidence.code.probe.running.budget import StepTimedOut, limited
 from grader.evidence.code.probe.running.guards import GUARD, LoopGuard, LoopGuards
@@ -82,8 +84,6 @@ class Executor:
 
     def run_again(self, step: Step, seconds: float) -> StepRun:
         """Run the statements of a step that missed a name."""
-        import msgspec
-
         found = self._run(step, self._unnamed[step], seconds)
         return msgspec.structs.replace(found, retried=True)
 
