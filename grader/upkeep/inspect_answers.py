@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import msgspec
-
 from grader.evidence.answers import KIND
 from grader.evidence.answers.collect import read_in_box
 from grader.evidence.answers.profile import PROFILE
 from grader.evidence.answers.record import Answers
 from grader.grading.isolation import choose_level
-from grader.grading.plan import format_table
-from grader.intake.artefacts import format_of
 from grader.intake.sniffing import sniff_file
 from grader.records.evidence import Failure
 from grader.sandbox import Isolation, Limits, Sandboxes
 from grader.upkeep.not_opened import not_opened
+from grader.upkeep.one_file import read_one_file
 
 #: Ending of files that hold answers and nothing else.
 ENDING = ".toml"
@@ -55,12 +52,4 @@ def read_answers(file: str, path: Path, kind: str, sandboxes: Sandboxes) -> Answ
         kind: What its first bytes say it is.
         sandboxes: Where the process comes from.
     """
-    accepted = tuple(dict.fromkeys(KIND.accepts.values()))
-    read: Answers | Failure | str = format_of(kind, file, accepted, format_table())
-    if isinstance(read, str):
-        with sandboxes.open(PROFILE) as box:
-            read = read_in_box(box, path, file, kind, PROFILE.limits(sandboxes.limits))
-    if isinstance(read, Failure):
-        formats = accepted if read.reason == "wrong-format" else read.formats
-        return msgspec.structs.replace(read, formats=formats, kind=KIND.name)
-    return read
+    return read_one_file(KIND, PROFILE, read_in_box, file, path, kind, sandboxes)
