@@ -5,6 +5,10 @@ from __future__ import annotations
 from grader.checks.accuracy import AccuracyAtLeast, Threshold
 from grader.checks.architecture import ArchitectureMatches, RequiredLayer
 from grader.checks.base import CheckContext, CheckKind, ClassScores, EvidenceView
+from grader.checks.code.filters import ModelFilter
+from grader.checks.code.model_trained import ModelTrained
+from grader.checks.code.trainings_have import TrainingsHave
+from grader.checks.code.values_tried import ValuesTried
 from grader.checks.relative import RelativeAccuracy
 
 __all__ = [
@@ -14,7 +18,11 @@ __all__ = [
     "CheckKind",
     "ClassScores",
     "EvidenceView",
+    "ModelFilter",
+    "ModelTrained",
     "RelativeAccuracy",
     "RequiredLayer",
     "Threshold",
+    "TrainingsHave",
+    "ValuesTried",
 ]

@@ -66,8 +66,7 @@ class ArchitectureMatches(CheckKind, tag="architecture-matches", frozen=True, kw
         differences, right = self._compare(found)
         share = right / max(len(self.layers), len(found))
         outcome = "passed" if share == 1 else "partial" if share else "failed"
-        return self.result(
-            "passed" if share == 1 else "partial" if share else "failed",
+        return self.share_result(
             share,
             message(
                 f"architecture.{outcome}",

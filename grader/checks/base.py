@@ -87,6 +87,11 @@ class CheckKind(Check, metaclass=_CheckMeta, frozen=True, kw_only=True):
             **more,
         )
 
+    def share_result(self, share: float, *feedback: Message, **more: Any) -> CheckResult:
+        """A result that earns `share` of the points: all is passed, some is partial, none is failed."""
+        status: Status = "passed" if share == 1 else "partial" if share > 0 else "failed"
+        return self.result(status, share, *feedback, **more)
+
     def judge_failure(self, failure: Failure) -> CheckResult:
         """Judge evidence that is missing: 0 where the submission is at fault, `error` where we are."""
         ours = failure.fault == "grader"

@@ -52,8 +52,7 @@ class RelativeAccuracy(CheckKind, tag="relative-accuracy", frozen=True, kw_only=
         accuracy = predictions.accuracy()
         interval = wilson_interval(predictions.hits(1), len(predictions.labels))
         share = relative_credit(accuracy, scores.best)
-        return self.result(
-            "passed" if share == 1 else "partial" if share > 0 else "failed",
+        return self.share_result(
             share,
             message(
                 "relative.frozen" if scores.frozen else "relative.of-class",

@@ -12,8 +12,8 @@ from typing import Any
 
 import msgspec
 
-from grader.evidence.code.record import LayerRead, Training
-from grader.evidence.code.run_record import CodeRun, TracedTraining
+from grader.evidence.code.record import CodeReading, LayerRead, Training
+from grader.evidence.code.run_record import CodeRun, CodeShown, TracedTraining
 from grader.evidence.code.swept import distinct_regularizers, swept
 
 #: Fields that are compared.
@@ -21,6 +21,18 @@ _COMPARED = ("parameters", "loss", "optimizer", "learning_rate", "epochs", "batc
 
 #: Packages that search for settings: their stand-ins make one trial.
 _SEARCHES = frozenset({"keras_tuner", "kerastuner", "optuna", "talos", "hyperopt"})
+
+
+def shown_code(reading: CodeReading, run: CodeRun | None) -> CodeShown:
+    """What was read, with its trainings merged with what a run recorded.
+
+    Args:
+        reading: What was read.
+        run: What was recorded; None where the code was not run.
+    """
+    trainings = merged_trainings(reading.trainings, run) if run else reading.trainings
+    fields = msgspec.structs.asdict(reading) | {"trainings": trainings}
+    return CodeShown(**fields, run=run)
 
 
 def merged_trainings(read: Sequence[Training], run: CodeRun) -> tuple[Training, ...]:
@@ -158,6 +170,11 @@ def _is_unknown(value: Any) -> bool:
 
 def _listed(value: Any) -> tuple[Any, ...]:
     return value if isinstance(value, tuple) else (value,)
+
+
+def same_model(one: Sequence[LayerRead], other: Sequence[LayerRead]) -> bool:
+    """Whether two trainings are of one architecture, whatever a sweep changes; gaps of `other` may be anything."""
+    return _shape(one) == _shape(other) or _is_alike(one, other)
 
 
 def _shape(layers: Sequence[LayerRead]) -> tuple[Any, ...]:

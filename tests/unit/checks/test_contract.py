@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,8 +17,12 @@ from grader.checks import (
     ArchitectureMatches,
     CheckKind,
     ClassScores,
+    ModelFilter,
+    ModelTrained,
     RelativeAccuracy,
     RequiredLayer,
+    TrainingsHave,
+    ValuesTried,
 )
 from grader.evidence import kinds as evidence_kinds
 from grader.evidence.models.record import ModelSummary
@@ -27,6 +31,7 @@ from grader.messages import catalogue
 from grader.records.evidence import Fault, file_failure
 from grader.records.message import Listing, Message, Value
 from grader.records.result import CheckResult
+from tests.code_factories import code_view, reading, training
 from tests.factories import (
     DATASET,
     View,
@@ -49,12 +54,25 @@ class Example:
     check: CheckKind
     change: dict[str, Any]
     class_scores: ClassScores | None = None
-
-    def view(self, good: int) -> View:
-        return view(ranked_predictions(good), _model(good))
+    view: Callable[[int], View] = lambda good: view(ranked_predictions(good), _model(good))
 
     def judge(self, good: int, **more: Any) -> CheckResult:
         return judge(self.check, self.view(good), class_scores=self.class_scores, **more)
+
+
+def _trainings(good: int) -> View:
+    """Trainings of one to four hidden layers, of which more have eight units the better they are."""
+    right = good // 25
+    read = [
+        training(*[8 if place < right else 9] * (place + 1), 10, optimizer=f"O{min(place, right)}")
+        for place in range(4)
+    ]
+    return code_view(reading(*read))
+
+
+def _layers(good: int) -> View:
+    right = good // 25
+    return code_view(reading(training(*[8 if place < right else 9 for place in range(4)])))
 
 
 def _model(good: int) -> ModelSummary:
@@ -72,6 +90,33 @@ EXAMPLES = {
             layers=(RequiredLayer(type="Dense", settings={"units": 8}),) * 4,
         ),
         {"layers": [{"type": "Flatten"}]},
+    ),
+    "model-trained": Example(
+        ModelTrained(
+            id="model",
+            title="Layers",
+            points=10,
+            layers=(RequiredLayer(type="Dense", settings={"units": 8}),) * 4,
+        ),
+        {"parameters": 100},
+        view=_layers,
+    ),
+    "trainings-have": Example(
+        TrainingsHave(
+            id="units",
+            title="Units",
+            points=10,
+            models=tuple(ModelFilter(hidden_layers=count) for count in (1, 2, 3, 4)),
+            field="units_per_layer",
+            accepted=(8,),
+        ),
+        {"at_least": 3},
+        view=_trainings,
+    ),
+    "values-tried": Example(
+        ValuesTried(id="tried", title="Tried", points=10, field="optimizer", at_least=4),
+        {"at_least": 3},
+        view=_trainings,
     ),
     "relative-accuracy": Example(
         RelativeAccuracy(id="relative", title="Relative", points=40, dataset=DATASET),
@@ -119,7 +164,9 @@ def test_missing_evidence_is_failed_or_ours(example: Example, fault: Fault) -> N
     """What the student can fix fails with 0; what is ours is an error without a score, never a zero."""
     failure = file_failure("corrupt", "model.h5", fault=fault, detail="raw words")
 
-    result = judge(example.check, view(failure, failure), class_scores=example.class_scores)
+    missing = View(dict.fromkeys(example.check.needs(exercise(example.check)), failure))
+
+    result = judge(example.check, missing, class_scores=example.class_scores)
 
     ours = fault == "grader"
     assert (result.status, result.score) == (("error", None) if ours else ("failed", 0))

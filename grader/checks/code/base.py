@@ -1,0 +1,73 @@
+"""What every check on code looks at: what was read of it, with what its run recorded."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterable
+from typing import Any
+
+from grader.checks.base import CheckContext, CheckKind
+from grader.evidence.code.merged import shown_code
+from grader.evidence.code.record import CodeNeed, Training
+from grader.evidence.code.run_record import CodeRunNeed, CodeShown
+from grader.evidence.code.words import layers_text
+from grader.evidence.need import Need
+from grader.records.evidence import Failure
+from grader.records.lab import Exercise
+from grader.records.message import Code, Listing, Message, Name, message
+from grader.records.result import CheckResult
+
+
+class CodeCheck(CheckKind, frozen=True, kw_only=True):
+    """A check on what the code of a submission builds, trains and draws.
+
+    It looks at the first of its artefacts. What was read decides, and the run adds to it: where the code could not be
+    run, only what reading cannot know is missing.
+    """
+
+    def needs(self, exercise: Exercise) -> tuple[Need[Any], ...]:
+        """What reading the code says, and what a run of it records."""
+        artefact = exercise.artefacts_of(self)[0]
+        return (CodeNeed(artefact=artefact), CodeRunNeed(artefact=artefact))
+
+    def judge(self, context: CheckContext) -> CheckResult:
+        """Judge what is known; where that is not enough and the run failed through our fault, nothing is judged."""
+        artefact = context.exercise.artefacts_of(self)[0]
+        reading = context.evidence.get(CodeNeed(artefact=artefact))
+        if isinstance(reading, Failure):
+            return self.judge_failure(reading)
+        run = context.evidence.get(CodeRunNeed(artefact=artefact))
+        result = self.judge_code(
+            shown_code(reading, None if isinstance(run, Failure) else run.run), context
+        )
+        if isinstance(run, Failure) and run.fault == "grader" and result.status != "passed":
+            return self.judge_failure(run)
+        return result
+
+    @abstractmethod
+    def judge_code(self, code: CodeShown, context: CheckContext) -> CheckResult:
+        """Judge code of which something is known."""
+
+    def judge_unknown(self, *feedback: Message) -> CheckResult:
+        """A result for a person to settle: what the check asks about could be neither read nor recorded."""
+        return self.result(
+            "pending", None, *feedback, message("code-check.unknown"), flags=("needs-review",)
+        )
+
+
+def training_text(training: Training) -> Message:
+    """A training with its place: 'lab.py:62: Dense 1 sigmoid'."""
+    return message(
+        "code-check.training" if training.executed else "code-check.training-not-reached",
+        where=Name(text=training.where),
+        layers=Code(text=layers_text(training)),
+    )
+
+
+def trainings_text(trainings: Iterable[Training], most: int = 6) -> Message:
+    """The first few of several trainings, one after the other."""
+    listed = list(trainings)
+    if not listed:
+        return message("code-check.no-trainings")
+    texts = tuple(training_text(item) for item in listed[:most])
+    return message("code-check.trainings", trainings=Listing(items=texts, separator="; "))

@@ -1,0 +1,142 @@
+"""What a training was set to, field by field, from what was read and what was recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Literal
+
+from grader.checks.code.layers import hidden_layers, output_layer
+from grader.evidence.code.merged import same_model
+from grader.evidence.code.record import Training
+from grader.evidence.code.run_record import CodeShown, TracedTraining
+
+Setting = str | int | float | bool
+
+Field = Literal[
+    "batch_size",
+    "data",
+    "epochs",
+    "hidden_activation",
+    "hidden_layers",
+    "hidden_units",
+    "kernel_l2",
+    "labels",
+    "learning_rate",
+    "loss",
+    "normalised",
+    "optimizer",
+    "output_activation",
+    "outputs",
+    "parameters",
+    "units_per_layer",
+    "validation_images",
+]
+"""``hidden_units`` is ``500, 300``: those of all hidden layers as one value; ``units_per_layer`` is each of them."""
+
+#: What Keras takes where no batch size is written.
+_DEFAULT_BATCH = 32
+
+#: Inputs are normalised where no value is beyond this: from 0 to 1, from -1 to 1, or standardised.
+_MOST_NORMALISED = 20.0
+
+
+def settings(field: Field, training: Training, code: CodeShown) -> tuple[Setting, ...]:
+    """The values a training has for a field, several where a loop sweeps it; none where nothing is known.
+
+    Args:
+        field: What is asked for.
+        training: One of `code.trainings`.
+        code: All that is known of the code.
+    """
+    known = _READ[field](training) if field in _READ else _from_run(field, training, code)
+    return tuple(dict.fromkeys(value for value in known if value not in (None, "", "?")))
+
+
+def recorded(training: Training, code: CodeShown) -> list[TracedTraining]:
+    """What was recorded of a training when the code ran."""
+    run = code.run
+    return [
+        traced
+        for traced in (run.trainings if run is not None else ())
+        if traced.where == training.where
+        and (not training.layers or same_model(traced.layers, training.layers))
+    ]
+
+
+def _from_run(field: Field, training: Training, code: CodeShown) -> Iterable[Any]:
+    traced = recorded(training, code)
+    match field:
+        case "labels":
+            return [item.labels for item in traced]
+        case "normalised":
+            return [_is_normalised(item) for item in traced]
+        case _:
+            return []
+
+
+def _is_normalised(traced: TracedTraining) -> bool | None:
+    images = traced.images
+    if images is None or images.low is None or images.high is None:
+        return None
+    return max(abs(images.low), abs(images.high)) <= _MOST_NORMALISED
+
+
+def _listed(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, tuple) else (value,)
+
+
+def _batch_sizes(training: Training) -> Sequence[int | None]:
+    return [_DEFAULT_BATCH if size is None else size for size in _listed(training.batch_size)]
+
+
+def _units(training: Training) -> list[int | None]:
+    return [layer.units for layer in hidden_layers(training.layers)]
+
+
+def _hidden_units(training: Training) -> list[str]:
+    units = _units(training)
+    return [] if None in units or not units else [", ".join(map(str, units))]
+
+
+def _activations(training: Training) -> list[str]:
+    return [layer.activation or "linear" for layer in hidden_layers(training.layers)]
+
+
+def _output(training: Training) -> tuple[list[int | None], list[str]]:
+    output = output_layer(training.layers)
+    return ([], []) if output is None else ([output.units], [output.activation or "linear"])
+
+
+def _kernel_l2(training: Training) -> list[float | None]:
+    return [
+        factor
+        for item in training.regularizer
+        if item.target == "kernel" and item.norm == "l2"
+        for factor in item.factors
+    ]
+
+
+_READ: Mapping[Field, Callable[[Training], Iterable[Any]]] = {
+    "batch_size": _batch_sizes,
+    "data": lambda training: [training.data],
+    "epochs": lambda training: _listed(training.epochs),
+    "hidden_activation": _activations,
+    "hidden_layers": lambda training: [len(hidden_layers(training.layers))],
+    "hidden_units": _hidden_units,
+    "kernel_l2": _kernel_l2,
+    "learning_rate": lambda training: _listed(training.learning_rate),
+    "loss": lambda training: _listed(training.loss),
+    "optimizer": lambda training: _listed(training.optimizer),
+    "output_activation": lambda training: _output(training)[1],
+    "outputs": lambda training: _output(training)[0],
+    "parameters": lambda training: [training.parameters],
+    "units_per_layer": _units,
+    "validation_images": lambda training: [
+        training.validation.images if training.validation is not None else None
+    ],
+}
+
+
+def setting_text(value: Setting) -> str:
+    """A value as code writes it."""
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,90 @@
+"""Which of the trainings of a submission a check is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from grader.checks.code.layers import hidden_layers, is_convolutional, output_layer
+from grader.evidence.code.record import Training
+from grader.records.base import Record
+from grader.records.message import Code, Count, Listing, Message, message
+
+
+class ModelFilter(Record, frozen=True, kw_only=True):
+    """A kind of model, told by its layers. What is not named may be anything."""
+
+    outputs: int | None = None
+    """Units of the last fully connected layer."""
+    hidden_layers: int | None = None
+    """How many fully connected layers before it."""
+    near: int = 0
+    """By how many layers `hidden_layers` may be missed: 1 where input or output may have been counted."""
+    hidden_units: tuple[int, ...] = ()
+    """Their units, in order."""
+    hidden_activation: str = ""
+    """The activation of all of them."""
+    convolutional: bool | None = None
+
+    def accepts(self, training: Training) -> bool:
+        """Whether the model of a training is of this kind; not where its layers are not known."""
+        if not training.layers:
+            return False
+        hidden = hidden_layers(training.layers)
+        output = output_layer(training.layers)
+        units = None if output is None else output.units
+        return (
+            (self.outputs is None or units == self.outputs)
+            and (self.hidden_layers is None or abs(len(hidden) - self.hidden_layers) <= self.near)
+            and (
+                not self.hidden_units or tuple(layer.units for layer in hidden) == self.hidden_units
+            )
+            and (
+                not self.hidden_activation
+                or {layer.activation for layer in hidden} == {self.hidden_activation}
+            )
+            and (
+                self.convolutional is None
+                or is_convolutional(training.layers) == self.convolutional
+            )
+        )
+
+    @property
+    def text(self) -> Message:
+        """The kind of model in words: 'a model with 1 output and 0 hidden layers'."""
+        parts: list[Message] = []
+        if self.convolutional is not None:
+            parts.append(
+                message(
+                    "model-filter.convolutional"
+                    if self.convolutional
+                    else "model-filter.not-convolutional"
+                )
+            )
+        if self.outputs is not None:
+            parts.append(
+                message("model-filter.outputs", outputs=Count(value=self.outputs, setting=True))
+            )
+        if self.hidden_layers is not None:
+            key = "hidden-layers" if self.hidden_layers else "no-hidden-layer"
+            count = Count(value=self.hidden_layers, setting=True)
+            parts.append(message(f"model-filter.{key}", layers=count))
+        if self.hidden_units:
+            units = ", ".join(map(str, self.hidden_units))
+            parts.append(message("model-filter.hidden-units", units=Code(text=units)))
+        if self.hidden_activation:
+            activation = Code(text=self.hidden_activation)
+            parts.append(message("model-filter.hidden-activation", activation=activation))
+        if not parts:
+            return message("model-filter.any")
+        return message("model-filter.model", parts=Listing(items=tuple(parts)))
+
+
+def accepted(trainings: Iterable[Training], models: ModelFilter) -> list[Training]:
+    """The trainings of one kind of model: those the program reaches, and only where there are none the others."""
+    found = [training for training in trainings if models.accepts(training)]
+    return reached(found) or found
+
+
+def reached(trainings: Sequence[Training]) -> list[Training]:
+    """The trainings that the program reaches."""
+    return [training for training in trainings if training.executed]

@@ -1,0 +1,86 @@
+"""Values of a setting that a text names: a report, or lines that are commented out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from grader.checks.code.fields import Field, Setting
+
+_ACTIVATIONS = {
+    "relu": r"relu", "tanh": r"tanh|hyperbolic tangent|tangente hyperbolique", "sigmoid": r"sigmo[iï]de?",
+    "elu": r"elu", "selu": r"selu", "softplus": r"softplus", "linear": r"linear|linéaire",
+    "leaky_relu": r"leaky[ _-]?relu", "swish": r"swish|silu", "gelu": r"gelu", "softmax": r"softmax",
+}  # fmt: skip
+
+_OPTIMIZERS = {
+    "SGD": r"sgd|stochastic gradient descent|descente de gradient stochastique", "Adam": r"adam",
+    "RMSprop": r"rms[ _-]?prop", "Adagrad": r"ada[ _-]?grad", "Adadelta": r"ada[ _-]?delta",
+    "Adamax": r"ada[ _-]?max", "Nadam": r"nadam", "Ftrl": r"ftrl",
+}  # fmt: skip
+
+#: Words that name each setting, in English and French.
+_NAMES: Mapping[Field, str] = {
+    "batch_size": r"batch[ _-]*(?:sizes?)?|taille[s]? (?:de|des|du) (?:lots?|batch(?:es|s)?)|mini[ -]?batch(?:es)?",
+    "epochs": r"epochs?|époques?",
+    "learning_rate": r"learning[ _-]*rates?|taux d['’]apprentissage|\blr\b",
+    "hidden_units": r"neuron(?:e)?s?|units?|unités?|hidden[ _-]*(?:units|neurons|layers?)|couches? cachées?",
+}
+
+_WHOLE, _DECIMAL = r"\d+", r"\d+(?:[.,]\d+)?(?:e[-+]?\d+)?"
+_SEPARATOR = r"(?:\s*(?:,|;|/|and|et|or|ou|then|puis|to|vs\.?|&)\s*)"
+
+
+def named_values(field: Field, text: str) -> list[Setting]:
+    """The values of a field that a text names, each once, in their order; none for fields not looked for in texts.
+
+    Numbers count beside the words that name the field: ``batch sizes of 32, 64 and 128``, ``batch_size=64``,
+    ``128 neurons``. Names of activations and optimizers count in paragraphs that name several.
+    """
+    lowered = text.casefold()
+    match field:
+        case "hidden_activation" | "output_activation":
+            return _compared(_ACTIVATIONS, lowered)
+        case "optimizer":
+            return _compared(_OPTIMIZERS, lowered)
+        case "batch_size" | "epochs" | "learning_rate" | "hidden_units":
+            return _numbers(field, lowered)
+        case _:
+            return []
+
+
+def _compared(options: Mapping[str, str], text: str) -> list[Setting]:
+    """The names in paragraphs that name several: one that is named alone may be the only one."""
+    named = [_words(options, paragraph) for paragraph in re.split(r"\n\s*\n", text)]
+    return list(dict.fromkeys(name for names in named if len(names) > 1 for name in names))
+
+
+def _words(options: Mapping[str, str], text: str) -> list[Setting]:
+    found = [
+        (match.start(), name)
+        for name, pattern in options.items()
+        if (match := re.search(rf"(?<![a-zà-ÿ])(?:{pattern})(?![a-zà-ÿ])", text))
+    ]
+    return [name for _, name in sorted(found)]
+
+
+def _numbers(field: Field, text: str) -> list[Setting]:
+    name = _NAMES[field]
+    number = _DECIMAL if field == "learning_rate" else _WHOLE
+    listed = rf"{number}(?:{_SEPARATOR}{number})*"
+    after = rf"(?:{name})\s*(?:size|taille)?\s*(?:=|:|of|de|at|à|is|was|est|set to|in|\(|\[)?\s*[\[(]?\s*({listed})"
+    before = rf"({listed})\s*(?:{name})"
+    patterns = (after, before) if field in ("hidden_units", "epochs") else (after,)
+    found: dict[Setting, None] = {}
+    for pattern in patterns:
+        for match in re.finditer(pattern, text):
+            for text_of in re.findall(number, match[1]):
+                found.setdefault(_value(field, text_of))
+    return list(found)
+
+
+def _value(field: Field, number: str) -> Setting:
+    value = float(number.replace(",", "."))
+    if field == "hidden_units":
+        return f"{value:g}"
+    return value if field == "learning_rate" else int(value)

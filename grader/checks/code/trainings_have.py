@@ -1,0 +1,159 @@
+"""`TrainingsHave`: trainings of the models a lab asks for are set as it asks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from grader.checks.base import CheckContext
+from grader.checks.code.base import CodeCheck, training_text, trainings_text
+from grader.checks.code.fields import Field, Setting, setting_text, settings
+from grader.checks.code.filters import ModelFilter, accepted
+from grader.evidence.code.record import Training
+from grader.evidence.code.run_record import CodeShown
+from grader.records.message import Code, Count, Message, message
+from grader.records.result import CheckResult
+
+#: Fields that have a value for each layer: all of them count, where of a sweep one is enough.
+_PER_LAYER: frozenset[Field] = frozenset({"hidden_activation", "units_per_layer"})
+
+
+@dataclass(frozen=True)
+class _Case:
+    """One of the models asked for: the training that fits best, and what it is set to."""
+
+    models: ModelFilter
+    training: Training | None
+    values: tuple[Setting, ...]
+    right: bool
+
+    @property
+    def unknown(self) -> bool:
+        """Whether there is such a training, and nothing says what it is set to."""
+        return self.training is not None and not self.values
+
+
+class TrainingsHave(CodeCheck, tag="trainings-have", frozen=True, kw_only=True):
+    """A training of each model asked for has a field that is as asked; each of them earns its share.
+
+    Trainings that the program does not reach count where there are no others, and the feedback says so.
+    """
+
+    models: tuple[ModelFilter, ...]
+    field: Field
+    accepted: tuple[Setting, ...] = ()
+    """The values that are right; empty where any is."""
+    at_least: float | None = None
+    at_most: float | None = None
+    reached: bool = False
+    """Whether the program must reach the training."""
+
+    def __post_init__(self) -> None:
+        if not self.models:
+            raise ValueError(f"check '{self.id}' asks for no model")
+
+    def judge_code(self, code: CodeShown, context: CheckContext) -> CheckResult:
+        """Look for a training of each model, and at what it is set to."""
+        cases = [self._case(models, code) for models in self.models]
+        wrong = [case for case in cases if not case.right]
+        if wrong and all(case.unknown for case in wrong):
+            found = tuple(training_text(case.training) for case in wrong if case.training)
+            return self.judge_unknown(*found)
+        right = [case for case in cases if case.right]
+        share = len(right) / len(cases)
+        return self.share_result(
+            share,
+            *self._feedback(cases, right),
+            advice=tuple(self._advice(case, code) for case in wrong),
+        )
+
+    def _case(self, models: ModelFilter, code: CodeShown) -> _Case:
+        found = [
+            item for item in accepted(code.trainings, models) if item.executed or not self.reached
+        ]
+        known = [(item, settings(self.field, item, code)) for item in found]
+        for item, values in known:
+            if values and self._is_right(values):
+                return _Case(models, item, values, right=True)
+        for item, values in known:
+            if values:
+                return _Case(models, item, values, right=False)
+        return _Case(models, next(iter(found), None), (), right=False)
+
+    def _is_right(self, values: Sequence[Setting]) -> bool:
+        every = all if self.field in _PER_LAYER else any
+        return every(self._accepts(value) for value in values)
+
+    def _accepts(self, value: Setting) -> bool:
+        if self.accepted and not any(_is_same(value, item) for item in self.accepted):
+            return False
+        if self.at_least is None and self.at_most is None:
+            return True
+        if isinstance(value, str):
+            return False
+        low, high = self.at_least, self.at_most
+        return (low is None or value >= low) and (high is None or value <= high)
+
+    def _feedback(self, cases: Sequence[_Case], right: Sequence[_Case]) -> tuple[Message, ...]:
+        shown = tuple(self._found(case) for case in right[:6])
+        if len(cases) == 1:
+            return shown or (message("trainings-have.failed", field=self._field),)
+        counted = message(
+            "trainings-have.counted",
+            right=Count(value=len(right)),
+            models=Count(value=len(cases), setting=True),
+            field=self._field,
+        )
+        return (counted, *shown)
+
+    def _found(self, case: _Case) -> Message:
+        training = case.training
+        if training is None:
+            return message("code-check.no-such-model", model=case.models.text)
+        return message(
+            "trainings-have.found",
+            training=training_text(training),
+            field=self._field,
+            value=Code(text=_values_text(case.values)),
+        )
+
+    def _advice(self, case: _Case, code: CodeShown) -> Message:
+        if case.training is None:
+            return message(
+                "trainings-have.no-training",
+                model=case.models.text,
+                found=trainings_text(code.trainings),
+            )
+        return message(
+            "trainings-have.wrong",
+            training=training_text(case.training),
+            field=self._field,
+            found=Code(text=_values_text(case.values)) if case.values else message("code.unknown"),
+            wanted=self._wanted,
+        )
+
+    @property
+    def _field(self) -> Message:
+        return message(f"training-field.{self.field.replace('_', '-')}")
+
+    @property
+    def _wanted(self) -> Message:
+        if self.accepted:
+            values = Code(text=_values_text(self.accepted))
+            return message("trainings-have.one-of", values=values)
+        low, high = self.at_least, self.at_most
+        limits = {"low": Code(text=f"{low:g}") if low is not None else Code(text=""),
+                  "high": Code(text=f"{high:g}") if high is not None else Code(text="")}  # fmt: skip
+        key = "between" if None not in (low, high) else "at-most" if low is None else "at-least"
+        return message(f"trainings-have.{key}", **limits)
+
+
+def _values_text(values: Sequence[Setting]) -> str:
+    return ", ".join(map(setting_text, values))
+
+
+def _is_same(value: Setting, wanted: Setting) -> bool:
+    """Whether a value is the wanted one, but for the digits that single precision loses."""
+    if isinstance(value, float | int) and isinstance(wanted, float | int):
+        return abs(value - wanted) <= 1e-6 * max(abs(value), abs(wanted))
+    return value == wanted

@@ -1,0 +1,118 @@
+"""`ValuesTried`: several values of a setting were tried."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from grader.checks.base import CheckContext
+from grader.checks.code.base import CodeCheck, trainings_text
+from grader.checks.code.fields import Field, Setting, setting_text, settings
+from grader.checks.code.filters import ModelFilter
+from grader.checks.code.named_values import named_values
+from grader.evidence.code.run_record import CodeShown
+from grader.evidence.need import Need
+from grader.evidence.report.record import ReportNeed, ReportReading
+from grader.records.evidence import Failure
+from grader.records.lab import Exercise
+from grader.records.message import Code, Count, Message, Name, message
+from grader.records.result import CheckResult
+
+
+class ValuesTried(CodeCheck, tag="values-tried", frozen=True, kw_only=True):
+    """Trainings of one kind of model differ in a setting; a loop over several values counts as these.
+
+    Its first artefact is code. Where the code has too few, values count that commented-out lines
+    name, or its other artefacts, which are reports; the feedback says so.
+    """
+
+    models: ModelFilter = ModelFilter()
+    field: Field
+    at_least: int = 2
+    """How many different values."""
+    low: float | None = None
+    """The smallest number that counts."""
+    high: float | None = None
+
+    def needs(self, exercise: Exercise) -> tuple[Need[Any], ...]:
+        """The code, and the reports that may name more."""
+        return (*super().needs(exercise), *self._report_needs(exercise))
+
+    def _report_needs(self, exercise: Exercise) -> tuple[ReportNeed, ...]:
+        return tuple(ReportNeed(artefact=report) for report in exercise.artefacts_of(self)[1:])
+
+    def judge_code(self, code: CodeShown, context: CheckContext) -> CheckResult:
+        """Count the values in the code, then those that comments and reports name."""
+        trained = self._trained(code)
+        found = dict(trained)
+        for value, where in self._named(code, context).items():
+            if len(found) < self.at_least:
+                found.setdefault(value, where)
+        share = min(1.0, max(0, len(found) - 1) / max(1, self.at_least - 1)) if found else 0.0
+        alone = tuple(value for value in found if value not in trained)
+        return self.share_result(
+            share,
+            self._feedback(found),
+            *(
+                message("values-tried.not-in-code", where=Name(text=found[value]))
+                for value in alone
+            ),
+            advice=() if share == 1 else (self._advice(code),),
+            flags=("not-in-code",) if alone and share else (),
+        )
+
+    def _trained(self, code: CodeShown) -> dict[Setting, str]:
+        """Every value in the code, to the first place where it is."""
+        found: dict[Setting, str] = {}
+        for training in code.trainings:
+            if self.models.accepts(training):
+                for value in settings(self.field, training, code):
+                    if self._counts(value):
+                        found.setdefault(value, training.where)
+        return found
+
+    def _named(self, code: CodeShown, context: CheckContext) -> Mapping[Setting, str]:
+        """Values that commented-out lines and reports name, to where."""
+        needs = self._report_needs(context.exercise)
+        reports: list[ReportReading | Failure] = [context.evidence.get(need) for need in needs]
+        texts = [(item.where, item.text) for item in code.commented_out]
+        for report in reports:
+            if isinstance(report, ReportReading):
+                texts += [(report.file, part.text) for part in report.parts]
+        named: dict[Setting, str] = {}
+        for where, text in texts:
+            for value in named_values(self.field, text):
+                if self._counts(value):
+                    named.setdefault(value, where)
+        return named
+
+    def _counts(self, value: Setting) -> bool:
+        if isinstance(value, str):
+            return True
+        return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
+
+    def _feedback(self, found: Mapping[Setting, str]) -> Message:
+        field = message(f"training-field.{self.field.replace('_', '-')}")
+        if not found:
+            return message("values-tried.none", field=field, model=self.models.text)
+        places = dict.fromkeys(found.values())
+        listed = {
+            place: ", ".join(setting_text(value) for value in found if found[value] == place)
+            for place in places
+        }
+        values = "; ".join(f"{place}: {text}" for place, text in listed.items())
+        return message(
+            "values-tried.found",
+            field=field,
+            count=Count(value=len(found), setting=True),
+            wanted=Count(value=self.at_least, setting=True),
+            values=Code(text=values),
+        )
+
+    def _advice(self, code: CodeShown) -> Message:
+        return message(
+            "values-tried.advice",
+            wanted=Count(value=self.at_least, setting=True),
+            field=message(f"training-field.{self.field.replace('_', '-')}"),
+            found=trainings_text([item for item in code.trainings if self.models.accepts(item)]),
+        )
