@@ -12,7 +12,7 @@ from grader.checks.code.filters import ModelFilter
 from grader.checks.code.named_values import named_values
 from grader.evidence.code.run_record import CodeShown
 from grader.evidence.need import Need
-from grader.evidence.report.record import ReportNeed, ReportReading
+from grader.evidence.report.record import ReportNeed
 from grader.records.evidence import Failure
 from grader.records.lab import Exercise
 from grader.records.message import Code, Count, Message, Name, message
@@ -73,11 +73,10 @@ class ValuesTried(CodeCheck, tag="values-tried", frozen=True, kw_only=True):
 
     def _named(self, code: CodeShown, context: CheckContext) -> Mapping[Setting, str]:
         """Values that commented-out lines and reports name, to where."""
-        needs = self._report_needs(context.exercise)
-        reports: list[ReportReading | Failure] = [context.evidence.get(need) for need in needs]
         texts = [(item.where, item.text) for item in code.commented_out]
-        for report in reports:
-            if isinstance(report, ReportReading):
+        for need in self._report_needs(context.exercise):
+            report = context.evidence.get(need)
+            if not isinstance(report, Failure):
                 texts += [(report.file, part.text) for part in report.parts]
         named: dict[Setting, str] = {}
         for where, text in texts:
