@@ -5,8 +5,11 @@ from __future__ import annotations
 from grader.checks.accuracy import AccuracyAtLeast, Threshold
 from grader.checks.architecture import ArchitectureMatches, RequiredLayer
 from grader.checks.base import CheckContext, CheckKind, ClassScores, EvidenceView
+from grader.checks.code.curves_drawn import CurvesDrawn
 from grader.checks.code.filters import ModelFilter
 from grader.checks.code.model_trained import ModelTrained
+from grader.checks.code.plotted_against import PlottedAgainst
+from grader.checks.code.replicated import Replicated
 from grader.checks.code.trainings_have import TrainingsHave
 from grader.checks.code.values_tried import ValuesTried
 from grader.checks.relative import RelativeAccuracy
@@ -17,10 +20,13 @@ __all__ = [
     "CheckContext",
     "CheckKind",
     "ClassScores",
+    "CurvesDrawn",
     "EvidenceView",
     "ModelFilter",
     "ModelTrained",
+    "PlottedAgainst",
     "RelativeAccuracy",
+    "Replicated",
     "RequiredLayer",
     "Threshold",
     "TrainingsHave",

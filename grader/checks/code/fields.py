@@ -14,12 +14,12 @@ Setting = str | int | float | bool
 
 Field = Literal[
     "batch_size",
+    "callbacks",
     "data",
     "epochs",
     "hidden_activation",
     "hidden_layers",
     "hidden_units",
-    "kernel_l2",
     "labels",
     "learning_rate",
     "loss",
@@ -28,10 +28,13 @@ Field = Literal[
     "output_activation",
     "outputs",
     "parameters",
+    "regularizer",
+    "regularizer_factor",
     "units_per_layer",
     "validation_images",
 ]
-"""``hidden_units`` is ``500, 300``: those of all hidden layers as one value; ``units_per_layer`` is each of them."""
+"""``hidden_units`` is ``500, 300``: those of all hidden layers as one value; ``units_per_layer`` is each of them.
+``regularizer`` is ``kernel l2``, and ``regularizer_factor`` the factors of all regularizers."""
 
 #: What Keras takes where no batch size is written.
 _DEFAULT_BATCH = 32
@@ -107,29 +110,30 @@ def _output(training: Training) -> tuple[list[int | None], list[str]]:
     return ([], []) if output is None else ([output.units], [output.activation or "linear"])
 
 
-def _kernel_l2(training: Training) -> list[float | None]:
-    return [
-        factor
-        for item in training.regularizer
-        if item.target == "kernel" and item.norm == "l2"
-        for factor in item.factors
-    ]
+def _regularizers(training: Training) -> list[str]:
+    return [f"{item.target} {item.norm}" for item in training.regularizer]
+
+
+def _factors(training: Training) -> list[float | None]:
+    return [factor for item in training.regularizer for factor in item.factors]
 
 
 _READ: Mapping[Field, Callable[[Training], Iterable[Any]]] = {
     "batch_size": _batch_sizes,
+    "callbacks": lambda training: training.callbacks,
     "data": lambda training: [training.data],
     "epochs": lambda training: _listed(training.epochs),
     "hidden_activation": _activations,
     "hidden_layers": lambda training: [len(hidden_layers(training.layers))],
     "hidden_units": _hidden_units,
-    "kernel_l2": _kernel_l2,
     "learning_rate": lambda training: _listed(training.learning_rate),
     "loss": lambda training: _listed(training.loss),
     "optimizer": lambda training: _listed(training.optimizer),
     "output_activation": lambda training: _output(training)[1],
     "outputs": lambda training: _output(training)[0],
     "parameters": lambda training: [training.parameters],
+    "regularizer": _regularizers,
+    "regularizer_factor": _factors,
     "units_per_layer": _units,
     "validation_images": lambda training: [
         training.validation.images if training.validation is not None else None

@@ -17,21 +17,25 @@ from grader.checks import (
     ArchitectureMatches,
     CheckKind,
     ClassScores,
+    CurvesDrawn,
     ModelFilter,
     ModelTrained,
+    PlottedAgainst,
     RelativeAccuracy,
+    Replicated,
     RequiredLayer,
     TrainingsHave,
     ValuesTried,
 )
 from grader.evidence import kinds as evidence_kinds
+from grader.evidence.code.run_record import AxesDrawn, FigureDrawn, LineDrawn
 from grader.evidence.models.record import ModelSummary
 from grader.evidence.need import Need
 from grader.messages import catalogue
 from grader.records.evidence import Fault, file_failure
 from grader.records.message import Listing, Message, Value
 from grader.records.result import CheckResult
-from tests.code_factories import code_view, reading, training
+from tests.code_factories import code_view, reading, run, traced, training
 from tests.factories import (
     DATASET,
     View,
@@ -75,6 +79,28 @@ def _layers(good: int) -> View:
     return code_view(reading(training(*[8 if place < right else 9 for place in range(4)])))
 
 
+def _curves(good: int) -> View:
+    """One to four series of a training, drawn in one diagram."""
+    read = training(8, 10)
+    lines = tuple(
+        LineDrawn(series=f"training 1, {series}", points=5)
+        for series in ("accuracy", "val_accuracy", "loss", "val_loss")[: good // 25]
+    )
+    return code_view(reading(read), run(traced(read), figures=(_figure(*lines),)))
+
+
+def _points(good: int) -> View:
+    """Nothing, then points, then points with error bars."""
+    x = (1.0, 2.0, 3.0) if good >= 50 else (10.0,)
+    errors = (0.1,) * 3 if good == 100 else ()
+    line = LineDrawn(points=3, x=x, y=x, errors=errors)
+    return code_view(reading(), run(figures=(_figure(line),)))
+
+
+def _figure(*lines: LineDrawn) -> FigureDrawn:
+    return FigureDrawn(where="lab.py:9", axes=(AxesDrawn(lines=lines),))
+
+
 def _model(good: int) -> ModelSummary:
     right = good // 25
     return model(*[layer("Dense", units=8 if place < right else 9) for place in range(4)])
@@ -90,6 +116,30 @@ EXAMPLES = {
             layers=(RequiredLayer(type="Dense", settings={"units": 8}),) * 4,
         ),
         {"layers": [{"type": "Flatten"}]},
+    ),
+    "curves-drawn": Example(
+        CurvesDrawn(
+            id="plotted",
+            title="Plotted",
+            points=10,
+            series=("accuracy", "val_accuracy", "loss", "val_loss"),
+        ),
+        {"series": ["loss"]},
+        view=_curves,
+    ),
+    "plotted-against": Example(
+        PlottedAgainst(
+            id="plotted", title="Plotted", points=10, field="epochs", values=3, low=1, high=9
+        ),
+        {"values": 4},
+        view=_points,
+    ),
+    "replicated": Example(
+        Replicated(
+            id="replicates", title="Replicates", points=10, field="optimizer", values=4, times=1
+        ),
+        {"times": 3},
+        view=_trainings,
     ),
     "model-trained": Example(
         ModelTrained(

@@ -1,0 +1,70 @@
+"""What figures of a run show: which lines, of which trainings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from grader.checks.code.fields import recorded
+from grader.evidence.code.record import Training
+from grader.evidence.code.run_record import AxesDrawn, CodeShown, FigureDrawn, LineDrawn
+from grader.evidence.code.words import short_place
+
+#: Names of the series of a history: of older Keras, and of metrics that are accuracies under another name.
+_ACCURACIES = ("accuracy", "acc", "categorical_accuracy", "sparse_categorical_accuracy", "binary_accuracy")  # fmt: skip
+
+SERIES = {
+    "accuracy": _ACCURACIES,
+    "val_accuracy": tuple(f"val_{name}" for name in _ACCURACIES),
+    "loss": ("loss",),
+    "val_loss": ("val_loss",),
+}
+
+
+@dataclass(frozen=True)
+class DrawnLine:
+    """A line with the diagram and the figure it is in."""
+
+    figure: FigureDrawn
+    axes: AxesDrawn
+    line: LineDrawn
+
+    def shows(self, series: str, trainings: frozenset[int]) -> bool:
+        """Whether it shows a series of one of some trainings, numbered from 1 as the run recorded them."""
+        match = re.fullmatch(r"training (\d+), (.+)", self.line.series)
+        return (
+            match is not None
+            and int(match[1]) in trainings
+            and match[2] in SERIES.get(series, (series,))
+        )
+
+    def is_called(self, series: str) -> bool:
+        """Whether its label, or the texts of its diagram, name a series."""
+        about = f"{self.line.label} {self.axes.title} {self.axes.y_label} {self.figure.title}".casefold()
+        kind = "loss|perte|entropy" if "loss" in series else "acc|exactitude|précision"
+        named = re.search(kind, about) is not None
+        validates = re.search("val|test", self.line.label.casefold()) is not None
+        return named and validates == series.startswith("val_")
+
+
+def drawn_lines(code: CodeShown) -> Iterator[DrawnLine]:
+    """All lines of all figures."""
+    for figure in code.run.figures if code.run is not None else ():
+        for axes in figure.axes:
+            for line in axes.lines:
+                yield DrawnLine(figure, axes, line)
+
+
+def numbers_of(training: Training, code: CodeShown) -> frozenset[int]:
+    """The numbers under which a run recorded a training, from 1."""
+    run = code.run
+    if run is None:
+        return frozenset()
+    places = [run.trainings.index(item) + 1 for item in recorded(training, code)]
+    return frozenset(places)
+
+
+def place_of(figure: FigureDrawn, code: CodeShown) -> str:
+    """Where a figure was drawn."""
+    return short_place(figure.where, code.files)

@@ -1,0 +1,115 @@
+"""Learning curves and results against a setting, in figures of a run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grader.checks import CurvesDrawn, ModelFilter, PlottedAgainst
+from grader.evidence.code.record import CodeReading, NotebookCell, NotebookRead, SavedOutput
+from grader.evidence.code.run_record import AxesDrawn, FigureDrawn, LineDrawn
+from grader.records.result import CheckResult
+from tests.code_factories import code_view, reading, run, traced, training
+from tests.factories import judge, worded
+
+READ = training(64, 64, 10)
+FACTORS = (1e-6, 1e-5, 1e-4, 5e-4, 1e-3)
+
+
+def figure(*lines: LineDrawn, **axes: Any) -> FigureDrawn:
+    return FigureDrawn(where="lab.py:30", axes=(AxesDrawn(lines=lines, **axes),))
+
+
+def line(series: str = "", label: str = "", points: int = 10) -> LineDrawn:
+    return LineDrawn(series=series, label=label, points=points)
+
+
+def curves(*figures: FigureDrawn, read: CodeReading | None = None, **more: Any) -> CheckResult:
+    check = CurvesDrawn(id="plotted", title="Plotted", points=4, **more)
+    return judge(check, code_view(read or reading(READ), run(traced(READ), figures=figures)))
+
+
+def test_lines_of_a_training_count_by_their_values() -> None:
+    """A line that the run matched to a history needs no label."""
+    drawn = figure(line("training 1, acc"), line("training 1, val_accuracy"))
+
+    result = curves(drawn)
+
+    assert result.status == "passed"
+    assert "lab.py:30" in worded(result)
+
+
+def test_each_series_earns_its_share() -> None:
+    """The training accuracy alone is half of it."""
+    result = curves(figure(line("training 1, accuracy")))
+
+    assert (result.status, result.score) == ("partial", 2)
+    assert "validation accuracy" in worded(result)
+
+
+def test_lines_of_other_models_do_not_count() -> None:
+    """The curves of the network that is asked for are asked for."""
+    drawn = figure(line("training 1, accuracy"), line("training 1, val_accuracy"))
+
+    assert curves(drawn, models=ModelFilter(outputs=1)).status == "failed"
+
+
+def test_labels_and_titles_name_a_series_where_values_do_not() -> None:
+    """A smoothed curve is no history any more, and its label says what it is."""
+    drawn = figure(line(label="train"), line(label="validation"), y_label="Accuracy")
+
+    assert curves(drawn).status == "passed"
+    assert curves(figure(line(label="train"), y_label="Error")).status == "failed"
+
+
+def test_a_saved_figure_counts_and_is_flagged() -> None:
+    """A notebook that does not run today was saved with its curves."""
+    cell = NotebookCell(
+        number=4,
+        kind="code",
+        source="plt.plot(h.history['acc']); plt.plot(h.history['val_acc'])",
+        outputs=(SavedOutput(kind="image"),),
+    )
+    saved = reading(READ, notebooks=(NotebookRead(file="lab.ipynb", cells=(cell,)),))
+
+    result = curves(read=saved)
+
+    assert (result.status, result.flags) == ("passed", ("not-in-run",))
+    assert "cell 4" in worded(result)
+
+
+def plotted(*lines: LineDrawn) -> CheckResult:
+    check = PlottedAgainst(
+        id="plotted", title="Plotted", points=4, field="regularizer_factor", values=5, low=1e-6, high=1e-3
+    )  # fmt: skip
+    return judge(check, code_view(reading(READ), run(figures=(figure(*lines),))))
+
+
+def points(x: tuple[float, ...], **more: Any) -> LineDrawn:
+    return LineDrawn(points=len(x), x=x, y=(0.98,) * len(x), **more)
+
+
+def test_error_bars_over_the_factors_are_all_of_it() -> None:
+    """A mean and a deviation for every factor."""
+    assert plotted(points(FACTORS, errors=(0.01,) * 5)).status == "passed"
+
+
+def test_a_band_of_three_lines_is_a_deviation() -> None:
+    """The mean with a line above and one below."""
+    assert plotted(*[points(FACTORS)] * 3).status == "passed"
+
+
+def test_single_results_over_the_factors_are_half_of_it() -> None:
+    """Points without a deviation show the dependence alone."""
+    result = plotted(points(FACTORS))
+
+    assert (result.status, result.score) == ("partial", 2)
+
+
+def test_exponents_count_as_their_values() -> None:
+    """Some draw against the logarithm."""
+    assert plotted(points((-6, -5, -4, -3.5, -3), errors=(0.01,) * 5)).status == "passed"
+
+
+def test_other_axes_are_no_factors() -> None:
+    """Curves over epochs have no factors on their axis."""
+    assert plotted(points((0, 1, 2, 3, 4, 5))).status == "failed"
