@@ -6,7 +6,9 @@ from grader.checks.accuracy import AccuracyAtLeast, Threshold
 from grader.checks.architecture import ArchitectureMatches, RequiredLayer
 from grader.checks.base import CheckContext, CheckKind, ClassScores, EvidenceView
 from grader.checks.code.curves_drawn import CurvesDrawn
+from grader.checks.code.evaluated import ModelsEvaluated
 from grader.checks.code.filters import ModelFilter
+from grader.checks.code.grid_drawn import DepthGridDrawn
 from grader.checks.code.model_trained import ModelTrained
 from grader.checks.code.plotted_against import PlottedAgainst
 from grader.checks.code.replicated import Replicated
@@ -21,9 +23,11 @@ __all__ = [
     "CheckKind",
     "ClassScores",
     "CurvesDrawn",
+    "DepthGridDrawn",
     "EvidenceView",
     "ModelFilter",
     "ModelTrained",
+    "ModelsEvaluated",
     "PlottedAgainst",
     "RelativeAccuracy",
     "Replicated",

@@ -18,7 +18,9 @@ from grader.checks import (
     CheckKind,
     ClassScores,
     CurvesDrawn,
+    DepthGridDrawn,
     ModelFilter,
+    ModelsEvaluated,
     ModelTrained,
     PlottedAgainst,
     RelativeAccuracy,
@@ -28,7 +30,7 @@ from grader.checks import (
     ValuesTried,
 )
 from grader.evidence import kinds as evidence_kinds
-from grader.evidence.code.run_record import AxesDrawn, FigureDrawn, LineDrawn
+from grader.evidence.code.run_record import AxesDrawn, FigureDrawn, LineDrawn, TracedEvaluation
 from grader.evidence.models.record import ModelSummary
 from grader.evidence.need import Need
 from grader.messages import catalogue
@@ -89,6 +91,26 @@ def _curves(good: int) -> View:
     return code_view(reading(read), run(traced(read), figures=(_figure(*lines),)))
 
 
+def _evaluated(good: int) -> View:
+    """Four trained models, of which one more is evaluated the better they are."""
+    read = [training(*[8] * (place + 1), 10, where=f"lab.py:{place}") for place in range(4)]
+    trained = [traced(item, model=place + 1) for place, item in enumerate(read)]
+    scores = [
+        TracedEvaluation(where="lab.py:9", method="evaluate", model=place + 1)
+        for place in range(good // 25)
+    ]
+    return code_view(reading(*read), run(*trained, evaluations=tuple(scores)))
+
+
+def _grid(good: int) -> View:
+    """A diagram of each of one to four depths, in one figure."""
+    axes = tuple(
+        AxesDrawn(lines=(LineDrawn(points=depth),)) for depth in (5, 10, 20, 40)[: good // 25]
+    )
+    figures = (FigureDrawn(where="lab.py:9", axes=axes),)
+    return code_view(reading(), run(figures=figures))
+
+
 def _points(good: int) -> View:
     """Nothing, then points, then points with error bars."""
     x = (1.0, 2.0, 3.0) if good >= 50 else (10.0,)
@@ -140,6 +162,21 @@ EXAMPLES = {
         ),
         {"times": 3},
         view=_trainings,
+    ),
+    "models-evaluated": Example(
+        ModelsEvaluated(
+            id="scores",
+            title="Scores",
+            points=10,
+            models=tuple(ModelFilter(hidden_layers=count) for count in (1, 2, 3, 4)),
+        ),
+        {"models": [{"outputs": 1}]},
+        view=_evaluated,
+    ),
+    "depth-grid-drawn": Example(
+        DepthGridDrawn(id="grid", title="Grid", points=10, depths=(5, 10, 20, 40), lines=1),
+        {"lines": 3},
+        view=_grid,
     ),
     "model-trained": Example(
         ModelTrained(
