@@ -35,24 +35,29 @@ def named_values(field: Field, text: str) -> list[Setting]:
     """The values of a field that a text names, each once, in their order; none for fields not looked for in texts.
 
     Numbers count beside the words that name the field: ``batch sizes of 32, 64 and 128``, ``batch_size=64``,
-    ``128 neurons``. Names of activations and optimizers count in paragraphs that name several.
+    ``128 neurons``.
     """
     lowered = text.casefold()
     match field:
         case "hidden_activation" | "output_activation":
-            return _compared(_ACTIVATIONS, lowered)
+            return _words(_ACTIVATIONS, lowered)
         case "optimizer":
-            return _compared(_OPTIMIZERS, lowered)
+            return _words(_OPTIMIZERS, lowered)
         case "batch_size" | "epochs" | "learning_rate" | "hidden_units":
             return _numbers(field, lowered)
         case _:
             return []
 
 
-def _compared(options: Mapping[str, str], text: str) -> list[Setting]:
-    """The names in paragraphs that name several: one that is named alone may be the only one."""
-    named = [_words(options, paragraph) for paragraph in re.split(r"\n\s*\n", text)]
-    return list(dict.fromkeys(name for names in named if len(names) > 1 for name in names))
+def compared_values(field: Field, text: str) -> list[Setting]:
+    """The values that a report compares: names count in paragraphs that name several, numbers wherever they are."""
+    named = [named_values(field, paragraph) for paragraph in re.split(r"\n\s*\n", text)]
+    several = [names for names in named if len(names) > 1 or _are_numbers(names)]
+    return list(dict.fromkeys(name for names in several for name in names))
+
+
+def _are_numbers(values: list[Setting]) -> bool:
+    return all(not isinstance(value, str) or value.isdecimal() for value in values)
 
 
 def _words(options: Mapping[str, str], text: str) -> list[Setting]:

@@ -9,7 +9,7 @@ from grader.checks.base import CheckContext
 from grader.checks.code.base import CodeCheck, trainings_text
 from grader.checks.code.fields import Field, Setting, setting_text, settings
 from grader.checks.code.filters import ModelFilter
-from grader.checks.code.named_values import named_values
+from grader.checks.code.named_values import compared_values, named_values
 from grader.evidence.code.run_record import CodeShown
 from grader.evidence.need import Need
 from grader.evidence.report.record import ReportNeed
@@ -73,17 +73,20 @@ class ValuesTried(CodeCheck, tag="values-tried", frozen=True, kw_only=True):
 
     def _named(self, code: CodeShown, context: CheckContext) -> Mapping[Setting, str]:
         """Values that commented-out lines and reports name, to where."""
-        texts = [(item.where, item.text) for item in code.commented_out]
+        named = [
+            (value, item.where)
+            for item in code.commented_out
+            for value in named_values(self.field, item.text)
+        ]
         for need in self._report_needs(context.exercise):
             report = context.evidence.get(need)
             if not isinstance(report, Failure):
-                texts += [(report.file, part.text) for part in report.parts]
-        named: dict[Setting, str] = {}
-        for where, text in texts:
-            for value in named_values(self.field, text):
-                if self._counts(value):
-                    named.setdefault(value, where)
-        return named
+                named += [
+                    (value, report.file)
+                    for part in report.parts
+                    for value in compared_values(self.field, part.text)
+                ]
+        return {value: where for value, where in reversed(named) if self._counts(value)}
 
     def _counts(self, value: Setting) -> bool:
         if isinstance(value, str):

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from grader.checks import CheckContext, ModelFilter, ValuesTried
-from grader.checks.code.named_values import named_values
+from grader.checks.code.named_values import compared_values, named_values
 from grader.evidence.code.record import Training, UnusedCode
 from grader.evidence.report.record import Part, Place, ReportNeed, ReportReading
 from grader.records.result import CheckResult
@@ -96,7 +96,7 @@ def test_what_a_report_tells_of_counts_and_is_flagged() -> None:
         ("learning_rate", "learning rate = 0.01, 0.1", [0.01, 0.1]),
         ("hidden_units", "with 32 or 64 neurons", ["32", "64"]),
         ("optimizer", "Adam is better than RMSprop and SGD", ["Adam", "RMSprop", "SGD"]),
-        ("optimizer", "We use Adam.\n\nLater SGD.", []),
+        ("optimizer", "model.compile(optimizer='sgd')", ["SGD"]),
         ("hidden_activation", "relu, tanh and sigmoid were compared", ["relu", "tanh", "sigmoid"]),
         ("loss", "binary crossentropy and mse", []),
     ],
@@ -106,3 +106,10 @@ def test_values_are_found_beside_the_words_that_name_them(
 ) -> None:
     """Numbers count beside the word, names where several are compared."""
     assert named_values(field, text) == values
+
+
+def test_a_report_compares_names_in_one_paragraph() -> None:
+    """An optimizer that is named alone may be the only one."""
+    assert compared_values("optimizer", "We use Adam.\n\nLater SGD.") == []
+    assert compared_values("optimizer", "Adam against SGD.") == ["Adam", "SGD"]
+    assert compared_values("batch_size", "batch size 32.\n\nbatch size 64.") == [32, 64]
