@@ -10,7 +10,7 @@ from grader.evidence.code.run_record import CodeRunNeed
 
 KIND = EvidenceKind(
     name="code",
-    version=3,
+    version=4,
     needs=(CodeNeed, CodeRunNeed),
     accepts={"text": "python", "notebook": "notebook"},
     many=True,

@@ -174,6 +174,9 @@ class CodeReading(Record, frozen=True, kw_only=True):
     files: tuple[str, ...]
     statements: int = 0
     """Statements of the outermost level that are Python."""
+    code_lines: int = 0
+    comment_lines: int = 0
+    """Lines with a comment that explains, docstrings included, commented-out code not."""
     framework: str = ""
     """What it is written for: ``Keras``, ``tf.keras``, ``PyTorch``, ..., empty where nothing says."""
     imports: tuple[str, ...] = ()

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import ast
-import io
-import tokenize
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
+from grader.evidence.code.probe.reading.comments import line_counts, unused_code
 from grader.evidence.code.probe.reading.files import (
     imported_names,
     main_files,
@@ -20,13 +18,7 @@ from grader.evidence.code.probe.reading.rows import training_rows
 from grader.evidence.code.probe.reading.source import Unit
 from grader.evidence.code.probe.reading.values import Function
 from grader.evidence.code.probe.reading.work import bounded
-from grader.evidence.code.record import CodeProblem, CodeReading, Training, UnusedCode
-
-#: What commented-out lines call that build or train a model.
-_BUILDS = frozenset({"fit", "fit_generator", "train_on_batch", "compile", "add", "Sequential"})
-
-#: Lines of explanation that may stand above code in a comment.
-_EXPLANATIONS = 5
+from grader.evidence.code.record import CodeProblem, CodeReading, Training
 
 
 def read_code(files: Mapping[str, bytes]) -> CodeReading:
@@ -48,17 +40,19 @@ def _read_bounded(files: Mapping[str, bytes]) -> CodeReading:
             CodeProblem(where=unit.where(line), what="syntax", detail=detail)
             for line, detail in unit.errors
         ]
+    units = [unit for found in sources.values() for unit in found]
+    counts = [line_counts(unit) for unit in units]
     imported = imported_names(sources)
     trainings = [row for file in main_files(sources) for row in _read(file, sources, problems)]
     return CodeReading(
         files=tuple(files),
-        statements=sum(len(unit.body) for units in sources.values() for unit in units),
+        statements=sum(len(unit.body) for unit in units),
+        code_lines=sum(code for code, _ in counts),
+        comment_lines=sum(comments for _, comments in counts),
         framework=framework_of(imported),
         imports=tuple(sorted({name.partition(".")[0] for name in imported if name})),
         trainings=tuple(trainings),
-        commented_out=tuple(
-            item for units in sources.values() for unit in units for item in _unused(unit)
-        ),
+        commented_out=tuple(item for unit in units for item in unused_code(unit)),
         problems=tuple(problems),
     )
 
@@ -99,71 +93,3 @@ def _follow_uncalled(reader: Reader) -> None:
             owner = owners.get(function)
             arguments = [] if owner is None else [objects[owner]]
             reader.follow_uncalled(function, arguments)
-
-
-def _unused(unit: Unit) -> Iterator[UnusedCode]:
-    """Comments and texts that are Python and build or train something."""
-    own = {
-        node.name
-        for node in unit.body
-        if isinstance(node, ast.FunctionDef) and _calls(node) & _BUILDS
-    }
-    texts = [
-        (statement.lineno, statement.value.value.strip("\n"))
-        for statement in unit.body
-        if isinstance(statement, ast.Expr)
-        and isinstance(statement.value, ast.Constant)
-        and isinstance(statement.value.value, str)
-    ]
-    for line, text in [*_comment_blocks(unit.text), *texts]:
-        for start, code in _code_in(text):
-            if _calls(code) & (_BUILDS | own):
-                yield UnusedCode(
-                    where=unit.where(line + start), text="\n".join(text.split("\n")[start:])
-                )
-                break
-
-
-def _code_in(text: str) -> Iterator[tuple[int, ast.AST]]:
-    """A text as code, without the explanations that may stand above it: (lines left out, the code)."""
-    lines = text.split("\n")
-    for start in range(min(len(lines), _EXPLANATIONS)):
-        try:
-            yield start, ast.parse(_dedented(lines[start:]))
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
-        return
-
-
-def _calls(tree: ast.AST) -> set[str]:
-    """The names of all that is called, without what it is taken from."""
-    functions = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    attributes = {function.attr for function in functions if isinstance(function, ast.Attribute)}
-    return attributes | {function.id for function in functions if isinstance(function, ast.Name)}
-
-
-def _comment_blocks(text: str) -> Iterator[tuple[int, str]]:
-    """Comments on lines of their own, those that follow each other joined: (first line, text)."""
-    lines: dict[int, str] = {}
-    try:
-        for token in tokenize.generate_tokens(io.StringIO(text).readline):
-            if token.type == tokenize.COMMENT and not token.line[: token.start[1]].strip():
-                lines[token.start[0]] = token.string.lstrip("#")
-    except (tokenize.TokenError, SyntaxError, ValueError):
-        pass  # what was found before the line that is no Python
-    start = 0
-    block: list[str] = []
-    for number in [*sorted(lines), -1]:
-        if block and number != start + len(block):
-            yield start, _dedented(block)
-            block = []
-        if number < 0:
-            return
-        if not block:
-            start = number
-        block.append(lines[number])
-
-
-def _dedented(lines: Sequence[str]) -> str:
-    margin = min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)
-    return "\n".join(line[margin:] for line in lines)
