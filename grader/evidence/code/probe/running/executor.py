@@ -135,9 +135,7 @@ class Executor:
                 outcome.unnamed.append((unit, place))
             if outcome.status != "failed":
                 outcome.status = "failed"
-                outcome.error = (
-                    f"{_worded(error)} ({_place_of(error) or unit.where(statement.lineno)})"
-                )
+                outcome.error = error_text(error, unit.where(statement.lineno))
                 outcome.trace = _trace(error)
             _forget_variables(error)
         return True
@@ -149,6 +147,16 @@ class Executor:
             # Typeshed knows of texts only.
             self._compiled[id(statement)] = self._compile(module, register(unit), "exec")  # type: ignore[arg-type]
         return self._compiled[id(statement)]
+
+
+def error_text(error: BaseException, where: str) -> str:
+    """What an error says, and the innermost line of the student's code that it came through.
+
+    Args:
+        error: It.
+        where: The line, where it came through none.
+    """
+    return f"{_worded(error)} ({_place_of(error) or where})"
 
 
 def _worded(error: BaseException) -> str:
