@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from grader.evidence.base import EvidenceKind
 from grader.evidence.code.beside import READ_BY_CODE
+from grader.evidence.code.function_record import FunctionValuesNeed
 from grader.evidence.code.profile import PROFILE
 from grader.evidence.code.record import CodeNeed
 from grader.evidence.code.run_record import CodeRunNeed
@@ -11,7 +12,7 @@ from grader.evidence.code.run_record import CodeRunNeed
 KIND = EvidenceKind(
     name="code",
     version=4,
-    needs=(CodeNeed, CodeRunNeed),
+    needs=(CodeNeed, CodeRunNeed, FunctionValuesNeed),
     accepts={"text": "python", "notebook": "notebook"},
     many=True,
     collect="grader.evidence.code.collect:collect_code",

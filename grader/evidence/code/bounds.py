@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from grader.evidence.code.function_record import MOST_FUNCTIONS
 from grader.evidence.code.run_record import CodeRun, FigureDrawn, LineDrawn, TracedTraining
 from grader.records.base import RecordT
 
@@ -30,6 +31,7 @@ _ENTRIES: Mapping[str, int] = {
     "missing_files": 200,
     "asked": 100,
     "stand_ins": 20,
+    "functions": MOST_FUNCTIONS,
     "lines": 200,
     "axes": 200,
     "x": 400,

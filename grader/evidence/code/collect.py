@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from grader.evidence.base import CollectContext, Collected, CollectTask
 from grader.evidence.code.beside import nearest_to_top
+from grader.evidence.code.function_record import FunctionValuesNeed
+from grader.evidence.code.functions import at_points
 from grader.evidence.code.profile import RUN_PROFILE
 from grader.evidence.code.protocol import CodeRead, ReadCode, SourceFile
 from grader.evidence.code.record import CodeNeed, CodeProblem, CodeReading
 from grader.evidence.code.run import RunFiles, run_code
-from grader.evidence.code.run_record import CodeRunNeed
+from grader.evidence.code.run_record import CodeRunNeed, RunMode
 from grader.evidence.code.served import SERVED
+from grader.evidence.need import Need
 from grader.records.evidence import Failure
 from grader.records.names import first_few
 from grader.sandbox import MAX_SUBMITTED, Box, Limits, SandboxClient
@@ -30,33 +34,57 @@ def collect_code(task: CollectTask, context: CollectContext) -> Collected:
         reading = read_in_box(box, files, context.limits)
         collected = Collected.one_record(task, CodeNeed, reading)
         collected.peak_memory_bytes = box.max_rss
-    for need in task.needs:
-        if isinstance(need, CodeRunNeed):
-            _collect_run(need, task, context, collected)
+    for mode, needs in _needs_by_mode(task.needs).items():
+        _collect_run(mode, needs, task, context, collected)
     return collected
 
 
+def _needs_by_mode(needs: Sequence[Need[Any]]) -> dict[RunMode, list[Need[Any]]]:
+    """The needs that one run in each mode answers; values come with any, quick where nothing says otherwise."""
+    runs: dict[RunMode, list[Need[Any]]] = {}
+    for need in needs:
+        if isinstance(need, CodeRunNeed):
+            runs.setdefault(need.mode, []).append(need)
+    values = [need for need in needs if isinstance(need, FunctionValuesNeed)]
+    if values:
+        runs.setdefault("full" if [*runs] == ["full"] else "quick", []).extend(values)
+    return runs
+
+
 def _collect_run(
-    need: CodeRunNeed, task: CollectTask, context: CollectContext, collected: Collected
+    mode: RunMode,
+    needs: Sequence[Need[Any]],
+    task: CollectTask,
+    context: CollectContext,
+    collected: Collected,
 ) -> None:
-    """Run the code for a need."""
+    """Run the code once, for all of some needs."""
     files = RunFiles(
         code={file.path: path for file, path in task.files},
         beside={file.path: path for file, path in task.companions},
     )
+    valued = [need for need in needs if isinstance(need, FunctionValuesNeed)]
     finished = run_code(
         lambda: context.open_with(RUN_PROFILE),
         files,
         SERVED,
         RUN_PROFILE.limits(context.limits),
-        need.mode,
+        mode,
         context.on_step,
+        tuple(dict.fromkeys(point for need in valued for point in need.points)),
     )
     if isinstance(finished, Failure):
-        collected.records[need] = finished
+        collected.records |= dict.fromkeys(needs, finished)
         return
-    collected.records[need] = finished.run
-    collected.arrays[need] = finished.arrays
+    for need in needs:
+        if isinstance(need, CodeRunNeed):
+            collected.records[need] = finished.run
+            collected.arrays[need] = finished.arrays
+    for need in valued:
+        found = finished.functions
+        collected.records[need] = (
+            found if isinstance(found, Failure) else at_points(found, need.points)
+        )
     collected.peak_memory_bytes = max(collected.peak_memory_bytes, finished.peak_memory_bytes)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from grader.evidence.base import OnStep, ignore_step
 from grader.evidence.code.beside import nearest_to_top
 from grader.evidence.code.bounds import with_left_out
+from grader.evidence.code.function_record import EvaluatedFunctions
+from grader.evidence.code.functions import call_functions
 from grader.evidence.code.protocol import SourceFile
 from grader.evidence.code.run_protocol import (
     FetchPictures,
@@ -86,6 +88,8 @@ class FinishedRun:
     run: CodeRun
     pictures: Mapping[int, bytes] = field(default_factory=dict)
     peak_memory_bytes: int = 0
+    functions: EvaluatedFunctions | Failure = field(default_factory=EvaluatedFunctions)
+    """Values of its functions, where points were given."""
 
     @property
     def arrays(self) -> dict[str, NDArray[np.uint8]]:
@@ -102,6 +106,7 @@ def run_code(
     limits: Limits,
     mode: RunMode = "quick",
     on_step: OnStep = ignore_step,
+    points: Sequence[float] = (),
 ) -> FinishedRun | Failure:
     """Run code. A step that ends the process is left out, and the others run in a new one.
 
@@ -114,6 +119,7 @@ def run_code(
         limits: What the process is started with.
         mode: Whether trainings are capped.
         on_step: Told before every step.
+        points: Where the functions it defines are called once all steps have ended; the code sees them no earlier.
     """
     ended: dict[int, StepRun] = {}
     while True:
@@ -121,6 +127,8 @@ def run_code(
         with open_box() as box:
             attempt = _Attempt(box, files, datasets, limits, mode, ended)
             finished = attempt.run(on_step, max(ended) if is_last else None)
+            if not isinstance(finished, Failure) and points:
+                return replace(finished, functions=attempt.functions(points))
         if not isinstance(finished, Failure) or attempt.current is None or is_last:
             return finished
         ended[attempt.current] = attempt.step_that_ended(finished)
@@ -194,6 +202,10 @@ class _Attempt:
                     printed = done[number].printed + answer.step.printed
                     done[number] = msgspec.structs.replace(answer.step, printed=printed)
         return self._finish(done)
+
+    def functions(self, points: Sequence[float]) -> EvaluatedFunctions | Failure:
+        """The functions of the code at points, after `run`."""
+        return call_functions(self._client, self._prepared, points)
 
     def step_that_ended(self, failure: Failure) -> StepRun:
         """The step that was running when the process ended."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from grader.evidence.code.function_record import FunctionFound
 from grader.evidence.code.protocol import SourceFile
 from grader.evidence.code.run_record import CodeRun, RunMode, StepRun
 from grader.records.base import Record
@@ -24,6 +25,10 @@ class RunPrepared(Record, frozen=True, kw_only=True, tag="run-prepared"):
     """Where each step stands."""
     datasets: tuple[str, ...]
     """Names of the datasets the code may ask for."""
+    functions: tuple[FunctionFound, ...] = ()
+    """Functions whose values can be asked for."""
+    functions_left_out: int = 0
+    """How many are not among them, since there are too many."""
 
 
 class ServeSplit(Record, frozen=True, kw_only=True, tag="serve-split"):
@@ -82,4 +87,24 @@ class PicturesFetched(Record, frozen=True, kw_only=True, tag="pictures-fetched")
     """The pictures come with this."""
 
 
-RunRequest = PrepareRun | ServeSplit | RunStep | RunMissed | FinishRun | FetchPictures
+class CallFunction(Record, frozen=True, kw_only=True, tag="call-function"):
+    """Call a function at points, once the last step has ended; answered by `FunctionCalled`."""
+
+    number: int
+    """Its place in `RunPrepared.functions`."""
+    points: tuple[float, ...]
+    seconds: float
+    """Of processor time it may take."""
+
+
+class FunctionCalled(Record, frozen=True, kw_only=True, tag="function-called"):
+    """What it gave."""
+
+    values: tuple[float | None, ...] = ()
+    """At each point; empty where it failed."""
+    error: str = ""
+
+
+RunRequest = (
+    PrepareRun | ServeSplit | RunStep | RunMissed | FinishRun | FetchPictures | CallFunction
+)

@@ -6,13 +6,15 @@ mode, where the steps stand, how long it took. The rest is bounded, and stays a 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import msgspec
 
 from grader.evidence.code.bounds import bounded, bounded_run
+from grader.evidence.code.function_record import FunctionFound, FunctionValues
 from grader.evidence.code.png import is_small_png
-from grader.evidence.code.run_protocol import RunPrepared
+from grader.evidence.code.run_protocol import FunctionCalled, RunPrepared
 from grader.evidence.code.run_record import CodeRun, FigureDrawn, RunMode, StepRun
 
 #: Characters of what all steps print, and of their tracebacks.
@@ -68,6 +70,26 @@ def validated_run(
         seconds=round(seconds, 3),
         ended=all(step.status != "not reached" for step in steps),
     )
+
+
+def validated_values(said: FunctionCalled, function: FunctionFound, points: int) -> FunctionValues:
+    """What a function gave: a number or None for each point, or an error.
+
+    Args:
+        said: By the process.
+        function: As it was read.
+        points: How many there are.
+    """
+    known = msgspec.structs.asdict(function)
+    error: str = bounded(FunctionCalled(error=said.error)).error
+    if not error and len(said.values) != points:
+        error = "crashed"
+    if error:
+        return FunctionValues(**known, error=error)
+    finite = (
+        value if value is not None and math.isfinite(value) else None for value in said.values
+    )
+    return FunctionValues(**known, values=tuple(finite))
 
 
 def _with_little_text(steps: Sequence[StepRun]) -> Iterator[StepRun]:

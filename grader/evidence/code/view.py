@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from grader.evidence.base import StoredRecord
+from grader.evidence.code.function_record import EvaluatedFunctions, FunctionValuesNeed
 from grader.evidence.code.record import CodeNeed, CodeReading
 from grader.evidence.code.run_record import CodeRun, CodeRunNeed, RecordedRun
 from grader.evidence.code.run_view import run_sections
@@ -13,8 +14,12 @@ from grader.records.message import Code, Count, Message, Name, message
 from grader.records.section import Section
 
 
-def decode_code(need: CodeNeed | CodeRunNeed, stored: StoredRecord) -> CodeReading | RecordedRun:
+def decode_code(
+    need: CodeNeed | CodeRunNeed | FunctionValuesNeed, stored: StoredRecord
+) -> CodeReading | RecordedRun | EvaluatedFunctions:
     """The record as it was stored; of a run with its pictures."""
+    if isinstance(need, FunctionValuesNeed):
+        return msgspec.json.decode(stored.raw, type=EvaluatedFunctions)
     if isinstance(need, CodeNeed):
         return msgspec.json.decode(stored.raw, type=CodeReading)
     run = msgspec.json.decode(stored.raw, type=CodeRun)
@@ -28,8 +33,10 @@ def _pictures(stored: StoredRecord) -> dict[int, bytes]:
     }
 
 
-def code_sections(found: CodeReading | RecordedRun) -> tuple[Section, ...]:
-    """The trainings as a table; of a run also its figures, and where it failed."""
+def code_sections(found: CodeReading | RecordedRun | EvaluatedFunctions) -> tuple[Section, ...]:
+    """The trainings as a table; of a run also its figures, and where it failed; nothing of values at points."""
+    if isinstance(found, EvaluatedFunctions):
+        return ()
     if isinstance(found, RecordedRun):
         return run_sections(found.run, found.pictures())
     title = message("code.trainings", count=Count(value=len(found.trainings)))

@@ -9,7 +9,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args, get_origin
 
 import msgspec
 import pytest
@@ -112,8 +112,7 @@ def test_a_need_is_defined_by_one_kind() -> None:
 def test_need_ids_differ_where_needs_do(kind: EvidenceKind) -> None:
     """Evidence is stored by the id, which names the artefact and whatever else the question is about."""
     for need in kind.needs:
-        others = [field.name for field in msgspec.structs.fields(need)[1:]]
-        required = {name: "x" for name in others if _is_required(need, name)}
+        required = _required(need)
         first, second = need(artefact="a", **required), need(artefact="b", **required)
 
         assert first.id != second.id
@@ -121,9 +120,13 @@ def test_need_ids_differ_where_needs_do(kind: EvidenceKind) -> None:
         assert set(first.datasets) <= set(required.values())
 
 
-def _is_required(need: type[Need[object]], name: str) -> bool:
-    (field,) = [field for field in msgspec.structs.fields(need) if field.name == name]
-    return field.required
+def _required(need: type[Need[object]]) -> dict[str, Any]:
+    """What a need must be given besides the artefact: texts, and tuples of numbers."""
+    return {
+        field.name: (1.0,) if get_origin(field.type) is tuple else "x"
+        for field in msgspec.structs.fields(need)[1:]
+        if field.required
+    }
 
 
 @kinds
@@ -251,7 +254,7 @@ def test_what_is_wrong_with_a_file_that_is_not_accepted_has_its_words(
 def test_needs_of_one_artefact_have_ids_of_their_own() -> None:
     """What answers one is never taken for the answer to another."""
     needs = [
-        need_type(*["it"] * sum(field.required for field in msgspec.structs.fields(need_type)))
+        need_type(artefact="it", **_required(need_type))
         for kind in ALL.values()
         for need_type in kind.needs
     ]

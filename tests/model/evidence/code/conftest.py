@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from textwrap import dedent
 
@@ -18,7 +18,13 @@ from grader.evidence.code.run_record import CodeRun, RunMode
 from grader.evidence.code.served import ServedDatasets
 from grader.sandbox import Limits, Sandboxes
 from tests.model.evidence.code.old_code import Ran, RunOld
-from tests.model.evidence.code.traced import RunCells, RunNamed, Traced, as_notebook
+from tests.model.evidence.code.traced import (
+    RunCells,
+    RunFinished,
+    RunNamed,
+    Traced,
+    as_notebook,
+)
 
 
 @pytest.fixture(scope="session")
@@ -52,19 +58,36 @@ def run_old() -> Iterator[RunOld]:
 
 
 @pytest.fixture(scope="session")
-def run_named(sandboxes: Sandboxes, tmp_path_factory: pytest.TempPathFactory) -> RunNamed:
+def run_finished(sandboxes: Sandboxes, tmp_path_factory: pytest.TempPathFactory) -> RunFinished:
     """Run files as those of students are run; data that are not beside the repository are stood in for."""
     served = ServedDatasets()
 
     def run(
-        code: Mapping[str, str], beside: Mapping[str, str] | None = None, mode: RunMode = "quick"
-    ) -> CodeRun:
+        code: Mapping[str, str],
+        beside: Mapping[str, str] | None = None,
+        mode: RunMode = "quick",
+        points: Sequence[float] = (),
+    ) -> FinishedRun:
         folder = tmp_path_factory.mktemp("code")
         files = RunFiles(_written(folder / "a", code), _written(folder / "b", beside or {}))
         limits = RUN_PROFILE.limits(Limits(wall_s=60))
-        finished = run_code(lambda: sandboxes.open(RUN_PROFILE), files, served, limits, mode)
+        finished = run_code(
+            lambda: sandboxes.open(RUN_PROFILE), files, served, limits, mode, points=points
+        )
         assert isinstance(finished, FinishedRun), finished
-        return finished.run
+        return finished
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def run_named(run_finished: RunFinished) -> RunNamed:
+    """Run files, for what is recorded of them."""
+
+    def run(
+        code: Mapping[str, str], beside: Mapping[str, str] | None = None, mode: RunMode = "quick"
+    ) -> CodeRun:
+        return run_finished(code, beside, mode).run
 
     return run
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from textwrap import dedent
 from typing import Any
 
+from grader.evidence.code.run import FinishedRun
 from grader.evidence.code.run_record import CodeRun, StepRun, TracedEvaluation, TracedTraining
 
 
@@ -53,7 +54,8 @@ class Traced:
 #: Runs a notebook given by the names and sources of its cells.
 RunCells = Callable[..., Traced]
 
-#: Runs files given by their names and contents.
+#: Runs files given by their names and contents: for all that came of it, and for what was recorded.
+RunFinished = Callable[..., FinishedRun]
 RunNamed = Callable[..., CodeRun]
 
 

@@ -23,6 +23,8 @@ class Neighbours(MetaPathFinder, Loader):
 
     def __init__(self, units: Mapping[str, Unit]) -> None:
         self._units = units
+        self.loaded: dict[str, ModuleType] = {}
+        """The modules that were imported, by their files."""
 
     def install(self) -> None:
         """Look here before anywhere else, but for what is imported already."""
@@ -64,6 +66,7 @@ class Neighbours(MetaPathFinder, Loader):
         if unit is None:
             return
         module.__file__ = unit.file
+        self.loaded[unit.file] = module
         guards, compiled = LoopGuards(), codeop.Compile()
         if unit.errors and not unit.body:
             raise SyntaxError(unit.errors[0][1])

@@ -41,6 +41,12 @@ def place_of(frame: FrameType | None) -> str:
     return ""
 
 
+def place_of_code(code: CodeType) -> str:
+    """The line at which a function of the student's begins; empty for others."""
+    unit = _UNITS.get(code.co_filename)
+    return "" if unit is None else unit.where(code.co_firstlineno)
+
+
 def is_students(code: CodeType) -> bool:
     """Whether code is of a unit that was registered."""
     return code.co_filename in _UNITS

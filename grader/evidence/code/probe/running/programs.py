@@ -65,6 +65,14 @@ def modules(files: Mapping[str, bytes]) -> dict[str, Unit]:
     }
 
 
+def units_by_file(
+    programs: Sequence[Program], modules: Mapping[str, Unit]
+) -> dict[str, list[Unit]]:
+    """The units that are run of each file, those of programs before what they import."""
+    found = {item.file: [step.unit for step in item.steps if step.first == 0] for item in programs}
+    return found | {unit.file: [unit] for unit in modules.values() if unit.file not in found}
+
+
 def _program(file: str, units: Sequence[Unit]) -> Program:
     steps = _steps(units)
     if len(steps) <= _STEPS:

@@ -6,6 +6,7 @@ import msgspec
 
 from grader.evidence.code.probe.running.session import RunSession
 from grader.evidence.code.run_protocol import (
+    CallFunction,
     FetchPictures,
     FinishRun,
     PicturesFetched,
@@ -56,4 +57,6 @@ class _Server:
             return session.finished(), b""
         if isinstance(request, FetchPictures):
             return PicturesFetched(), session.pictures()
+        if isinstance(request, CallFunction):
+            return session.call(request), b""
         return session.step(request), b""

@@ -20,14 +20,17 @@ from grader.evidence.code.probe.running.budget import StepTimedOut, limited
 from grader.evidence.code.probe.running.built import models_alive, models_of_functions
 from grader.evidence.code.probe.running.executor import Executor
 from grader.evidence.code.probe.running.figures import FigureRecorder
+from grader.evidence.code.probe.running.function_calls import FunctionCaller
 from grader.evidence.code.probe.running.guards import LoopGuard
 from grader.evidence.code.probe.running.layout import lay_out, names_below, written_below
 from grader.evidence.code.probe.running.neighbours import Neighbours
 from grader.evidence.code.probe.running.printed import Printed
-from grader.evidence.code.probe.running.programs import Step, modules, programs
+from grader.evidence.code.probe.running.programs import Step, modules, programs, units_by_file
 from grader.evidence.code.probe.running.recorder import Recorder
 from grader.evidence.code.probe.running.sound import sound
 from grader.evidence.code.run_protocol import (
+    CallFunction,
+    FunctionCalled,
     PrepareRun,
     RunFinished,
     RunMissed,
@@ -77,11 +80,14 @@ class RunSession:
         with bounded_work():
             self._programs = programs(files)
         with bounded_work():
-            self._modules = modules(files)
+            self._neighbours = Neighbours(imported := modules(files))
         self._recorder = Recorder(mode=request.mode)
         self._recorder.left_out["cells"] += sum(item.cells_left_out for item in self._programs)
         self._stream = Printed()
         self._guard = LoopGuard(self._last_news, bounded=request.mode == "quick")
+        self._caller = FunctionCaller(
+            units_by_file(self._programs, imported), self._guard, self._stream
+        )
         self._splits: dict[tuple[str, str], tuple[NDArray[np.uint8], NDArray[np.uint8]]] = {}
         self._figures: FigureRecorder | None = None
         self._drawn: list[tuple[FigureDrawn, bytes]] = []
@@ -105,6 +111,8 @@ class RunSession:
                 for name, pattern in _DATASETS.items()
                 if any(pattern.search(text) for text in self._texts)
             ),
+            functions=self._caller.found,
+            functions_left_out=self._caller.left_out,
         )
 
     def serve(self, request: ServeSplit, data: memoryview) -> None:
@@ -172,10 +180,15 @@ class RunSession:
         """The pictures of the figures, one after the other."""
         return b"".join(self._pictures)
 
+    def call(self, request: CallFunction) -> FunctionCalled:
+        """What a function of the code gives, after the last step."""
+        programs = {step.unit.file: executor.module for step, executor in self._steps}
+        return self._caller.call(request, self._neighbours.loaded | programs)
+
     def _enter(self, executor: Executor, step: Step) -> None:
         if self._figures is None:
             self._figures = patches.install(self._recorder, self._splits)
-            Neighbours(self._modules).install()
+            self._neighbours.install()
         if executor is not self._running:
             self._running = executor
             executor.enter()
