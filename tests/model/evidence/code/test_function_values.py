@@ -171,3 +171,11 @@ print(len(found))
 
     assert finished.run.steps[-1].printed == "0\n"
     assert values_of(finished).functions[0].values == POINTS
+
+
+def test_a_library_that_was_replaced_shows_in_the_values(run_finished: RunFinished) -> None:
+    """The process may say what it likes; it is compared with what is true."""
+    program = "import numpy as np\nnp.tanh = lambda x: x\ndef f(x): return np.tanh(x)"
+    finished = run_finished({"lab.py": program}, points=POINTS)
+
+    assert values_of(finished).functions[0].values == POINTS
