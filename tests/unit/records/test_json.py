@@ -75,6 +75,8 @@ def built(kind: type[msgspec.Struct]) -> st.SearchStrategy[Any]:
         ("ModelDeclaration", "mean"): st.tuples(NUMBER),
         ("ModelDeclaration", "deviation"): st.tuples(st.floats(0.01, 1)),
         ("Lab", "pass_mark"): st.none() | st.floats(0.01, 1),
+        ("Review", "points"): st.floats(0, 5),
+        ("Review", "max_points"): st.floats(5, 1e6),
     }
     fields = {}
     for field in msgspec.structs.fields(kind):
