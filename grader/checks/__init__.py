@@ -14,6 +14,7 @@ from grader.checks.code.plotted_against import PlottedAgainst
 from grader.checks.code.replicated import Replicated
 from grader.checks.code.trainings_have import TrainingsHave
 from grader.checks.code.values_tried import ValuesTried
+from grader.checks.manual import MarkedByPerson
 from grader.checks.relative import RelativeAccuracy
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "CurvesDrawn",
     "DepthGridDrawn",
     "EvidenceView",
+    "MarkedByPerson",
     "ModelFilter",
     "ModelTrained",
     "ModelsEvaluated",

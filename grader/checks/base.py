@@ -82,7 +82,7 @@ class CheckKind(Check, metaclass=_CheckMeta, frozen=True, kw_only=True):
             score=None if share is None else share * self.points,
             max_score=self.points,
             feedback=feedback,
-            hint="" if status == "passed" else self.hint,
+            hint="" if status in ("passed", "pending") else self.hint,
             visibility=self.visibility,
             **more,
         )

@@ -74,3 +74,17 @@ def _innermost_first(named: str) -> Iterator[tuple[str, ExerciseLabel | None]]:
             number = label.number
         pairs.append((name, label))
     return reversed(pairs)
+
+
+def exercise_rank(exercise: str, named: str) -> int | None:
+    """How plainly headings name an exercise, 0 the most, in any of the ways in which `find_answer` finds it.
+
+    Args:
+        exercise: Its id, such as ``2a-model``.
+        named: The headings, as `exercise_below` joins them.
+
+    Returns:
+        None where they name another one, or none.
+    """
+    found = _rank(exercise, named)
+    return None if found is None else found[0]

@@ -19,6 +19,7 @@ from grader.checks import (
     ClassScores,
     CurvesDrawn,
     DepthGridDrawn,
+    MarkedByPerson,
     ModelFilter,
     ModelsEvaluated,
     ModelTrained,
@@ -33,12 +34,14 @@ from grader.evidence import kinds as evidence_kinds
 from grader.evidence.code.run_record import AxesDrawn, FigureDrawn, LineDrawn, TracedEvaluation
 from grader.evidence.models.record import ModelSummary
 from grader.evidence.need import Need
+from grader.evidence.report.record import Part, Place, ReportNeed, ReportReading
 from grader.messages import catalogue
 from grader.records.evidence import Fault, file_failure
 from grader.records.message import Listing, Message, Value
 from grader.records.result import CheckResult
 from tests.code_factories import code_view, reading, run, traced, training
 from tests.factories import (
+    ARTEFACT,
     DATASET,
     View,
     check_kinds,
@@ -61,6 +64,8 @@ class Example:
     change: dict[str, Any]
     class_scores: ClassScores | None = None
     view: Callable[[int], View] = lambda good: view(ranked_predictions(good), _model(good))
+    waits: bool = False
+    """Whether only a person can judge it."""
 
     def judge(self, good: int, **more: Any) -> CheckResult:
         return judge(self.check, self.view(good), class_scores=self.class_scores, **more)
@@ -121,6 +126,14 @@ def _points(good: int) -> View:
 
 def _figure(*lines: LineDrawn) -> FigureDrawn:
     return FigureDrawn(where="lab.py:9", axes=(AxesDrawn(lines=lines),))
+
+
+def _report(good: int) -> View:
+    """A report with a section that is looked for, or without."""
+    place = Place(page=1, sections=("Discussion" if good > 50 else "Thanks",))
+    parts = (Part(place=place, text=f"{place.sections[0]}\n\nIt works."),)
+    reading = ReportReading(file="report.pdf", format="pdf", parts=parts)
+    return View({ReportNeed(artefact=ARTEFACT): reading})
 
 
 def _model(good: int) -> ModelSummary:
@@ -210,9 +223,29 @@ EXAMPLES = {
         {"frozen_best": 0.5},
         ClassScores(best=1.0, valid=3),
     ),
+    "marked-by-person": Example(
+        MarkedByPerson(
+            id="discussion",
+            title="Discussion",
+            points=10,
+            question="Is the gap explained?",
+            sections=("discussion",),
+        ),
+        {"question": "Why?"},
+        view=_report,
+        waits=True,
+    ),
 }
 
 examples = pytest.mark.parametrize("example", EXAMPLES.values(), ids=EXAMPLES)
+judged_examples = pytest.mark.parametrize(
+    "example",
+    [example for example in EXAMPLES.values() if not example.waits],
+    ids=[name for name, example in EXAMPLES.items() if not example.waits],
+)
+waiting_examples = pytest.mark.parametrize(
+    "example", [example for example in EXAMPLES.values() if example.waits]
+)
 
 
 def test_every_kind_has_an_example() -> None:
@@ -270,7 +303,7 @@ def test_evidence_nobody_collected_is_ours(example: Example) -> None:
     assert (result.status, result.score) == ("error", None)
 
 
-@examples
+@judged_examples
 @given(good=st.integers(0, 100), better=st.integers(0, 100))
 def test_scores_are_bounded_and_monotone(example: Example, good: int, better: int) -> None:
     """A score lies within 0 and the points, its interval too, and better evidence never earns less."""
@@ -288,7 +321,7 @@ def test_scores_are_bounded_and_monotone(example: Example, good: int, better: in
             assert 0 <= interval.low <= (result.score or 0) <= interval.high <= points
 
 
-@examples
+@judged_examples
 def test_statuses_say_what_was_earned(example: Example) -> None:
     """Everything is passed, something is partial, nothing is failed; only a pass needs no advice."""
     for level in (0, 30, 60, 100):
@@ -315,6 +348,17 @@ def messages_in(result: CheckResult) -> Iterator[Message]:
 
 def fields(sentence: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None}
+
+
+@waiting_examples
+def test_what_waits_for_a_person_has_no_points_yet(example: Example) -> None:
+    """Whatever was handed in, it is pending without points, and the hint for those who lose some is not shown."""
+    check = msgspec.structs.replace(example.check, hint="Ask in the forum.")
+    for level in (0, 100):
+        result = judge(check, example.view(level))
+
+        assert (result.status, result.score, result.score_interval) == ("pending", None, None)
+        assert (result.hint, result.failure) == ("", None)
 
 
 @examples
@@ -352,7 +396,7 @@ def test_checks_and_results_come_back_from_json(example: Example) -> None:
     assert msgspec.json.decode(msgspec.json.encode(result), type=CheckResult) == result
 
 
-@examples
+@judged_examples
 def test_the_instructors_hint_is_for_those_who_lose_points(example: Example) -> None:
     """The hint stands beside a check that is not passed, and nowhere else."""
     check = msgspec.structs.replace(example.check, hint="Ask in the forum.")

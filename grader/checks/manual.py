@@ -1,0 +1,86 @@
+"""A check that only a person can judge: it waits for them, with what there is to read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from grader.checks.base import CheckContext, CheckKind
+from grader.checks.excerpts import ReadableText, excerpts, notebook_text, report_text
+from grader.evidence.code.record import CodeNeed
+from grader.evidence.need import Need
+from grader.evidence.report.record import ReportNeed, ReportReading
+from grader.records.evidence import Failure
+from grader.records.lab import Exercise
+from grader.records.message import Message, Name, message
+from grader.records.result import CheckResult
+from grader.records.section import Excerpt
+
+#: Why the grader could not read a file that a person can.
+_READABLE_BY_PEOPLE = frozenset({"timed-out", "out-of-memory", "crashed"})
+_SCAN = "report-scan"
+
+
+class MarkedByPerson(CheckKind, tag="marked-by-person", frozen=True, kw_only=True):
+    """Points that a person gives after reading: `pending` until then, and 0 where nothing was handed in."""
+
+    question: str = ""
+    """What the person has to judge, in the words of the lab."""
+    sections: tuple[str, ...] = ()
+    """Words or phrases in the headings, else in the text, of what is to be read: ``discussion``, ``overfit*``.
+    The exercise's own heading is looked for where none of them stands in a heading."""
+    notebooks: tuple[str, ...] = ()
+    """Ids of the artefacts whose notebooks are read cell by cell, as code; the others are read as reports."""
+
+    def needs(self, exercise: Exercise) -> tuple[Need[Any], ...]:
+        """What each artefact says: as a report, or as the text cells of code."""
+        return tuple(
+            CodeNeed(artefact=name) if name in self.notebooks else ReportNeed(artefact=name)
+            for name in exercise.artefacts_of(self)
+        )
+
+    def judge(self, context: CheckContext) -> CheckResult:
+        """Pending, with the passages to read."""
+        found = [context.evidence.get(need) for need in self.needs(context.exercise)]
+        failures = [item for item in found if isinstance(item, Failure)]
+        unread = [failure for failure in failures if _is_readable_by_people(failure)]
+        if len(failures) == len(found) and not unread:
+            ours = (failure for failure in failures if failure.fault == "grader")
+            return self.judge_failure(next(ours, failures[0]))
+        figures = [
+            excerpt
+            for item in found
+            for text in _texts(item)
+            for excerpt in excerpts(text, context.exercise.id, self.sections)
+        ]
+        return self.result(
+            "pending",
+            None,
+            *self._feedback(figures, unread),
+            advice=() if figures or unread else (message("advice.manual-heading"),),
+            figures=tuple(figures),
+        )
+
+    def _feedback(self, figures: list[Excerpt], unread: list[Failure]) -> Iterator[Message]:
+        if self.question:
+            yield message("manual.pending", question=Name(text=self.question))
+        else:
+            yield message("manual.pending-plain")
+        for failure in unread:
+            yield message("manual.unread", file=failure.values.get("file", Name(text="")))
+        if figures:
+            yield message("manual.passages")
+        elif not unread:
+            yield message("manual.nothing-found")
+
+
+def _is_readable_by_people(failure: Failure) -> bool:
+    return failure.reason in _READABLE_BY_PEOPLE or _SCAN in failure.why
+
+
+def _texts(found: Any) -> Iterator[ReadableText]:
+    """The texts in what was read of an artefact; none in a failure."""
+    if isinstance(found, ReportReading):
+        yield report_text(found)
+    elif not isinstance(found, Failure):
+        yield from map(notebook_text, found.notebooks)
