@@ -6,7 +6,8 @@
     ├── UsageError                  the command or its arguments are off
     │   ├── UnknownNameError        no lab, dataset, exporter ... of that name
     │   ├── CourseError             course.toml or the roster cannot be used
-    │   └── SheetError              a gradebook or worksheet cannot be filled
+    │   ├── SheetError              a gradebook or worksheet cannot be filled
+    │   └── MarkError               a check cannot be marked by hand as asked for
     ├── DataError                   a dataset is not what it should be
     │   └── DataUnavailableError    a dataset cannot be had here
     ├── NotOpenedError              a file is not a model that opens
@@ -87,6 +88,12 @@ class SheetError(UsageError):
     """A gradebook or worksheet of a learning platform cannot be filled as asked for."""
 
     code = "sheet"
+
+
+class MarkError(UsageError):
+    """A check cannot be marked by hand as asked for: no such student, too many points, a sheet with a mistake."""
+
+    code = "mark"
 
 
 class DataError(GraderError):

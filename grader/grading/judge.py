@@ -12,6 +12,7 @@ from grader.checks import CheckContext, CheckKind, ClassScores
 from grader.checks.needs import check_needs
 from grader.evidence.view import StoredEvidence
 from grader.grading.judge_check import judge_check
+from grader.grading.reviews import NO_REVIEWS, Reviews, apply_review, files_digest
 from grader.grading.shown_evidence import ShownNeeds, shown_evidence
 from grader.records.evidence import Evidence, Failure, ServedArtefact
 from grader.records.lab import Exercise, Lab
@@ -45,6 +46,8 @@ class GradingContext:
     isolation: str
     references: Mapping[tuple[str, int], float] = field(default_factory=dict)
     """What the reference solution reaches: (dataset, top) to accuracy."""
+    reviews: Reviews = NO_REVIEWS
+    """What people decided."""
 
     @cached_property
     def shown(self) -> ShownNeeds:
@@ -180,7 +183,15 @@ def _judge_exercise(
             class_scores=scores.get((exercise.id, check.id)),
             references=context.references,
         )
-        results[check.id] = judge_check(check, judged, results)
+        review = context.reviews.find(
+            submission.evidence.submission, f"{exercise.id}/{check.id}"
+        )
+        results[check.id] = apply_review(
+            judge_check(check, judged, results),
+            check,
+            review,
+            files_digest(submission.evidence, exercise, check) if review else "",
+        )
     return tuple(results.values())
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 
 from grader.checks.needs import lab_needs
+from grader.course import Course
 from grader.errors import RunError, StorageError
 from grader.grading.changes import lab_changes, result_changes
 from grader.grading.enrolment import open_matters
@@ -44,33 +46,64 @@ def rescore(run: Path, *, course: Path | None = None) -> tuple[ClassResult, Resc
     """
     store = RunStore(run)
     manifest = store.require_manifest()
-    with _written_to(store):
-        store.tidy()
-        settings = load_run_course(course, manifest)
-        lab = settings.lab(manifest.lab)
-        collected = read_class(store, manifest)
-        _refuse_uncollected(collected, lab, run)
-        begun = _begun(store, manifest)
-        judged = judge_run(store, manifest, collected, lab, settings)
-        record = Rescore(
-            at=begun.at,
-            lab_changes=lab_changes(begun.lab, lab),
-            changes=result_changes(
-                [begun.results.get(report.student.id) for report in judged.reports],
-                judged.reports,
-            ),
-            submissions=len(judged.reports),
-        )
-        if record.changes or record.lab_changes:
-            store.write_record(_BEGUN, begun)
-        store.write_record("lab.json", lab)
-        store.write_manifest(msgspec.structs.replace(manifest, course=str(settings.root or "")))
-        publish(store, judged, StoredImages(store))
-        if record.changes or record.lab_changes:
-            store.append_rescore(record)
-            store.remove(_BEGUN)
+    with written_to(store):
+        return judge_again(store, stored_run(store, manifest, course))
+
+
+@dataclass(frozen=True)
+class StoredRun:
+    """All a run is judged from: the lab and the course as they are now, and what was collected."""
+
+    manifest: RunManifest
+    course: Course
+    lab: Lab
+    collected: tuple[Evidence, ...]
+
+
+def stored_run(store: RunStore, manifest: RunManifest, course: Path | None) -> StoredRun:
+    """Read what a run is judged from. Nothing is written.
+
+    Args:
+        store: The run folder.
+        manifest: What the run is.
+        course: The course directory; None takes the one the run was judged with last.
+
+    Raises:
+        RunError: The evidence is incomplete, or the lab now looks at what was not collected.
+        CourseError: There is no course, or its file is wrong.
+    """
+    settings = load_run_course(course, manifest)
+    lab = settings.lab(manifest.lab)
+    collected = read_class(store, manifest)
+    _refuse_uncollected(collected, lab, store.folder)
+    return StoredRun(manifest, settings, lab, tuple(collected))
+
+
+def judge_again(store: RunStore, run: StoredRun) -> tuple[ClassResult, Rescore]:
+    """Judge a run and write what changed; the caller holds its lock. `rescore` says the rest."""
+    store.tidy()
+    begun = _begun(store, run.manifest)
+    judged = judge_run(store, run.manifest, run.collected, run.lab, run.course)
+    record = Rescore(
+        at=begun.at,
+        lab_changes=lab_changes(begun.lab, run.lab),
+        changes=result_changes(
+            [begun.results.get(report.student.id) for report in judged.reports],
+            judged.reports,
+        ),
+        submissions=len(judged.reports),
+    )
+    if record.changes or record.lab_changes:
+        store.write_record(_BEGUN, begun)
+    store.write_record("lab.json", run.lab)
+    store.write_manifest(msgspec.structs.replace(run.manifest, course=str(run.course.root or "")))
+    publish(store, judged, StoredImages(store))
+    if record.changes or record.lab_changes:
+        store.append_rescore(record)
+        store.remove(_BEGUN)
     reports = tuple(judged.reports)
-    return ClassResult(run, lab, reports, len(reports), manifest.unavailable), record
+    result = ClassResult(store.folder, run.lab, reports, len(reports), run.manifest.unavailable)
+    return result, record
 
 
 def translate_run(run: Path, language: Language) -> list[GradeReport]:
@@ -89,7 +122,7 @@ def translate_run(run: Path, language: Language) -> list[GradeReport]:
     """
     store = RunStore(run)
     manifest = store.require_manifest()
-    with _written_to(store):
+    with written_to(store):
         store.tidy()
         reports = [
             msgspec.structs.replace(report, language=language)
@@ -171,7 +204,7 @@ def _results(store: RunStore, manifest: RunManifest) -> list[GradeReport]:
 
 
 @contextmanager
-def _written_to(store: RunStore) -> Iterator[None]:
+def written_to(store: RunStore) -> Iterator[None]:
     """Hold the lock on a run that is to be written anew in its place."""
     with ExitStack() as stack:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,15 +17,21 @@ from grader.evidence.view import StoredEvidence
 from grader.grading.enrolment import EnrolledPerson, enrolled_evidence
 from grader.grading.judge import GradingContext
 from grader.grading.people import Person, judge_people
+from grader.grading.reviews import NO_REVIEWS, Reviews, unused_reviews
 from grader.records.evidence import Evidence
 from grader.records.lab import Lab
+from grader.records.points import points_text
 from grader.records.result import DatasetUsed, GradeReport
+from grader.records.review import Review
 from grader.records.run import DatasetRecord, RunManifest
 from grader.records.similarity import Similarities
 from grader.references import reference_accuracies
+from grader.runs.reviews import ReviewLog
 from grader.runs.store import RunStore
 from grader.similarity.baselines import known_baselines
 from grader.similarity.compare import compare_class, comparison_basis
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -62,6 +69,8 @@ def judge_run(
 ) -> JudgedClass:
     """Judge the evidence of a run; its arrays are read from the run folder as they are needed.
 
+    What people decided about checks is put over what is judged.
+
     Args:
         store: The run folder.
         manifest: What the run is.
@@ -73,11 +82,14 @@ def judge_run(
         RunError: An attempt that counts was not collected.
     """
     enrolled = enrolled_evidence(collected, course, manifest.left_out, lab.attempts)
+    reviews = ReviewLog(store.folder).current()
+    _warn_of_unused(reviews, lab, enrolled.people)
     context = grading_context(
         lab,
         manifest.datasets,
         versions=manifest.versions,
         isolation=manifest.isolation,
+        reviews=Reviews.of(reviews),
     )
     judged = judge_people(context, _stored(store, manifest, enrolled.people))
     counted = [person.evidence for person in judged]
@@ -104,6 +116,7 @@ def grading_context(
     *,
     versions: dict[str, str],
     isolation: str,
+    reviews: Reviews = NO_REVIEWS,
 ) -> GradingContext:
     """What submissions are judged on, given the datasets they were evaluated on."""
     return GradingContext(
@@ -112,7 +125,19 @@ def grading_context(
         versions=versions,
         isolation=isolation,
         references=_references(lab, datasets),
+        reviews=reviews,
     )
+
+
+def _warn_of_unused(reviews: Sequence[Review], lab: Lab, people: Sequence[EnrolledPerson]) -> None:
+    """Name marks by hand that nothing of the run fits any more; they are kept."""
+    submissions = [item.submission for person in people for item in person.attempts]
+    for review in unused_reviews(reviews, lab, submissions):
+        _LOG.warning(
+            "the %s points %s gave '%s' for %s do not count: the class has no such student, or the lab no such "
+            "check; they are kept, and count again when it has",
+            *(points_text(review.points), review.by, review.student, review.check),
+        )
 
 
 def _stored(

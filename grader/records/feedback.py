@@ -6,7 +6,14 @@ from typing import Literal
 
 from grader.records.base import Record
 from grader.records.lab import Visibility
-from grader.records.result import JudgedArtefact, Lateness, OtherAttempt, Provenance, Status
+from grader.records.result import (
+    JudgedArtefact,
+    Lateness,
+    OtherAttempt,
+    Provenance,
+    ReviewedCheck,
+    Status,
+)
 from grader.records.section import ConfusionMatrix, Interval
 from grader.records.submission import Student
 
@@ -117,7 +124,16 @@ class CheckFeedback(Record, frozen=True, kw_only=True):
     figures: tuple[SectionFeedback, ...] = ()
     class_scores: tuple[float, ...] = ()
     flags: tuple[str, ...] = ()
+    comment: str = ""
+    """What the person who marked it says to the student; may have several lines."""
+    review: ReviewedCheck | None = None
+    """Who marked it, and how it was judged without them; None for everybody but staff."""
     visibility: Visibility = "visible"
+
+    @property
+    def sentences(self) -> str:
+        """What was found, what the person who marked it says, and what to do next, in a line for each."""
+        return "\n".join(part for part in (self.feedback, self.comment, self.advice) if part)
 
 
 class ExerciseFeedback(Record, frozen=True, kw_only=True):

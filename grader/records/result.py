@@ -19,6 +19,18 @@ Status = Literal["passed", "partial", "failed", "skipped", "pending", "error"]
 """`failed` is the student's, `error` is ours, `pending` waits for a person or the class, `skipped` for a check."""
 
 
+class ReviewedCheck(Record, frozen=True, kw_only=True):
+    """That a person decided about a check, and how it was judged without them; for staff only."""
+
+    by: str
+    at: datetime
+    """In UTC."""
+    judged_status: Status
+    judged_score: float | None
+    same_files: bool = True
+    """Whether the files are those that the person saw."""
+
+
 class CheckResult(Record, frozen=True, kw_only=True):
     """How one check was judged. It holds no sentence: messages are worded for each reader.
 
@@ -56,6 +68,10 @@ class CheckResult(Record, frozen=True, kw_only=True):
     """Names of the datasets it was judged on."""
     flags: tuple[str, ...] = ()
     """Keys of the catalogues' ``[flag]``: what is unusual about it."""
+    comment: str = ""
+    """What the person who marked it says to the student."""
+    review: ReviewedCheck | None = None
+    """Who marked it, where a person did: `status` and `score` are theirs then."""
     visibility: Visibility = "visible"
 
     def __post_init__(self) -> None:

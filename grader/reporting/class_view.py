@@ -17,6 +17,7 @@ from grader.records.points import median_points
 from grader.records.result import GradeReport, Status
 from grader.records.section import ConfusionMatrix
 from grader.reporting.class_charts import DotRow, Histogram, dot_rows, histogram
+from grader.reporting.class_marks import MarkedCheck, OpenMatter, marked_checks, open_matters
 from grader.reporting.confusion_view import ConfusedPair, confused_pairs, readable_names
 from grader.reporting.feedback import staff_feedback
 from grader.reporting.similarity_view import SimilaritySection
@@ -33,9 +34,6 @@ from grader.reporting.texts import (
 _STATUS_ORDER: tuple[Status, ...] = (
     "passed", "partial", "failed", "skipped", "pending", "error",
 )  # fmt: skip
-
-#: Flags of reports whose marks are not final although every check is judged.
-_OPEN_FLAGS = frozenset({"marked-late", "other-attempt-open"})
 
 
 @dataclass(frozen=True)
@@ -110,9 +108,11 @@ class ClassPage:
     histogram: Histogram | None
     """Of the marks; None without any."""
     causes: tuple[Cause, ...]
-    open: tuple[StudentLink, ...]
+    open: tuple[OpenMatter, ...]
     near: tuple[StudentLink, ...]
     confusions: tuple[ClassConfusion, ...]
+    marked: tuple[MarkedCheck, ...]
+    """What was marked by hand."""
     similarity: SimilaritySection | None
     """None where no submissions are similar."""
     provenance: tuple[FactView, ...]
@@ -152,9 +152,10 @@ def class_page(
         checks=_check_summaries(shown, translate),
         histogram=histogram(points, full, translate),
         causes=_causes(shown, translate),
-        open=_open(shown, translate),
+        open=open_matters(shown, translate),
         near=_listed(shown, lambda check: "threshold-in-interval" in check.flags),
         confusions=_confusions(shown),
+        marked=marked_checks(shown, translate),
         similarity=similarity,
         provenance=tuple(FactView(*pair) for pair in provenance_texts(first, translate)),
     )
@@ -199,11 +200,16 @@ def _row_notes(report: Feedback, translate: Catalogue) -> tuple[str, ...]:
     unmeasured = [
         check.feedback
         for check in report.checks
-        if not check.facts and check.score != check.max_score
+        if not check.facts and check.score != check.max_score and not _is_of_person(check)
     ]
     flags = flag_texts(report.flags, translate)
     attempts = attempts_text(report, translate)
     return tuple(dict.fromkeys(note for note in (*unmeasured, *flags, late, attempts) if note))
+
+
+def _is_of_person(check: CheckFeedback) -> bool:
+    """Whether a person marks it or did: the page lists that by itself."""
+    return check.status == "pending" or check.review is not None
 
 
 def _check_summaries(reports: Sequence[Feedback], translate: Catalogue) -> tuple[CheckSummary, ...]:
@@ -247,18 +253,6 @@ def _causes(reports: Sequence[Feedback], translate: Catalogue) -> tuple[Cause, .
 def _reason_text(reason: str, translate: Catalogue) -> str:
     key = f"reason.{reason}"
     return translate(key) if key in translate.sentences else reason
-
-
-def _open(reports: Sequence[Feedback], translate: Catalogue) -> tuple[StudentLink, ...]:
-    """What waits for the class or a person: checks, and what keeps a whole mark from being final."""
-    checks = _listed(reports, lambda check: check.status in ("pending", "error"))
-    marks = (
-        StudentLink(name_text(report), report_link(report.student), text)
-        for report in reports
-        if not report.complete
-        for text in flag_texts(tuple(_OPEN_FLAGS.intersection(report.flags)), translate)
-    )
-    return (*checks, *marks)
 
 
 def _listed(

@@ -144,6 +144,8 @@ class _Writer:
             figures=tuple(self.section(figure) for figure in check.figures),
             class_scores=check.class_scores,
             flags=check.flags,
+            comment="\n".join(map(visible, check.comment.splitlines())),
+            review=check.review,
             visibility=check.visibility,
         )
 

@@ -32,7 +32,14 @@ from grader.records.submission import Identity
 
 #: Flags for staff only.
 _STAFF_FLAGS = frozenset(
-    {"needs-review", "class-of-one", "received-from-file-time", "similar", "not-matched"}
+    {
+        "needs-review",
+        "class-of-one",
+        "received-from-file-time",
+        "similar",
+        "not-matched",
+        "changed-since-marked",
+    }
 )
 
 #: Flags of a whole report that students may see.
@@ -114,6 +121,7 @@ def _redact_check(check: CheckResult, secret: frozenset[str]) -> CheckResult:
     shown = msgspec.structs.replace(
         check,
         detail="",
+        review=None,
         failure=_without_detail(check.failure),
         flags=tuple(flag for flag in check.flags if flag not in _STAFF_FLAGS),
     )

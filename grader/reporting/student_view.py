@@ -78,6 +78,8 @@ class CheckView:
     status_text: str
     score_text: str
     feedback: str
+    comment: str
+    """What the person who marked it says; line breaks are kept."""
     advice: str
     gauges: tuple[Gauge, ...]
     facts: tuple[FactView, ...]
@@ -221,6 +223,7 @@ class _ExerciseWriter:
             status_text=translate(f"status.{check.status}"),
             score_text=score_text(check, translate),
             feedback=check.feedback,
+            comment=check.comment,
             advice=check.advice,
             gauges=tuple(_gauge(fact, translate) for fact in check.facts if fact.gauge),
             facts=tuple(FactView(fact.label, fact.text) for fact in check.facts if not fact.gauge),

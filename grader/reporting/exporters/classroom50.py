@@ -105,7 +105,7 @@ def _test(check: CheckFeedback, exercise: str) -> dict[str, Any]:
         "passed": check.status == "passed",
         "score": _whole(check.score or 0.0),
         "max-score": _whole(check.max_score),
-        "message": "\n".join(part for part in (check.feedback, check.advice) if part),
+        "message": check.sentences,
     }
 
 

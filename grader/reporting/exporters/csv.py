@@ -48,7 +48,7 @@ def render_for_excel(reports: Sequence[GradeReport], separator: str) -> dict[str
     sign = "," if separator == ";" else "."
     header, *others = grade_table(reports)
     rows = [[str(cell) for cell in header]]
-    rows += [[_excel_id(row[0]), *(_text(cell, sign) for cell in row[1:])] for row in others]
+    rows += [[excel_id(row[0]), *(_text(cell, sign) for cell in row[1:])] for row in others]
     text = write_rows(rows, separator=separator, line_end="\r\n")
     return {"grades.csv": codecs.BOM_UTF8 + text.encode()}
 
@@ -89,7 +89,8 @@ def _safe(cell: str) -> str:
     return formula_safe(visible(cell))
 
 
-def _excel_id(cell: str | float) -> str:
+def excel_id(cell: str | float) -> str:
+    """An id as Excel keeps it: ``="00123"`` where it would become a number or a date."""
     text = str(cell)
     return f'="{text}"' if _RISKY_ID.fullmatch(text) else _safe(text)
 

@@ -51,11 +51,10 @@ def results(report: GradeReport) -> dict[str, Any]:
 
 
 def _test(check: CheckFeedback, exercise: str, number: int) -> dict[str, Any]:
-    output = "\n".join(part for part in (check.feedback, check.advice) if part)
     test: dict[str, Any] = {
         "name": f"{exercise}: {check.title}",
         "number": str(number),
-        "output": output,
+        "output": check.sentences,
         "visibility": _VISIBILITY[check.visibility],
     }
     if check.score is not None:

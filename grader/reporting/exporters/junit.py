@@ -52,7 +52,7 @@ def _suite(report: Feedback) -> ET.Element:
 
 
 def _outcome(case: ET.Element, check: CheckFeedback) -> None:
-    text = _clean(" ".join(part for part in (check.feedback, check.advice) if part))
+    text = _clean(check.sentences.replace("\n", " "))
     message = {"message": _clean(check.feedback)}
     match check.status:
         case "passed":

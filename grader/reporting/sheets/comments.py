@@ -23,7 +23,8 @@ def comment_lines(report: GradeReport) -> list[str]:
     for exercise in feedback.exercises:
         for check in exercise.checks:
             advice = "" if check.status == "passed" else check.advice
-            said = " ".join(part for part in (check.feedback, advice) if part)
+            comment = " ".join(check.comment.split())
+            said = " ".join(part for part in (check.feedback, comment, advice) if part)
             lines.append(
                 f"{exercise.title}, {check.title}: {score_text(check, translate)}. {said}".strip()
             )

@@ -10,6 +10,7 @@ from grader.messages import catalogue
 from grader.records.evidence import Failure
 from grader.records.result import CheckResult, ExerciseResult, GradeReport, OtherAttempt
 from grader.records.section import ConfusionMatrix
+from grader.reporting.class_marks import OpenMatter
 from grader.reporting.class_view import ClassPage, class_page
 from grader.reporting.html import render_class
 from tests.factories import check_result, report
@@ -65,6 +66,10 @@ def test_every_cause_has_words(language: str) -> None:
     assert not {cause.text for cause in page.causes} & set(reasons) - {"crashed"}
 
 
+def named(matter: OpenMatter) -> list[str]:
+    return [student.name for student in matter.students]
+
+
 def test_open_and_near_results_are_listed_by_check() -> None:
     """What waits for a person, and where other test images could have turned the outcome."""
     ours = check_result("error", None, title="Ours")
@@ -79,8 +84,8 @@ def test_open_and_near_results_are_listed_by_check() -> None:
         ]
     )
 
-    assert [(item.name, item.what) for item in page.open] == [
-        ("Amina", "Ours"), ("Bruno", "Relative"),
+    assert [(item.text, item.status, named(item)) for item in page.open] == [
+        ("MNIST: Ours", "error", ["Amina"]), ("MNIST: Relative", "pending", ["Bruno"]),
     ]  # fmt: skip
     assert [(item.name, item.what, item.link) for item in page.near] == [
         ("Amina", "Near", "reports/amina/index.html"),
@@ -175,8 +180,8 @@ def test_a_mark_that_is_open_as_a_whole_is_listed() -> None:
     other = report("bruno", flags=("other-attempt-open",), complete=False)
     page = of([late, other, report("chloe", flags=("marked-late",))])
 
-    assert [item.name for item in page.open] == ["Amina", "Bruno"]
-    assert "received_at" in page.open[0].what
+    assert [named(item) for item in page.open] == [["Amina"], ["Bruno"]]
+    assert "received_at" in page.open[0].text
     assert any("received_at" in note for note in page.rows[2].notes)
 
 
