@@ -12,7 +12,13 @@ import numpy as np
 
 from grader.confusion import pack_counts
 from grader.records.message import Message, Name, Share, Value, message
-from grader.records.result import CheckResult, GradeReport, JudgedArtefact, Lateness
+from grader.records.result import (
+    CheckResult,
+    GradeReport,
+    JudgedArtefact,
+    Lateness,
+    ReviewedCheck,
+)
 from grader.records.section import (
     Column,
     ConfusionMatrix,
@@ -171,3 +177,15 @@ def hostile_report(name: str, **more: object) -> GradeReport:
     artefact = JudgedArtefact(artefact_id=ARTEFACT, title="the model", files=(name,))
     named = msgspec.structs.replace(exercise, artefacts=(artefact,))
     return report("mallory", (check,), student=result.student, exercises=(named,), **more)
+
+
+def marked_check(**more: Any) -> CheckResult:
+    """A check that a person gave 8 points for, which was judged to earn none."""
+    review = ReviewedCheck(
+        by="Ana \u202eB",
+        at=datetime(2026, 12, 1, 9, 5, tzinfo=UTC),
+        judged_status="failed",
+        judged_score=0,
+    )
+    defaults: dict[str, Any] = {"comment": "See `fit`.\n<b>Now</b>", "review": review}
+    return check_result("partial", 8, feedback=(message("review.marked"),), **defaults | more)

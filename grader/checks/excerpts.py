@@ -93,7 +93,9 @@ def excerpts(text: ReadableText, exercise: str, words: Sequence[str]) -> tuple[E
         shown = _of_exercise(text, exercise)
         shown = shown or [(item.text, _source(text, item)) for item in found]
     return tuple(
-        Excerpt(title=message("manual.passage"), source=source, text=_shortened(said))
+        Excerpt(
+            title=message("manual.passage"), source=source, text=_shortened(said), first_line=None
+        )
         for said, source in shown[:_MOST]
     )
 

@@ -91,7 +91,7 @@ class ExcerptFeedback(Record, frozen=True, kw_only=True, tag="excerpt"):
     title: str
     source: str
     text: str
-    first_line: int = 1
+    first_line: int | None = 1
 
 
 SectionFeedback = (

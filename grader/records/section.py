@@ -107,7 +107,8 @@ class Excerpt(Record, frozen=True, kw_only=True, tag="excerpt"):
     source: Value
     """Where it is from."""
     text: str
-    first_line: int = 1
+    first_line: int | None = 1
+    """The number of its first line; None of prose, whose lines have none."""
 
 
 class Mistake(Record, frozen=True, kw_only=True):

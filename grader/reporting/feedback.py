@@ -144,7 +144,7 @@ class _Writer:
             figures=tuple(self.section(figure) for figure in check.figures),
             class_scores=check.class_scores,
             flags=check.flags,
-            comment="\n".join(map(visible, check.comment.splitlines())),
+            comment=_visible_lines(check.comment),
             review=check.review,
             visibility=check.visibility,
         )
@@ -199,7 +199,7 @@ class _Writer:
                 return ExcerptFeedback(
                     title=self.text(section.title),
                     source=self.text(section.source),
-                    text=section.text,
+                    text=_visible_lines(section.text),
                     first_line=section.first_line,
                 )
             case ConfusionMatrix():
@@ -228,3 +228,8 @@ class _Writer:
             y_label=self.text(curves.y_label),
             curves=tuple(lines),
         )
+
+
+def _visible_lines(text: str) -> str:
+    """A text that somebody wrote, whose line breaks are kept."""
+    return "\n".join(visible(line.expandtabs()) for line in text.splitlines())

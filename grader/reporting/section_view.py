@@ -70,11 +70,13 @@ class PicturesView:
 
 @dataclass(frozen=True)
 class ExcerptView:
-    """Lines of a text with their numbers."""
+    """Lines of a text with their numbers, or prose."""
 
     title: str
     source: str
     lines: tuple[tuple[int, str], ...]
+    prose: str = ""
+    """In place of the lines."""
 
 
 Content = FactsFeedback | TableFeedback | CurvesView | PicturesView | ExcerptView | ConfusionView
@@ -109,14 +111,19 @@ def section_view(
         case PicturesFeedback():
             return SectionView("pictures", _pictures(section))
         case ExcerptFeedback():
-            numbered = enumerate(section.text.splitlines(), section.first_line)
-            excerpt = ExcerptView(section.title, section.source, tuple(numbered))
-            return SectionView("excerpt", excerpt)
+            return SectionView("excerpt", _excerpt(section))
         case ConfusionMatrix():
             title = dataset.title if dataset else section.dataset
             names = dataset.class_names if dataset else ()
             view = confusion_view(section, title, names, images, translate)
             return SectionView("confusion", view)
+
+
+def _excerpt(section: ExcerptFeedback) -> ExcerptView:
+    if section.first_line is None:
+        return ExcerptView(section.title, section.source, (), prose=section.text)
+    numbered = enumerate(section.text.splitlines(), section.first_line)
+    return ExcerptView(section.title, section.source, tuple(numbered))
 
 
 def _pictures(section: PicturesFeedback) -> PicturesView:

@@ -53,7 +53,9 @@ def points_interval_text(report: Feedback, translate: Catalogue) -> str:
     interval = report.points_interval
     if interval.high - interval.low <= 0.005:
         return ""
-    return translate("page.between", low=interval.low, high=interval.high)
+    unmeasured = any(item.score is None and item.score_interval is None for item in report.checks)
+    key = "page.between-open" if unmeasured else "page.between"
+    return translate(key, low=interval.low, high=interval.high)
 
 
 def headline_text(report: Feedback, translate: Catalogue) -> str:

@@ -123,13 +123,19 @@ def _reasons(run: Path, student: str) -> set[str]:
 
 
 def lost(report: GradeReport) -> set[str]:
-    """``exercise/check`` of every check without full points."""
+    """``exercise/check`` of every check without full points, what waits for a person aside."""
     return {
         f"{exercise.exercise_id}/{check.check_id}"
         for exercise in report.exercises
         for check in exercise.checks
-        if check.score is None or check.score < check.max_score
+        if check.status == "error" or (check.score is not None and check.score < check.max_score)
     }
+
+
+def _is_judged(report: GradeReport) -> bool:
+    """Whether nothing is open but what a person marks."""
+    waits = any(check.status == "pending" for check in report.checks)
+    return report.complete or (waits and all(check.status != "error" for check in report.checks))
 
 
 def _check_reference(report: GradeReport) -> Finding:
@@ -137,7 +143,7 @@ def _check_reference(report: GradeReport) -> Finding:
     return Finding(
         REFERENCE,
         "earns full marks",
-        not missed and report.complete,
+        not missed and _is_judged(report),
         f"{points_text(report.points)} of {points_text(report.max_points)}"
         + (f", loses {_listed(missed)}" if missed else ""),
     )
@@ -157,7 +163,7 @@ def _check_sample(report: GradeReport, sample: Sample, reasons: set[str]) -> lis
         Finding(
             report.student.id,
             promise,
-            missed == set(sample.loses) and report.complete,
+            missed == set(sample.loses) and _is_judged(report),
             f"{points_text(report.points)} of {points_text(report.max_points)}, "
             f"loses {_listed(missed)}",
         )

@@ -108,8 +108,8 @@ def test_where_nothing_is_found_it_says_so_and_still_waits() -> None:
 
     assert (result.status, result.figures) == ("pending", ())
     assert worded(result) == (
-        "A person marks this part: Why? No passage about it was found by its heading or its words, so your whole "
-        "work is read for it. Give that passage a heading that names the exercise, so that it is found."
+        "A person marks this part: Why? No passage about it was found by its heading or its words, so that person "
+        "looks for it in what you handed in. Give that passage a heading that names the exercise, so that it is found."
     )
 
 

@@ -8,13 +8,14 @@ import pytest
 
 from grader.messages import catalogue
 from grader.records.evidence import Failure
+from grader.records.message import message
 from grader.records.result import CheckResult, ExerciseResult, GradeReport, OtherAttempt
 from grader.records.section import ConfusionMatrix
 from grader.reporting.class_marks import OpenMatter
 from grader.reporting.class_view import ClassPage, class_page
 from grader.reporting.html import render_class
 from tests.factories import check_result, report
-from tests.factory_reports import accuracy_fact, figure, with_class_names
+from tests.factory_reports import accuracy_fact, figure, marked_check, with_class_names
 
 
 def of(
@@ -183,6 +184,32 @@ def test_a_mark_that_is_open_as_a_whole_is_listed() -> None:
     assert [named(item) for item in page.open] == [["Amina"], ["Bruno"]]
     assert "received_at" in page.open[0].text
     assert any("received_at" in note for note in page.rows[2].notes)
+
+
+def test_what_was_marked_by_hand_is_listed() -> None:
+    """Staff see the points, by whom and when, the comment, and the automatic points; no note repeats it."""
+    page = of([report("amina", (marked_check(),)), report("bruno")])
+    (item,) = page.marked
+    text = render_class(page)
+
+    assert (item.student.name, item.student.what) == ("Amina", "MNIST: Accuracy")
+    assert (item.points_text, item.judged_text) == ("8 / 30", "0 / 30")
+    assert (item.by, item.at_text) == ("Ana \ufffdB", "2026-12-01 09:05")
+    assert "See <code>fit</code>.\n&lt;b&gt;Now&lt;/b&gt;" in text
+    assert page.rows[0].notes == ()
+
+
+def test_what_waits_for_a_person_is_counted() -> None:
+    """A count for each check, names folded where there are many, and no note repeats it for every student."""
+    waits = check_result("pending", None, feedback=(message("manual.pending-plain"),))
+    many = of([report(f"s{number:02}", (waits,)) for number in range(13)])
+    few = of([report("amina", (waits,)), report("bruno")])
+
+    assert "13 pending</span> MNIST: Accuracy" in render_class(many)
+    assert f"<summary>{catalogue('en')('page.who')}</summary>" in render_class(many)
+    assert f"<summary>{catalogue('en')('page.who')}</summary>" not in render_class(few)
+    assert many.rows[0].notes == ()
+    assert (few.marked, [named(item) for item in few.open]) == ((), [["Amina"]])
 
 
 def test_other_attempts_are_named_and_count_nowhere() -> None:

@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Callable, Sequence
 from importlib.metadata import EntryPoint, EntryPoints
 from pathlib import Path
+from typing import cast
 
 import msgspec
 import pytest
@@ -25,8 +26,9 @@ from grader.records.submission import Student
 from grader.registry import EXPORTERS
 from grader.reporting.exporters import Exporter, exporter, render
 from grader.reporting.feedback import staff_feedback
+from grader.reporting.sheets.comments import comment_lines
 from tests.factories import check_result, report
-from tests.factory_reports import HOSTILE, hostile_report, small_class
+from tests.factory_reports import HOSTILE, hostile_report, marked_check, small_class
 
 #: Formats of which every class makes files.
 SELF_MADE = [
@@ -350,3 +352,19 @@ def test_no_export_has_more_than_hundredths(result: GradeReport) -> None:
     shown = [float(text) for key, text in line.items() if re.fullmatch(r"mnist/c\d", key) and text]
     assert result.lateness is not None
     assert late_points(sum_points(shown), result.lateness.factor) == float(line["points"])
+
+
+def test_points_given_by_hand_are_exported_with_the_comment() -> None:
+    """Every format has the points that a person gave; the comment goes to students, and who gave them to nobody."""
+    result = report("amina", (marked_check(),))
+    suite = junit([result])
+    (score,) = suite.findall(".//testcase/properties/property[@name='score']")
+    (test,) = cast("list[dict[str, object]]", gradescope(result)["tests"])
+    (row,) = csv.DictReader(io.StringIO(render("csv", [result])["grades.csv"].decode()))
+
+    assert score.get("value") == row["mnist/accuracy"] == "8"
+    assert (test["score"], test["status"]) == (8, "failed")
+    assert str(test["output"]).startswith("A person marked this part.\nSee `fit`.\n<b>Now</b>\n")
+    assert "See `fit`. <b>Now</b>" in (suite.findtext(".//failure") or "")
+    assert "See `fit`. <b>Now</b>" in comment_lines(result)[1]
+    assert "Ana" not in json.dumps(gradescope(result)) + "".join(comment_lines(result))

@@ -32,7 +32,7 @@ from grader.reporting.leaderboard import leaderboard
 from grader.reporting.redaction import for_student, rounded
 from grader.reporting.student_view import student_page
 from tests.factories import DATASET, check_result, dataset_used, report, said
-from tests.factory_reports import accuracy_fact, figure
+from tests.factory_reports import accuracy_fact, figure, marked_check
 
 #: An exact figure and words that no student may see.
 SECRET, DETAIL = 0.87654321, "STAFF-ONLY-DETAIL"
@@ -250,3 +250,14 @@ def assert_clean(text: str, *, hidden_is_marked: bool = False) -> None:
         canaries += ["HIDDEN-TITLE", "HIDDEN-FEEDBACK"]
 
     assert [canary for canary in canaries if canary in text] == []
+
+
+def test_who_marked_a_check_is_for_staff() -> None:
+    """Students read the comment, also of a check that shows no figures; by whom, and what was judged, they do not."""
+    seen = marked_check(flags=("changed-since-marked",))
+    shown = for_student(report(checks=(seen, marked_check(visibility="result-only"))))
+
+    assert [check.comment for check in shown.checks] == [seen.comment] * 2
+    assert [(check.score, check.review, check.flags) for check in shown.checks] == [
+        (8, None, ())
+    ] * 2

@@ -9,7 +9,7 @@ from grader.messages import catalogue
 from grader.records.feedback import FactsFeedback, TableFeedback
 from grader.records.message import Code, Name, message
 from grader.records.result import GradeReport, ShownEvidence
-from grader.records.section import Curve, Curves, Section
+from grader.records.section import Curve, Curves, Excerpt, Section
 from grader.reporting.confusion_view import ConfusionView
 from grader.reporting.html import render_student
 from grader.reporting.section_view import CurvesView, ExcerptView, PicturesView, SectionView
@@ -107,3 +107,18 @@ def test_pictures_are_inside_the_page() -> None:
     (picture,) = view.content.pictures
 
     assert base64.b64decode(picture.src.removeprefix("data:image/png;base64,")) == PNG
+
+
+def test_prose_has_no_line_numbers() -> None:
+    """A passage of a report is shown as it is read, not as numbered lines."""
+    passage = Excerpt(
+        title=message("manual.passage"),
+        source=Name(text="a.pdf"),
+        text="One.\n\n2.\u202e",
+        first_line=None,
+    )
+    (shown,) = views(with_evidence(passage))
+
+    assert isinstance(shown.content, ExcerptView)
+    assert (shown.content.lines, shown.content.prose) == ((), "One.\n\n2.\ufffd")
+    assert "One.\n\n2.\ufffd</blockquote>" in render_student(student_page(with_evidence(passage)))
