@@ -32,6 +32,13 @@ class MarkedByPerson(CheckKind, tag="marked-by-person", frozen=True, kw_only=Tru
     notebooks: tuple[str, ...] = ()
     """Ids of the artefacts whose notebooks are read cell by cell, as code; the others are read as reports."""
 
+    def __post_init__(self) -> None:
+        if not all(word.strip(" *") for word in self.sections):
+            raise ValueError("sections are words, and one of them is empty")
+        others = [name for name in self.notebooks if self.artefacts and name not in self.artefacts]
+        if others:
+            raise ValueError(f"'{others[0]}' of notebooks is none of its artefacts")
+
     def needs(self, exercise: Exercise) -> tuple[Need[Any], ...]:
         """What each artefact says: as a report, or as the text cells of code."""
         return tuple(

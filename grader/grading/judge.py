@@ -183,9 +183,7 @@ def _judge_exercise(
             class_scores=scores.get((exercise.id, check.id)),
             references=context.references,
         )
-        review = context.reviews.find(
-            submission.evidence.submission, f"{exercise.id}/{check.id}"
-        )
+        review = context.reviews.find(submission.evidence.submission, f"{exercise.id}/{check.id}")
         results[check.id] = apply_review(
             judge_check(check, judged, results),
             check,

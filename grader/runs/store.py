@@ -14,6 +14,7 @@
     RUN/similar.json              which submissions are similar; for staff
     RUN/starter_models.json       what is known of the starter models
     RUN/rescores.jsonl            who was judged anew, and why
+    RUN/reviews.jsonl             what people decided by hand: see `grader.runs.reviews`
     RUN/rescore-begun.json        what was earned before a `grader rescore` that was stopped
     RUN/.lock                     held by the grader at work
 """

@@ -173,3 +173,16 @@ def test_long_passages_are_cut_and_there_are_not_many() -> None:
 
     assert len(result.figures) == 8
     assert all(len(text) < 6_100 and text.endswith(" …") for _, text in shown(result))
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"sections": ("why", " *")}, "one of them is empty"),
+        ({"artefacts": ("report",), "notebooks": ("code",)}, "'code' of notebooks is none"),
+    ],
+)
+def test_impossible_settings_are_refused(more: dict[str, Any], said: str) -> None:
+    """A word that stands everywhere, or a notebook the check does not look at, is a mistake of the lab."""
+    with pytest.raises(ValueError, match=said):
+        MarkedByPerson(id="why", title="Why", points=1, **more)
