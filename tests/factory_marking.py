@@ -14,9 +14,11 @@ from grader.checks import ArchitectureMatches, MarkedByPerson, RequiredLayer
 from grader.checks.needs import lab_needs
 from grader.course import Course
 from grader.evidence.models.record import ModelNeed
+from grader.evidence.need import Need
 from grader.evidence.report.record import Part, Place, ReportNeed, ReportReading
 from grader.grading.publish import publish
 from grader.grading.run_judging import StoredImages, judge_run, read_class
+from grader.records.base import Record
 from grader.records.evidence import ArtefactFile, Failure, ServedArtefact
 from grader.records.lab import Artefact, Exercise, Lab
 from grader.records.message import Name
@@ -142,7 +144,7 @@ def _write_evidence(
     served = {"model": file("model.h5", "f" * 64), "report": file("report.pdf", sha256)}
     if isinstance(report, Failure):
         served["report"] = ServedArtefact(failure=report)
-    records = {
+    records: dict[Need[Any], Record | Failure] = {
         ModelNeed(artefact="model"): model(layer("Dense")),
         ReportNeed(artefact="report"): report,
     }

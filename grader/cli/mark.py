@@ -81,7 +81,7 @@ def command(
     who = by or _login()
     if sheet is not None:
         lines = read_marks(sheet.read_bytes(), sheet.name)
-        _print(mark_checks(run, lines, by=who, course=course))
+        _print(mark_checks(run, lines, by=who, course=course), "recorded")
         return
     if student is None or check is None:
         raise UsageError(
@@ -89,10 +89,10 @@ def command(
             hint="grader mark RUN STUDENT CHECK POINTS, or --sheet FILE, or --template",
         )
     if undo:
-        _print(undo_mark(run, student, check, by=who, course=course))
+        _print(undo_mark(run, student, check, by=who, course=course), "taken back")
         return
     line = MarkLine(where="", student=student, check=check, points=points or "", comment=comment)
-    _print(mark_checks(run, [line], by=who, course=course))
+    _print(mark_checks(run, [line], by=who, course=course), "recorded")
 
 
 def _refuse_mixed(
@@ -144,8 +144,8 @@ def _write_template(run: Path, target: str, separator: str) -> None:
     click.echo(f"Fill in points and comments, then: grader mark {run} --sheet {target}")
 
 
-def _print(marked: MarkedRun) -> None:
-    """Who has other points now, and what is left."""
+def _print(marked: MarkedRun, done: str) -> None:
+    """Who has other points now, what was done with how many marks, and what is left."""
     for change in marked.rescore.lab_changes:
         click.echo(f"Lab changed: {change}")
     for student in marked.rescore.changes:
@@ -155,6 +155,6 @@ def _print(marked: MarkedRun) -> None:
     reports = marked.result.reports
     waiting = sum(check.status == "pending" for report in reports for check in report.checks)
     click.echo(
-        f"{counted(len(marked.entries), 'mark')} recorded{same}; {waiting} still to be marked."
+        f"{counted(len(marked.entries), 'mark')} {done}{same}; {waiting} still to be marked."
     )
     click.echo(f"The class: {marked.result.folder / 'index.html'}")

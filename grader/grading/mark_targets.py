@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -83,8 +84,18 @@ class MarkTargets:
                 f"several exercises have a check '{text}'", hint=f"say which: {', '.join(fitting)}"
             )
         if not fitting:
-            raise UnknownNameError("check", text, pairs)
+            raise self._no_check(text)
         return pairs[fitting[0]]
+
+    def _no_check(self, text: str) -> UnknownNameError:
+        """The error that suggests checks; to one without its exercise, those whose own id is like it."""
+        ids = {check.id for _, check in self._checks.values()}
+        alike = [] if "/" in text else difflib.get_close_matches(text.lower(), ids, n=2)
+        likely = [key for key, (_, check) in self._checks.items() if check.id in alike]
+        error = UnknownNameError("check", text, self._checks)
+        if likely:
+            error.hint = "did you mean " + " or ".join(f"'{key}'" for key in likely) + "?"
+        return error
 
     @cached_property
     def _checks(self) -> dict[str, tuple[Exercise, Check]]:

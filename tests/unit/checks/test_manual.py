@@ -6,6 +6,7 @@ import pytest
 
 from grader.checks import CheckContext, MarkedByPerson
 from grader.evidence.code.record import CodeNeed, CodeReading, NotebookCell, NotebookRead
+from grader.evidence.need import Need
 from grader.evidence.report.record import Part, ReportNeed, ReportReading
 from grader.messages import catalogue
 from grader.records.evidence import Failure, file_failure, internal_failure
@@ -32,7 +33,7 @@ def judged(
     given = {"report": report, "code": code}
     artefacts = tuple(name for name, found in given.items() if found is not None)
     placed = exercise(asked, id=of, artefacts=artefacts)
-    needs = {"report": REPORT, "code": CODE}
+    needs: dict[str, Need[Any]] = {"report": REPORT, "code": CODE}
     view = View({needs[name]: given[name] for name in artefacts})
     return asked.judge(CheckContext(placed, view))
 

@@ -36,7 +36,7 @@ def test_a_check_is_marked_and_taken_back(call: Call, run: Path) -> None:
         f"The class: {run / 'index.html'}",
     ]
     assert "amina: 12.5 -> 5 points" in undone.out
-    assert "4 still to be marked" in undone.out
+    assert "1 mark taken back; 4 still to be marked." in undone.out
     assert [entry.by for entry in ReviewLog(run).read()] == ["A", "B"]
 
 

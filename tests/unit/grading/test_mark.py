@@ -178,6 +178,7 @@ def test_the_last_mark_holds(run: Path) -> None:
         ("amina", EXPLANATION, "", "no points for 1-essay/explanation", "give 0 to 10"),
         ("amina", "explanation", "1", "several exercises have a check 'explanation'", "2-why/explanation"),
         ("amina", "1-essay/explanatoin", "1", "no check named", "did you mean '1-essay/explanation'"),
+        ("amina", "layesr", "1", "no check named 'layesr'", "did you mean '1-essay/layers'?"),
         ("amnia", EXPLANATION, "1", "nobody called 'amnia'", "did you mean amina (Amina Testfrau)?"),
         ("Testmann", EXPLANATION, "1", "nobody called 'Testmann'", "bruno (Bruno Testmann)"),
         ("zz", EXPLANATION, "1", "nobody called 'zz'", "grades.csv"),

@@ -3,18 +3,19 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+from typing import Any
 
 import pytest
 
 from grader.errors import MarkError
-from grader.records.message import Name
+from grader.records.message import Name, message
 from grader.records.result import CheckResult
 from grader.records.section import Excerpt
 from grader.reporting.sheets.marks import MarkLine, marks_template, read_marks
-from tests.factories import check_result, message, report
+from tests.factories import check_result, report
 
 
-def waiting(text: str = "Pixels are divided.", **more: str) -> CheckResult:
+def waiting(text: str = "Pixels are divided.", **more: Any) -> CheckResult:
     """A check that waits for a person, with what there is to read."""
     excerpt = Excerpt(title=message("manual.passage"), source=Name(text="a.pdf"), text=text)
     return check_result(
