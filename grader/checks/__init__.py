@@ -3,6 +3,17 @@
 from __future__ import annotations
 
 from grader.checks.accuracy import AccuracyAtLeast, Threshold
+from grader.checks.answers.answer_is import AnswerIs, RequiredAnswer
+from grader.checks.answers.expected import (
+    FormulaIs,
+    IntervalIs,
+    NumberIs,
+    NumbersAre,
+    SetIs,
+    WordIs,
+    WordsAre,
+    YesOrNo,
+)
 from grader.checks.architecture import ArchitectureMatches, RequiredLayer
 from grader.checks.base import CheckContext, CheckKind, ClassScores, EvidenceView
 from grader.checks.code.curves_drawn import CurvesDrawn
@@ -19,6 +30,7 @@ from grader.checks.relative import RelativeAccuracy
 
 __all__ = [
     "AccuracyAtLeast",
+    "AnswerIs",
     "ArchitectureMatches",
     "CheckContext",
     "CheckKind",
@@ -26,15 +38,24 @@ __all__ = [
     "CurvesDrawn",
     "DepthGridDrawn",
     "EvidenceView",
+    "FormulaIs",
+    "IntervalIs",
     "MarkedByPerson",
     "ModelFilter",
     "ModelTrained",
     "ModelsEvaluated",
+    "NumberIs",
+    "NumbersAre",
     "PlottedAgainst",
     "RelativeAccuracy",
     "Replicated",
+    "RequiredAnswer",
     "RequiredLayer",
+    "SetIs",
     "Threshold",
     "TrainingsHave",
     "ValuesTried",
+    "WordIs",
+    "WordsAre",
+    "YesOrNo",
 ]

@@ -13,6 +13,7 @@ from grader.evidence.need import Need
 from grader.records.evidence import Failure
 from grader.records.lab import Check, Exercise
 from grader.records.message import Message
+from grader.records.question import Question
 from grader.records.result import CheckResult, Status
 
 T = TypeVar("T")
@@ -66,6 +67,10 @@ class CheckKind(Check, metaclass=_CheckMeta, frozen=True, kw_only=True):
     @abstractmethod
     def judge(self, context: CheckContext) -> CheckResult:
         """Judge the evidence; evidence that is missing is judged by `judge_failure`."""
+
+    def questions(self, exercise: Exercise) -> tuple[Question, ...]:
+        """What students are asked to answer in a file of their own; most kinds of check ask nothing."""
+        return ()
 
     def score_in_class(self, context: CheckContext) -> float | None:
         """What a relative mark compares over the class; None where there is nothing to compare."""

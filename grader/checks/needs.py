@@ -8,6 +8,7 @@ from typing import Any
 from grader.checks.base import CheckKind
 from grader.evidence.need import Need
 from grader.records.lab import Check, Exercise, Lab
+from grader.records.question import Question
 
 _LOG = logging.getLogger(__name__)
 
@@ -37,6 +38,16 @@ def lab_needs(lab: Lab) -> dict[str, tuple[Need[Any], ...]]:
                         *(exercise.id, check.id, need.artefact),
                     )
     return {artefact: tuple(found) for artefact, found in needs.items()}
+
+
+def lab_questions(lab: Lab) -> tuple[Question, ...]:
+    """What the checks of a lab ask students to answer, each question once, in the order of the checks."""
+    found: dict[tuple[str, str], Question] = {}
+    for exercise in lab.exercises:
+        for check in exercise.checks:
+            for question in check.questions(exercise) if isinstance(check, CheckKind) else ():
+                found.setdefault((question.exercise, question.name), question)
+    return tuple(found.values())
 
 
 def earning_datasets(lab: Lab) -> dict[str, tuple[str, ...]]:

@@ -9,9 +9,10 @@ from pathlib import Path
 import click
 import msgspec
 
+from grader.checks.base import CheckKind
 from grader.cli.options import course_option, json_option
 from grader.records.base import Record
-from grader.records.lab import Artefact, Check, Lab
+from grader.records.lab import Artefact, Check, Exercise, Lab
 from grader.records.points import points_text
 
 _LONGEST = 80
@@ -59,7 +60,7 @@ def _describe(lab: Lab) -> str:
         lines += [_wanted(lab.artefact(artefact)) for artefact in exercise.artefacts]
         for check in exercise.checks:
             lines.append(f"  {points_text(check.points):>5}  {check.id}: {check.title}")
-            lines += [f"         {setting}" for setting in _settings(check)]
+            lines += [f"         {setting}" for setting in _settings(check, exercise)]
     return "\n".join(lines) + "\n"
 
 
@@ -69,8 +70,13 @@ def _wanted(artefact: Artefact) -> str:
     return f"  hand in {artefact.title} ({artefact.id}){several}: {patterns}"
 
 
-def _settings(check: Check) -> list[str]:
-    """What ``course.toml`` may change about this kind of check, in its syntax, where it is not the default."""
+def _settings(check: Check, exercise: Exercise) -> list[str]:
+    """What ``course.toml`` may change about this kind of check, in its syntax, where it is not the default.
+
+    Of a check that asks questions their names alone: students read this, and its settings are the right answers.
+    """
+    if isinstance(check, CheckKind) and (questions := check.questions(exercise)):
+        return [f"answer {', '.join(question.name for question in questions)}"]
     common = {field.name for field in msgspec.structs.fields(Check)}
     lines: list[str] = []
     for name, value in _changed(check):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -37,6 +37,21 @@ def choice_of(answer: Answer, options: Sequence[str]) -> str | None:
     text = _ARTICLE.sub("", plain(text).strip())
     exact = [option for option in options if name_key(option) == name_key(text) != ""]
     meant = exact or [option for option in options if _is_meant(text, option)]
+    return meant[0] if len(meant) == 1 else None
+
+
+def meaning_of(answer: Answer, spellings: Mapping[str, Sequence[str]]) -> str | None:
+    """What an answer names where each thing has several names; None where it names none, or more than one.
+
+    Args:
+        answer: The answer.
+        spellings: What may be meant, to further names of it: ``{"categorical cross-entropy": ("log loss",)}``.
+    """
+    meant = [
+        meaning
+        for meaning, others in spellings.items()
+        if any(choice_of(answer, (name,)) is not None for name in (meaning, *others))
+    ]
     return meant[0] if len(meant) == 1 else None
 
 

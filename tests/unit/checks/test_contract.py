@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.checks import (
+    AnswerIs,
     ArchitectureMatches,
     CheckKind,
     ClassScores,
@@ -23,14 +24,17 @@ from grader.checks import (
     ModelFilter,
     ModelsEvaluated,
     ModelTrained,
+    NumberIs,
     PlottedAgainst,
     RelativeAccuracy,
     Replicated,
+    RequiredAnswer,
     RequiredLayer,
     TrainingsHave,
     ValuesTried,
 )
 from grader.evidence import kinds as evidence_kinds
+from grader.evidence.answers.record import Answer, Answers, AnswersNeed
 from grader.evidence.code.run_record import AxesDrawn, FigureDrawn, LineDrawn, TracedEvaluation
 from grader.evidence.models.record import ModelSummary
 from grader.evidence.need import Need
@@ -136,12 +140,40 @@ def _report(good: int) -> View:
     return View({ReportNeed(artefact=ARTEFACT): reading})
 
 
+def _answers(good: int) -> View:
+    """Answers to four questions, of which one more is right the better they are."""
+    answers = tuple(
+        Answer(
+            exercise="digits",
+            name=f"q{place}",
+            value=3 if place < good // 25 else "x y",
+            where="answers.toml, line 2",
+        )
+        for place in range(4)
+    )
+    record = Answers(file="answers.toml", format="toml", answers=answers)
+    return View({AnswersNeed(artefact=ARTEFACT): record})
+
+
 def _model(good: int) -> ModelSummary:
     right = good // 25
     return model(*[layer("Dense", units=8 if place < right else 9) for place in range(4)])
 
 
 EXAMPLES = {
+    "answer-is": Example(
+        AnswerIs(
+            id="answers",
+            title="Answers",
+            points=8,
+            answers=tuple(
+                RequiredAnswer(names=(f"q{place}",), expected=NumberIs(value=3))
+                for place in range(4)
+            ),
+        ),
+        {"answers": [{"names": ["q"], "expected": {"type": "yes-no", "yes": True}}]},
+        view=_answers,
+    ),
     "accuracy-at-least": Example(threshold(zero_at=0.2), {"dataset": "mnist"}),
     "architecture-matches": Example(
         ArchitectureMatches(

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from grader import registry
+from grader.checks import AnswerIs, FormulaIs, NumberIs, RequiredAnswer
 from grader.cli.data import DatasetRow
 from grader.course import load_course
 from grader.datasets.digits import Digits
@@ -77,6 +78,76 @@ def test_init_makes_a_course_and_never_overwrites(call: Call, tmp_path: Path) ->
 
     assert (again.code, "is there already" in again.err) == (2, True)
     assert (tmp_path / "new/course.toml").read_text() == "title = 'mine'"
+
+
+def asking_lab() -> Lab:
+    """A lab in French with two questions, and their right answers."""
+    check = AnswerIs(
+        id="network",
+        title="Le réseau",
+        points=2,
+        answers=(
+            RequiredAnswer(names=("layers",), expected=NumberIs(value=4321), text="Combien ?"),
+            RequiredAnswer(names=("loss",), expected=FormulaIs(expressions=("-log(p)",))),
+        ),
+    )
+    asked = exercise(check, id="2a-network", artefacts=("answers",))
+    file = Artefact(id="answers", title="les réponses", patterns=("*.toml",), formats=("toml",))
+    return Lab(
+        slug="asking",
+        title="Questions",
+        version="1",
+        language="fr",
+        artefacts=(file,),
+        exercises=(asked,),
+    )
+
+
+def test_init_writes_the_questions_of_a_lab(
+    call: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """In the lab's language; handed in as it is, every question is unanswered, and filled in it earns the points."""
+    monkeypatch.setattr(registry, "lab", lambda slug: asking_lab())
+    file = tmp_path / "work" / "answers.toml"
+    assert call("init", "--answers", "asking", file).code == 0
+    text = file.read_text(encoding="utf-8")
+    unanswered = " ".join(call("check", "asking", file.parent).out.split())
+    file.write_text(
+        text.replace('layers = ""', "layers = 5").replace("loss = ''", r"loss = '-\ln p_i'"),
+        encoding="utf-8",
+    )
+    answered = " ".join(call("check", "asking", file.parent).out.split())
+
+    assert '# Combien ? (un nombre)\nlayers = ""' in text
+    assert unanswered.count("aucune réponse") == 2
+    assert "layers : 5 n'est pas juste (answers.toml, line" in answered
+    assert "loss : -\\ln p_i est juste" in answered
+    assert "4321" not in text + unanswered + answered
+
+
+def test_init_of_answers_never_overwrites(
+    call: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A folder stands for the usual name in it; a lab without questions has no such file."""
+    refused = call("init", "--answers", "mnist-cifar100", tmp_path)
+    assert (refused.code, "asks no questions" in refused.err) == (2, True)
+    monkeypatch.setattr(registry, "lab", lambda slug: asking_lab())
+    assert call("init", "--answers", "asking", tmp_path).code == 0
+    (tmp_path / "answers.toml").write_text("mine")
+    again = call("init", "--answers", "asking", tmp_path / "answers.toml")
+
+    assert (again.code, "is there already" in again.err) == (2, True)
+    assert (tmp_path / "answers.toml").read_text() == "mine"
+    assert call("init").code == call("init", tmp_path / "answers.toml").code == 2
+
+
+def test_labs_keeps_right_answers_back(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Students read which questions are asked."""
+    monkeypatch.setattr(registry, "lab", lambda slug: asking_lab())
+    text = call("labs", "asking").out
+
+    assert "answer layers, loss" in text
+    assert "4321" not in text
 
 
 def test_rescore_shows_who_changed_and_why(call: Call, tmp_path: Path) -> None:

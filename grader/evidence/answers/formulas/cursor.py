@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from grader.evidence.answers.formulas.tokens import NotPlainError, Token
+from grader.evidence.answers.formulas.tokens import NotPlainError, Token, is_word
 
 #: What closes each bracket.
 CLOSING = {"(": ")", "[": "]", "{": "}"}
@@ -39,7 +39,13 @@ class Cursor:
         return self.next.kind == "sign" and self.next.text in signs
 
     def starts_factor(self) -> bool:
-        """Whether what comes next multiplies what came before; a number does not, ``1 000`` is no product."""
+        """Whether what comes next multiplies what came before; a number does not, ``1 000`` is no product.
+
+        Raises:
+            NotPlainError: Two words follow each other, as in prose.
+        """
+        if is_word(self.next) and self._place and is_word(self._tokens[self._place - 1]):
+            raise NotPlainError
         return self.next.kind in ("name", "function", "sum", "fraction") or self.is_next(*CLOSING)
 
     def take(self) -> Token:

@@ -108,6 +108,11 @@ _SPLIT = re.compile(r"(?P<front>[a-z]+?)(?P<function>tanh|log|ln|exp)$")
 _JOINED = re.compile(r"(?P<function>tanh|sech|log|ln)(?P<rest>[a-z](?:hat)?'*)$")
 
 
+def is_word(token: Token) -> bool:
+    """Whether it is a name of three letters or more that is no Greek letter."""
+    return token.kind == "name" and len(token.text) > 2 and token.text.lower() not in _GREEK
+
+
 def tokens_of(text: str) -> tuple[Token, ...]:
     """The tokens of a formula; of an equation those behind its last equals sign.
 

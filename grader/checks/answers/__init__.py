@@ -1,0 +1,1 @@
+"""Checks on typed answers to questions."""
