@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 from grader.evidence.answers.choices import choice_of, items_of, meaning_of
-from grader.evidence.answers.formulas import formula_of, read_formula
+from grader.evidence.answers.formulas import formula_of, read_formula, variables_of
 from grader.evidence.answers.intervals import NumberSet, Range, interval_of
 from grader.evidence.answers.numbers import is_number, number_of
 from grader.evidence.answers.record import Answer
@@ -197,11 +197,16 @@ class FormulaIs(Record, frozen=True, kw_only=True, tag="formula"):
     def __post_init__(self) -> None:
         if not self.expressions:
             raise ValueError("a formula has at least one expression")
+        variables: set[str] = set()
         for text in self.expressions:
             formula = read_formula(text)
             if formula is None:
                 raise ValueError(f"'{text}' is no formula")
             formula.is_same(formula)  # which refuses one that cannot be compared
+            variables |= {*variables_of(formula.readings[0])}
+        for name in self.names:
+            if name not in variables:
+                raise ValueError(f"'{name}' is no variable of {self}")
 
     def __str__(self) -> str:
         return " / ".join(self.expressions)

@@ -134,11 +134,17 @@ def tokens_of(text: str) -> tuple[Token, ...]:
 
 
 def _one_notation(text: str) -> str:
-    """A formula without what only concerns its looks: ``ŷ`` is ``yhat``, ``x²`` is ``x^(2)``."""
+    """A formula without what only concerns its looks: ``ŷ`` is ``yhat``, ``x²`` is ``x^(2)``.
+
+    Raises:
+        NotPlainError: It is too long without it.
+    """
     text = _SUPERSCRIPT.sub(lambda run: f"^({unicodedata.normalize('NFKC', run[0])})", text)
     text = _SUBSCRIPT.sub(lambda run: f"_{{{unicodedata.normalize('NFKC', run[0])}}}", text)
     text = unicodedata.normalize("NFKC", text.translate(_SIGNS)).translate(_SIGNS)
     text = unicodedata.normalize("NFD", text)
+    if len(text) > 2 * MOST_TEXT:  # one character may stand for eighteen
+        raise NotPlainError
     text = "".join(
         _ACCENTS.get(letter, "" if unicodedata.combining(letter) else letter) for letter in text
     )

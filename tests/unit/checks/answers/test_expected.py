@@ -108,6 +108,7 @@ def test_answers_are_compared_by_what_they_mean(
         (FormulaIs, {"expressions": ()}, "at least one"),
         (FormulaIs, {"expressions": ("a piece of text (",)}, "no formula"),
         (FormulaIs, {"expressions": ("log(-x^2)",)}, "no values"),
+        (FormulaIs, {"expressions": ("-log(p)",), "names": {"q": ("yhat",)}}, "no variable"),
         (WordIs, {"right": ()}, "at least one"),
         (WordIs, {"right": ("relu",), "spellings": {"tanh": ("th",)}}, "neither"),
         (WordsAre, {"right": ()}, "at least one"),

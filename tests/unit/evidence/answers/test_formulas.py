@@ -318,7 +318,15 @@ def test_functions_have_values_or_none(function: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a b c d f " * 30, "1/2x" * 90, "tanh " * 75 + "x", "x^" * 30 + "x"]
+    "text",
+    [
+        "a b c d f " * 30,
+        "1/2x" * 90,
+        "tanh " * 75 + "x",
+        "x^" * 30 + "x",
+        "\ufdfa" * 400,
+        r"\hat{a" + " " * 390,
+    ],
 )
 def test_comparing_takes_no_long_time(text: str) -> None:
     """Ways to read a text and to match its names are few."""
