@@ -69,6 +69,14 @@ class Cursor:
         self._tokens[self._place] = Token("number", token.text[1:])
         return Token("number", token.text[0])
 
+    def take_letter(self) -> bool:
+        r"""Move behind the first letter of a name that has a subscript, in ``\sum^qy_j``; False elsewhere."""
+        name, below = [*self._tokens[self._place : self._place + 2], END, END][:2]
+        if name.kind != "name" or len(name.text) < 2 or below != Token("sign", "_"):
+            return False
+        self._tokens[self._place] = Token("name", name.text[1:])
+        return True
+
     def take_index(self) -> list[Token]:
         """The tokens of a group in brackets, whatever they are, or a single one.
 
@@ -109,6 +117,20 @@ class Cursor:
             return inner
         self._place = start
         return None
+
+    def take_word_above(self) -> Token | None:
+        r"""A word that stands like a power, ``y^{\text{true}}``; None where none comes next."""
+        following = self._tokens[self._place : self._place + 4]
+        texts = [token.text for token in following]
+        if (
+            len(texts) < 4
+            or texts[:2] != ["^", "{"]
+            or texts[3] != "}"
+            or not is_word(following[2])
+        ):
+            return None
+        self._place += 4
+        return following[2]
 
     def skip_power_of(self, names: frozenset[str]) -> bool:
         """Move behind a power that is one of some names in brackets: ``^(i)``."""

@@ -15,8 +15,8 @@ from grader.evidence.answers.formulas.subscripts import part_of_name, sum_indice
 from grader.evidence.answers.formulas.tokens import NotPlainError, Token
 from grader.evidence.answers.formulas.tree import Call, Name, Node, Number
 
-_SEVERAL_ARGUMENTS = ("max", "min")
-_MOST_ARGUMENTS = 5
+#: How many arguments functions of several have, at least and at most.
+_ARGUMENTS = {"max": (2, 5), "min": (2, 5), "multiply": (2, 2), "divide": (2, 2), "power": (2, 2)}
 _MINUS_ONE = Call("negative", (Number(1.0),))
 
 
@@ -156,6 +156,8 @@ class _Parser(Cursor):
                 name += part_of_name(self.take_index(), self._indices)
             elif (inner := self.take_names("[")) is not None:
                 name += part_of_name(inner, self._indices)
+            elif (word := self.take_word_above()) is not None:
+                name += word.text
             elif not self.skip_power_of(self._indices):
                 break
         if self._reading.calls_are_names:
@@ -184,12 +186,10 @@ class _Parser(Cursor):
         return node if power is None else Call("power", (node, power))
 
     def _function_arguments(self, name: str) -> tuple[Node, ...]:
-        several = name in _SEVERAL_ARGUMENTS
-        if not self.is_next(*CLOSING):
-            nodes: tuple[Node, ...] = (self._open_argument(),)
-        else:
-            nodes = self._arguments(most=_MOST_ARGUMENTS if several else 1)
-        if several is not (len(nodes) > 1):
+        fewest, most = _ARGUMENTS.get(name, (1, 1))
+        bracketed = self.is_next(*CLOSING)
+        nodes = self._arguments(most=most) if bracketed else (self._open_argument(),)
+        if len(nodes) < fewest:
             raise NotPlainError
         return nodes
 
@@ -221,7 +221,8 @@ class _Parser(Cursor):
         word = self.take().text
         bounded = False
         while self.skip("_", "^"):
-            self.take_index()
+            if not self.take_letter():
+                self.take_index()
             bounded = True
         if word == "sum" and not bounded and self.is_next("(", "["):
             return Call("sum", (self._bracketed(),))

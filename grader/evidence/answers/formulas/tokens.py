@@ -42,11 +42,11 @@ _FUNCTIONS = {
     for name in (
         "exp", "log", "tanh", "sinh", "cosh", "sech", "csch", "coth", "sin", "cos", "tan", "arctan", "artanh", "sqrt",
         "abs", "max", "min", "relu", "sigmoid", "softmax", "softplus", "sign", "square", "log2", "log10", "log1p",
-        "expm1", "mean",
+        "expm1", "mean", "multiply", "divide", "power",
     )
 } | {
     "ln": "log", "lg": "log10", "atan": "arctan", "atanh": "artanh", "arctanh": "artanh", "sgn": "sign",
-    "maximum": "max", "minimum": "min", "sigm": "sigmoid", "logistic": "sigmoid", "expit": "sigmoid",
+    "pow": "power", "maximum": "max", "minimum": "min", "sigm": "sigmoid", "logistic": "sigmoid", "expit": "sigmoid",
 }  # fmt: skip
 #: Words that are functions only where a bracket follows.
 _BEFORE_BRACKETS = {"th": "tanh", "ch": "cosh", "sh": "sinh", "sigma": "sigmoid"}
@@ -79,6 +79,7 @@ _REWRITTEN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), instead)
     for pattern, instead in (
         (r"\\[()\[\]]|\$|&|~", " "),  # around LaTeX, and between its columns
+        (r"\\(?:begin|end)\s*\{[a-z]+\*?\}", " "),
         (r"\\(?:left|right|[bB]igg?[lrm]?|middle)(?![A-Za-z])\.?", " "),
         (r"\\[,;:!> ]|\\(?:q?quad|displaystyle|textstyle|limits|nolimits|mathopen)(?![A-Za-z])", " "),
         (r"\\([{}_])", r"\1"),
@@ -99,7 +100,9 @@ _REWRITTEN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     )
 )  # fmt: skip
 _DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
-_HAS_SEPARATING_COMMA = re.compile(r"\d\.\d|(?:max|min)(?:imum)?\s*\(", re.IGNORECASE)
+_HAS_SEPARATING_COMMA = re.compile(
+    r"\d\.\d|(?:max|min|maximum|minimum|multiply|divide|pow|power)\s*\(", re.IGNORECASE
+)
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d{1,3}(?!\d))?)|\\(?P<command>[A-Za-z]+'*)"
     r"|(?P<word>[A-Za-z]+\d*'*)|(?P<sign>[-+*/^_(){}\[\],=;])|(?P<other>[<>≤≥:|!.]))"
