@@ -149,6 +149,13 @@ class Box:
         """The largest resident memory reported so far, in bytes."""
         return self._peak
 
+    def cpu_s(self) -> float | None:
+        """Seconds of processor time the process has used, whatever it says itself; None where nobody can tell.
+
+        To be called between requests, by the thread that sends them.
+        """
+        return None if self._process is None else self._process.cpu_s()
+
     def ask(
         self,
         request: bytes,

@@ -64,6 +64,10 @@ class ForkedProcess:
         """Hang up."""
         self._connection.shut()
 
+    def cpu_s(self) -> float | None:
+        """Seconds of processor time it has used, as the worker measures them."""
+        return self._worker.cpu_s()
+
     def end(self, grace_s: float) -> Ended | None:
         """End it and release its worker."""
         self._connection.close()

@@ -162,6 +162,10 @@ class FreshProcess:
                 subprocess.run(self._stop, capture_output=True, timeout=_END_S, check=False)  # noqa: S603
         self._process.kill()
 
+    def cpu_s(self) -> float | None:
+        """Not measured: what runs in a container is no process of this one."""
+        return None
+
     def end(self, grace_s: float) -> Ended | None:
         """End it."""
         try:

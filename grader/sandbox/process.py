@@ -49,6 +49,9 @@ class Process(Protocol):
     def interrupt(self) -> None:
         """Wake whoever waits for a message; there will be none. From any thread."""
 
+    def cpu_s(self) -> float | None:
+        """Seconds of processor time it has used, measured outside of it; None where they cannot be measured."""
+
     def end(self, grace_s: float) -> Ended | None:
         """End it, and return how it ended; None if the worker that started it died."""
 

@@ -59,7 +59,18 @@ class Ended(Record, frozen=True, kw_only=True):
     """Whether everything it left behind is removed."""
 
 
-Command = Start | End
+class Measure(Record, frozen=True, kw_only=True, tag="measure"):
+    """Tell how much processor time the process has used; answered by `Measured`."""
+
+
+class Measured(Record, frozen=True, kw_only=True):
+    """What a process has used, as the system tells the worker: nothing the process says counts."""
+
+    cpu_s: float | None = None
+    """Seconds of processor time of all its threads; None where the system does not tell."""
+
+
+Command = Start | End | Measure
 
 
 class Usage(Record, frozen=True, kw_only=True):

@@ -25,7 +25,7 @@ from grader.sandbox.cleanup import remove_tree
 from grader.sandbox.confinement import confine
 from grader.sandbox.descriptors import MAX_STARTED_WITH
 from grader.sandbox.process import Target
-from grader.sandbox.protocol import Command, End, Ended, Ready, Setup, Start
+from grader.sandbox.protocol import Command, End, Ended, Measure, Measured, Ready, Setup, Start
 
 _POLL_S = 0.002
 
@@ -98,6 +98,9 @@ class WorkerLoop:
                 self._start(command, self._control.take_descriptors())
             elif isinstance(command, End):
                 self._control.send_bytes(msgspec.json.encode(self._end(command.grace_s)))
+            elif isinstance(command, Measure):
+                measured = Measured(cpu_s=_cpu_s(self._process) if self._process else None)
+                self._control.send_bytes(msgspec.json.encode(measured))
 
     def _start(self, command: Start, descriptors: list[int]) -> None:
         self._folder = command.folder
@@ -135,6 +138,20 @@ class WorkerLoop:
         process, self._process = self._process, 0
         ended = _wait(process, grace_s)
         return msgspec.structs.replace(ended, cleared=remove_tree(self._folder))
+
+
+def _cpu_s(process: int) -> float | None:
+    """Seconds of processor time a process has used, with all its threads; None where the system does not tell.
+
+    By the clock that the system keeps for it, which needs no look into ``/proc``: ``clock_getcpuclockid(3)``, whose
+    numbers `CPUCLOCK_SCHED` of Linux defines.
+    """
+    if sys.platform != "linux":
+        return None
+    try:
+        return time.clock_gettime((~process << 3) | 2)
+    except OSError:
+        return None
 
 
 def _wait(process: int, grace_s: float) -> Ended:

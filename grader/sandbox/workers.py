@@ -20,7 +20,7 @@ from grader.sandbox.confinement import IsolationSettings, clean_environment
 from grader.sandbox.levels import Level
 from grader.sandbox.outcome import Limits
 from grader.sandbox.process import START_S, tail
-from grader.sandbox.protocol import End, Ended, Ready, Setup, Start
+from grader.sandbox.protocol import End, Ended, Measure, Measured, Ready, Setup, Start
 from grader.sandbox.readable_paths import readable_paths
 from grader.sandbox.scratch import log_file
 
@@ -140,6 +140,15 @@ class Worker:
         try:
             self._control.send_bytes(msgspec.json.encode(End(grace_s=grace_s)))
             return msgspec.json.decode(self._control.recv_bytes(), type=Ended)
+        except (OSError, EOFError, ValueError):
+            self.kill()
+            return None
+
+    def cpu_s(self) -> float | None:
+        """Seconds of processor time the process has used; None if nobody tells."""
+        try:
+            self._control.send_bytes(msgspec.json.encode(Measure()))
+            return msgspec.json.decode(self._control.recv_bytes(), type=Measured).cpu_s
         except (OSError, EOFError, ValueError):
             self.kill()
             return None

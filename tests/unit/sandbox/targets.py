@@ -10,6 +10,7 @@ import os
 import resource
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -84,6 +85,27 @@ def sends_half_a_message(connection: Connection, limits: Limits) -> None:
 def sleeps(connection: Connection, limits: Limits) -> None:
     connection.recv_bytes()
     time.sleep(60)
+
+
+def lies_about_its_time(connection: Connection, limits: Limits) -> None:
+    """Uses so many hundredths of a second of the processor, in two threads, and replaces what tells time."""
+    used = time.process_time
+    while True:
+        seconds = int(msgspec.json.decode(connection.recv_bytes(), type=Task).file) / 100
+        ends = used() + seconds
+        threads = [threading.Thread(target=_works_until, args=(used, ends)) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        for name in ("process_time", "clock_gettime"):
+            setattr(time, name, lambda *_: 0.0)
+        says(connection, "0 s of processor time")
+
+
+def _works_until(used: Callable[[], float], ends: float) -> None:
+    while used() < ends:
+        pass
 
 
 def hangs_over_some_files(connection: Connection, limits: Limits) -> None:

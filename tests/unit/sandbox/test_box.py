@@ -53,6 +53,22 @@ def test_images_cannot_be_changed(level: Level) -> None:
     images.close()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the clock of another process is Linux'")
+def test_processor_time_is_measured_outside_of_the_process(level: Level) -> None:
+    """It counts work and no waiting, whatever the process does to its own clocks."""
+    with opened(targets.lies_about_its_time, level) as sandbox, sandbox.open() as box:
+        assert box.cpu_s() is None
+        measured = []
+        for hundredths in (0, 40, 0):
+            box.ask(msgspec.json.encode(Task(file=str(hundredths))))
+            measured.append(box.cpu_s() or 0.0)
+            time.sleep(0.2)
+    first, second, third = measured
+
+    assert second - first >= 0.4
+    assert third - second < 0.2
+
+
 def test_surroundings_are_clean(level: Level, monkeypatch: pytest.MonkeyPatch) -> None:
     """A process works in an empty folder of its own and does not see the grader's environment."""
     monkeypatch.setenv("GITHUB_TOKEN", "secret")
