@@ -52,12 +52,14 @@ _PROBLEMS = {
     "no-run": "could not be run",
 }
 
+_MODES = {"quick": "trainings capped", "full": "as it is written"}
+
 
 def _head(reading: CodeShown) -> str:
     framework = f", written for {reading.framework}" if reading.framework else ""
     trainings = len(reading.trainings)
     run = reading.run
-    how = "Nothing was run." if run is None else f"Run with {run.keras}, trainings capped."
+    how = "Nothing was run." if run is None else f"Run with {run.keras}, {_MODES[run.mode]}."
     return f"{first_few(reading.files)}{framework}: {counted(trainings, 'training')}. {how}"
 
 

@@ -11,6 +11,7 @@ from grader.cli.options import isolation_option, json_option, limit_options, lim
 from grader.sandbox.levels import Isolation
 
 if TYPE_CHECKING:
+    from grader.evidence.code.kept_trainings import ResumeFolder
     from grader.records.base import Record
     from grader.sandbox import Limits
     from grader.upkeep.inspect_code import InspectedCode, RunCode
@@ -40,6 +41,13 @@ if TYPE_CHECKING:
     show_default=True,
     help="How code is run besides being read: trainings capped to a few steps, as it is written, or not.",
 )
+@click.option(
+    "--resume",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="With --run full: keep finished trainings in DIR, and take from there those of a run that was ended.",
+)
 @limit_options
 @isolation_option
 @json_option
@@ -48,6 +56,7 @@ def command(
     kind: str | None,
     page: Path | None,
     mode: Literal["quick", "full", "no"],
+    folder: Path | None,
     timeout: float,
     memory: float,
     isolation: Isolation,
@@ -63,26 +72,40 @@ def command(
     """
     from grader.cli.inspect_text import text_lines
     from grader.cli.progress import steps_progress
+    from grader.cli.resume_text import resume_lines
     from grader.records.base import to_json
     from grader.upkeep.inspect_code import RunCode
 
+    if folder is not None and mode != "full":
+        raise click.UsageError("--resume goes with --run full.")
     if path.is_dir() and kind is not None:
         raise click.UsageError(f"{path} is a folder: --as says what one file is read as.")
     read_as = kind or _kind(path)
     if page is not None and read_as not in ("code", "submission"):
         raise click.UsageError("--html is for scripts, notebooks, and folders or archives of them.")
+    resume = None if folder is None else _resume_folder(folder)
     with steps_progress() as on_step:
         inspected = _inspected(
             path,
             read_as,
             limits_from(timeout, memory),
             isolation,
-            None if mode == "no" else RunCode(mode, on_step),
+            None if mode == "no" else RunCode(mode, on_step, resume),
         )
     shown = _record(inspected)
     if page is not None:
         _write_page(page, path, inspected)
     click.echo(to_json(shown) if as_json else "\n".join(text_lines(shown)), nl=not as_json)
+    code = _code(inspected)
+    if code is not None:
+        for line in resume_lines(code.shown.run, path, resume):
+            click.echo(line, err=True)
+
+
+def _resume_folder(path: Path) -> ResumeFolder:
+    from grader.evidence.code.kept_trainings import ResumeFolder
+
+    return ResumeFolder(path)
 
 
 def _inspected(
@@ -118,6 +141,15 @@ def _record(inspected: Record | InspectedCode | InspectedSubmission) -> Record:
     return inspected.contents if isinstance(inspected, InspectedSubmission) else inspected
 
 
+def _code(inspected: Record | InspectedCode | InspectedSubmission) -> InspectedCode | None:
+    """The code in what was inspected; None where there is none."""
+    from grader.upkeep.inspect_code import InspectedCode
+    from grader.upkeep.inspect_submission import InspectedSubmission
+
+    code = inspected.code if isinstance(inspected, InspectedSubmission) else inspected
+    return code if isinstance(code, InspectedCode) else None
+
+
 def _write_page(
     page: Path, path: Path, inspected: Record | InspectedCode | InspectedSubmission
 ) -> None:
@@ -129,11 +161,9 @@ def _write_page(
     from grader.files import write_whole
     from grader.reporting.html import render_code
     from grader.upkeep.code_page import ShownCode, code_page
-    from grader.upkeep.inspect_code import InspectedCode
-    from grader.upkeep.inspect_submission import InspectedSubmission
 
-    code = inspected.code if isinstance(inspected, InspectedSubmission) else inspected
-    if not isinstance(code, InspectedCode):
+    code = _code(inspected)
+    if code is None:
         raise click.UsageError(f"{path} holds no code that --html could show.")
     shown = ShownCode(title=path.resolve().name, code=code)
     write_whole(page, render_code(code_page(shown)).encode())

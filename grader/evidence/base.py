@@ -78,6 +78,9 @@ class CollectContext:
     datasets: DatasetPool
     on_step: OnStep = ignore_step
     """Told what long work is at: the number of a step from 1, how many there are, and where it stands."""
+    work_folder: Path | None = None
+    """Where parts of long work are kept, in a folder for each key of a need, so that a run that is stopped goes on
+    with them; None where nothing is. A kind removes what it no longer needs."""
 
 
 @dataclass

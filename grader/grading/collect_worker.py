@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from grader.datasets.pool import DatasetPool
 from grader.evidence.base import CollectContext, EvidenceKind, OnStep, ignore_step
@@ -19,6 +20,7 @@ class CollectWorker:
         plan: What is collected.
         datasets: Datasets that were read already; None to read them here, by name and digest.
         on_step: Told what long work is at.
+        work_folder: Where parts of long work are kept; None to keep none.
     """
 
     def __init__(
@@ -26,8 +28,10 @@ class CollectWorker:
         plan: CollectionPlan,
         datasets: DatasetPool | None = None,
         on_step: OnStep = ignore_step,
+        work_folder: Path | None = None,
     ) -> None:
         self._on_step = on_step
+        self._work_folder = work_folder
         self._sandboxes = Sandboxes(plan.limits, plan.level)
         self._datasets = datasets or DatasetPool(
             open=plan.course.dataset,
@@ -55,6 +59,7 @@ class CollectWorker:
             limits=kind.profile.limits(limits) if kind.profile else limits,
             datasets=self._datasets,
             on_step=self._on_step,
+            work_folder=self._work_folder,
         )
 
     def close(self) -> None:
@@ -68,10 +73,13 @@ _lock = threading.Lock()
 
 @contextmanager
 def local_worker(
-    plan: CollectionPlan, datasets: DatasetPool, on_step: OnStep = ignore_step
+    plan: CollectionPlan,
+    datasets: DatasetPool,
+    on_step: OnStep = ignore_step,
+    work_folder: Path | None = None,
 ) -> Iterator[CollectWorker]:
     """The worker of this process, with datasets that were read already; closed on leaving."""
-    worker = CollectWorker(plan, datasets, on_step)
+    worker = CollectWorker(plan, datasets, on_step, work_folder)
     with _lock:
         _workers[plan.digest] = worker
     try:

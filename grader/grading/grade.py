@@ -238,11 +238,12 @@ class ClassRun:
         if not found.jobs:
             return
         with (
-            local_worker(plan, datasets.pool) as worker,
+            local_worker(plan, datasets.pool, work_folder=self._store.work_folder) as worker,
             thread_executor(workers, worker) as executor,
         ):
             kept = len(found.kept)
             collect_class(found.jobs, executor, self._store, kept=kept, progress=progress)
+        self._store.remove_work()
 
 
 def _attempts(located: Sequence[LocatedSubmission]) -> dict[str, tuple[str, ...]]:

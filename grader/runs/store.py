@@ -16,6 +16,7 @@
     RUN/rescores.jsonl            who was judged anew, and why
     RUN/reviews.jsonl             what people decided by hand: see `grader.runs.reviews`
     RUN/rescore-begun.json        what was earned before a `grader rescore` that was stopped
+    RUN/work/                     parts of long work, until it is done
     RUN/.lock                     held by the grader at work
 """
 
@@ -24,6 +25,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -292,6 +294,15 @@ class RunStore:
     def tidy(self) -> None:
         """Remove what a killed run left half written."""
         remove_unfinished(self.folder)
+
+    @property
+    def work_folder(self) -> Path:
+        """Where kinds of evidence keep parts of long work."""
+        return self.folder / "work"
+
+    def remove_work(self) -> None:
+        """Remove parts of long work: all of it is done."""
+        shutil.rmtree(self.work_folder, ignore_errors=True)
 
     def _arrays_file(self, evidence_id: str) -> Path:
         # Not with_suffix: ids may contain dots.

@@ -11,8 +11,9 @@ import msgspec
 from grader.errors import NotOpenedError
 from grader.evidence.base import OnStep, ignore_step
 from grader.evidence.code.collect import read_in_box
+from grader.evidence.code.kept_trainings import ResumeFolder
 from grader.evidence.code.merged import merged_trainings
-from grader.evidence.code.profile import PROFILE, RUN_PROFILE
+from grader.evidence.code.profile import PROFILE, run_profile
 from grader.evidence.code.record import CodeProblem
 from grader.evidence.code.run import RunFiles, run_code
 from grader.evidence.code.run_record import CodeShown, RunMode
@@ -36,6 +37,8 @@ class RunCode:
     mode: RunMode = "quick"
     on_step: OnStep = ignore_step
     """Told before every step."""
+    resume: ResumeFolder | None = None
+    """Where the trainings of a run as written are kept, and taken from; None to keep none."""
 
 
 def is_code(path: Path) -> bool:
@@ -104,13 +107,15 @@ def read_and_run(
     scripts = {name: _text(path) for name, path in files.code.items() if not _is_notebook(name)}
     if run is None:
         return InspectedCode(CodeShown(**read), scripts)
+    profile = run_profile(run.mode)
     finished = run_code(
-        lambda: sandboxes.open(RUN_PROFILE),
+        lambda: sandboxes.open(profile),
         files,
         SERVED,
-        RUN_PROFILE.limits(sandboxes.limits),
+        profile.limits(sandboxes.limits),
         run.mode,
         run.on_step,
+        resume=run.resume,
     )
     if isinstance(finished, Failure):
         problem = CodeProblem(

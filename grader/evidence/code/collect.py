@@ -12,7 +12,8 @@ from grader.evidence.base import CollectContext, Collected, CollectTask
 from grader.evidence.code.beside import nearest_to_top
 from grader.evidence.code.function_record import FunctionValuesNeed
 from grader.evidence.code.functions import at_points
-from grader.evidence.code.profile import RUN_PROFILE
+from grader.evidence.code.kept_trainings import ResumeFolder
+from grader.evidence.code.profile import run_profile
 from grader.evidence.code.protocol import CodeRead, ReadCode, SourceFile
 from grader.evidence.code.record import CodeNeed, CodeProblem, CodeReading
 from grader.evidence.code.run import RunFiles, run_code
@@ -64,15 +65,20 @@ def _collect_run(
         beside={file.path: path for file, path in task.companions},
     )
     valued = [need for need in needs if isinstance(need, FunctionValuesNeed)]
+    profile = run_profile(mode)
+    kept = _kept_of(mode, needs, task, context)
     finished = run_code(
-        lambda: context.open_with(RUN_PROFILE),
+        lambda: context.open_with(profile),
         files,
         SERVED,
-        RUN_PROFILE.limits(context.limits),
+        profile.limits(context.limits),
         mode,
         context.on_step,
         tuple(dict.fromkeys(point for need in valued for point in need.points)),
+        resume=kept,
     )
+    if kept is not None and not (isinstance(finished, Failure) and finished.fault == "grader"):
+        kept.remove()
     if isinstance(finished, Failure):
         collected.records |= dict.fromkeys(needs, finished)
         return
@@ -86,6 +92,16 @@ def _collect_run(
             found if isinstance(found, Failure) else at_points(found, need.points)
         )
     collected.peak_memory_bytes = max(collected.peak_memory_bytes, finished.peak_memory_bytes)
+
+
+def _kept_of(
+    mode: RunMode, needs: Sequence[Need[Any]], task: CollectTask, context: CollectContext
+) -> ResumeFolder | None:
+    """Where the trainings of a run as written are kept until it is done; None where nothing is."""
+    keys = [task.keys[need] for need in needs if need in task.keys]
+    if mode != "full" or context.work_folder is None or not keys:
+        return None
+    return ResumeFolder(context.work_folder / keys[0])
 
 
 def read_in_box(box: Box, files: dict[str, Path], limits: Limits) -> CodeReading | Failure:

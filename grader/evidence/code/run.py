@@ -16,7 +16,9 @@ from grader.evidence.code.beside import nearest_to_top
 from grader.evidence.code.bounds import with_left_out
 from grader.evidence.code.function_record import EvaluatedFunctions
 from grader.evidence.code.functions import call_functions
+from grader.evidence.code.kept_trainings import KeptTrainings, ResumeFolder
 from grader.evidence.code.protocol import SourceFile
+from grader.evidence.code.run_budget import RunBudget, wall_s_of
 from grader.evidence.code.run_protocol import (
     FetchPictures,
     FinishRun,
@@ -32,6 +34,7 @@ from grader.evidence.code.run_protocol import (
 )
 from grader.evidence.code.run_record import CodeRun, RunMode, StepRun
 from grader.evidence.code.served import SERVABLE, ServedDatasets
+from grader.evidence.code.step_exchange import ask_step
 from grader.evidence.code.validated import (
     pictures_size,
     validated_pictures,
@@ -45,18 +48,8 @@ from grader.records.names import first_few
 from grader.sandbox import MAX_SUBMITTED, Box, Limits, SandboxClient
 from grader.sandbox.failures import crashed
 
-#: Seconds of processor time of one step, and of all of them, by mode.
-_STEP_S: Mapping[RunMode, float] = {"quick": 12, "full": 3_600}
-_ALL_S: Mapping[RunMode, float] = {"quick": 40, "full": 6 * 3_600}
-
-#: Seconds that a step gets at least, until the time of all is over by half.
-_LEAST_S = 1.5
-
 #: How often a run begins anew without a step that ended the process.
 _RESTARTS = 2
-
-#: What a step's wall-clock time may be, in parts of its processor time, and seconds on top.
-_WALL, _WALL_S = 4.0, 10.0
 
 #: Seconds for saying what was recorded.
 _FINISH_S = 60.0
@@ -107,6 +100,7 @@ def run_code(
     mode: RunMode = "quick",
     on_step: OnStep = ignore_step,
     points: Sequence[float] = (),
+    resume: ResumeFolder | None = None,
 ) -> FinishedRun | Failure:
     """Run code. A step that ends the process is left out, and the others run in a new one.
 
@@ -120,12 +114,13 @@ def run_code(
         mode: Whether trainings are capped.
         on_step: Told before every step.
         points: Where the functions it defines are called once all steps have ended; the code sees them no earlier.
+        resume: Where the trainings of a run as written are kept, and taken from; None to keep none.
     """
     ended: dict[int, StepRun] = {}
     while True:
         is_last = len(ended) > _RESTARTS
         with open_box() as box:
-            attempt = _Attempt(box, files, datasets, limits, mode, ended)
+            attempt = _Attempt(box, files, datasets, limits, mode, ended, resume)
             finished = attempt.run(on_step, max(ended) if is_last else None)
             if not isinstance(finished, Failure) and points:
                 return replace(finished, functions=attempt.functions(points))
@@ -149,6 +144,7 @@ class _Attempt:
         limits: Limits,
         mode: RunMode,
         ended: Mapping[int, StepRun],
+        resume: ResumeFolder | None = None,
     ) -> None:
         self._box = box
         self._files = files.within(MAX_SUBMITTED)
@@ -157,6 +153,8 @@ class _Attempt:
         self._limits = limits
         self._mode = mode
         self._ended = ended
+        self._resume = resume if mode == "full" else None
+        self._kept: KeptTrainings | None = None
         self._file = next(iter(self._files.code), "")
         self._client = SandboxClient(box, self._file, limits)
         self._prepared = RunPrepared(steps=(), datasets=())
@@ -174,6 +172,7 @@ class _Attempt:
         failure = self._prepare()
         if failure is not None:
             return failure
+        budget = RunBudget(self._mode, self._box.cpu_s)
         steps = self._prepared.steps
         done: list[StepRun] = []
         missed: list[int] = []
@@ -182,7 +181,7 @@ class _Attempt:
             if number in self._ended:
                 done.append(self._ended[number])
                 continue
-            seconds = self._seconds()
+            seconds = budget.step_s()
             if seconds <= 0 or (last is not None and number > last):
                 done.append(StepRun(where=where, status="not reached"))
                 continue
@@ -193,7 +192,7 @@ class _Attempt:
             if answer.missed:
                 missed.append(number)
         for number in missed:
-            seconds = self._seconds()
+            seconds = budget.step_s()
             if seconds > 0:
                 answer = self._ask_step(RunMissed(number=number, seconds=seconds))
                 if isinstance(answer, Failure):
@@ -223,6 +222,7 @@ class _Attempt:
             code=self._brought(self._files.code),
             beside=self._brought(self._files.beside),
             mode=self._mode,
+            keeps=self._resume is not None,
         )
         answer = self._client.ask_to_open(request, RunPrepared)
         if isinstance(answer, Failure):
@@ -231,12 +231,16 @@ class _Attempt:
             return self._judged(answer)
         self._prepared = validated_prepared(answer, SERVABLE)
         self._left_out["steps"] = len(answer.steps) - len(self._prepared.steps)
+        served_now: list[str] = []
         for name in self._prepared.datasets:
             for served in self._datasets.splits(name):
                 request_split = ServeSplit(dataset=name, split=served.split, shape=served.shape)
                 taken = self._client.ask(request_split, SplitServed, served.data)
                 if isinstance(taken, Failure):
                     return self._judged(taken)
+                served_now.append(f"{name} {served.split} {served.shape}")
+        if self._resume is not None:
+            self._kept = self._resume.trainings(self._files.code, self._files.beside, served_now)
         return None
 
     def _brought(self, files: Mapping[str, Path]) -> tuple[SourceFile, ...]:
@@ -247,15 +251,15 @@ class _Attempt:
 
     def _ask_step(self, request: RunStep | RunMissed) -> StepDone | Failure:
         self.current = request.number
-        longest = request.seconds * _WALL + _WALL_S
+        longest = wall_s_of(request.seconds)
         started = time.monotonic()
-        answer = self._client.ask(request, StepDone, timeout_s=longest)
+        answer = ask_step(self._client, request, longest, self._kept)
         if isinstance(answer, Failure):
             return answer
         self.current = None
         where = self._prepared.steps[request.number]
-        step = validated_step(answer[0].step, where, time.monotonic() - started)
-        return StepDone(step=step, missed=answer[0].missed)
+        step = validated_step(answer.step, where, time.monotonic() - started)
+        return StepDone(step=step, missed=answer.missed)
 
     def _judged(self, failure: Failure) -> Failure:
         """A failure as it may be believed: what the process says and writes never makes it the grader's.
@@ -265,14 +269,6 @@ class _Attempt:
         ours = self._client.status == "XX"
         ended = self._client.status != "ok" and failure.fault == "submission"
         return failure if ours or ended else crashed(self._file, failure.detail[:2000])
-
-    def _seconds(self) -> float:
-        """Seconds of processor time that the next step may take; none where the run took too long."""
-        spent = time.monotonic() - self._started
-        left = _ALL_S[self._mode] - spent
-        if left > 0:
-            return min(_STEP_S[self._mode], max(left, _LEAST_S))
-        return _LEAST_S if spent < 1.25 * _ALL_S[self._mode] else 0.0
 
     def _finish(self, steps: Sequence[StepRun]) -> FinishedRun | Failure:
         answer = self._client.ask(FinishRun(), RunFinished, timeout_s=_FINISH_S)

@@ -16,6 +16,8 @@ class PrepareRun(Record, frozen=True, kw_only=True, tag="prepare-run"):
     beside: tuple[SourceFile, ...] = ()
     """Other files of the submission, which the code may read."""
     mode: RunMode = "quick"
+    keeps: bool = False
+    """Whether trainings are kept, and asked for: see `kept_protocol`."""
 
 
 class RunPrepared(Record, frozen=True, kw_only=True, tag="run-prepared"):

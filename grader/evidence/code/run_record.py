@@ -70,6 +70,8 @@ class TracedTraining(Record, frozen=True, kw_only=True, omit_defaults=True):
     """Names of the series it gave back."""
     capped: bool = False
     """Whether it was given fewer steps than declared."""
+    resumed: bool = False
+    """Whether its weights and history are from an earlier run of the same code, which did not reach its end."""
     calls: int = 1
     """How many calls, of single steps."""
     seconds: float = 0

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from grader.course import Course
-from grader.errors import OldRunError, RunError
+from grader.errors import OldRunError, RunError, StorageError
 from grader.evidence.base import CollectContext, Collected, CollectTask, EvidenceKind
 from grader.grading.grade import ClassResult, ClassRun, GradeOptions, grade_class
 from grader.grading.rescore import read_results, rescore, translate_run, unsettled
@@ -71,6 +71,33 @@ def test_a_second_run_goes_on_where_the_first_stopped(
         (2, 2, True),
     ]
     assert first.notices == second.notices == ()
+
+
+def test_parts_of_long_work_are_there_until_all_is_graded(
+    submissions: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run that is given again finds what kinds of evidence kept; when it has ended nothing is left."""
+    run, found = tmp_path / "run", []
+
+    def collect(kind: EvidenceKind, task: CollectTask, context: CollectContext) -> Collected:
+        assert context.work_folder is not None
+        found.extend(path.name for path in context.work_folder.glob("*"))
+        context.work_folder.mkdir(exist_ok=True)
+        (context.work_folder / task.file.path).touch()
+        if len(found) < 2:
+            raise StorageError("stopped")
+        return Collected()
+
+    monkeypatch.setattr(EvidenceKind, "collect_evidence", collect)
+    with pytest.raises(StorageError):
+        grade(submissions, run)
+    assert (run / "work").is_dir()
+    found.clear()
+    found.append("once")
+    grade(submissions, run)
+
+    assert "amina.h5" in found
+    assert not (run / "work").exists()
 
 
 def test_students_on_the_roster_without_a_submission_are_graded(

@@ -6,9 +6,10 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
 import pytest
 
@@ -66,13 +67,13 @@ def run_finished(sandboxes: Sandboxes, tmp_path_factory: pytest.TempPathFactory)
         code: Mapping[str, str],
         beside: Mapping[str, str] | None = None,
         mode: RunMode = "quick",
-        points: Sequence[float] = (),
+        **options: Any,
     ) -> FinishedRun:
         folder = tmp_path_factory.mktemp("code")
         files = RunFiles(_written(folder / "a", code), _written(folder / "b", beside or {}))
         limits = RUN_PROFILE.limits(Limits(wall_s=60))
         finished = run_code(
-            lambda: sandboxes.open(RUN_PROFILE), files, served, limits, mode, points=points
+            lambda: sandboxes.open(RUN_PROFILE), files, served, limits, mode, **options
         )
         assert isinstance(finished, FinishedRun), finished
         return finished
@@ -85,9 +86,12 @@ def run_named(run_finished: RunFinished) -> RunNamed:
     """Run files, for what is recorded of them."""
 
     def run(
-        code: Mapping[str, str], beside: Mapping[str, str] | None = None, mode: RunMode = "quick"
+        code: Mapping[str, str],
+        beside: Mapping[str, str] | None = None,
+        mode: RunMode = "quick",
+        **options: Any,
     ) -> CodeRun:
-        return run_finished(code, beside, mode).run
+        return run_finished(code, beside, mode, **options).run
 
     return run
 
@@ -96,8 +100,9 @@ def run_named(run_finished: RunFinished) -> RunNamed:
 def run_cells(run_named: RunNamed) -> RunCells:
     """Run a notebook by the names of its cells."""
 
-    def run(cells: Mapping[str, str], mode: RunMode = "quick") -> Traced:
-        return Traced(run_named({"lab.ipynb": as_notebook(cells)}, mode=mode), list(cells))
+    def run(cells: Mapping[str, str], mode: RunMode = "quick", **options: Any) -> Traced:
+        ran = run_named({"lab.ipynb": as_notebook(cells)}, mode=mode, **options)
+        return Traced(ran, list(cells))
 
     return run
 

@@ -176,7 +176,7 @@ def collected(monkeypatch: pytest.MonkeyPatch) -> Collect:
     def answers(
         *needs: Need[Any], runs: list[Any], failure: Failure | None = None
     ) -> Mapping[Need[Any], Any]:
-        def run(*given: Any) -> FinishedRun | Failure:
+        def run(*given: Any, **_: Any) -> FinishedRun | Failure:
             mode, _, points = given[4:]
             runs.append((mode, points))
             values = tuple(2 * point for point in points)

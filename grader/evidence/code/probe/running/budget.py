@@ -22,6 +22,19 @@ class StepTimedOut(BaseException):
 
 
 @contextmanager
+def paused() -> Iterator[None]:
+    """Let the alarm stand still, while something is done that must not be left halfway."""
+    if _set_alarm is None or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    outer = _set_alarm(signal.ITIMER_PROF, 0)
+    try:
+        yield
+    finally:
+        _set_alarm(signal.ITIMER_PROF, *outer)
+
+
+@contextmanager
 def limited(seconds: float, on_alarm: Callable[[], None] = lambda: None) -> Iterator[None]:
     """Raise `StepTimedOut` in this context after so many seconds of processor time.
 

@@ -20,6 +20,7 @@ from grader.evidence.code.probe.running.evaluations import EvaluationPatch
 from grader.evidence.code.probe.running.figures import FigureRecorder
 from grader.evidence.code.probe.running.places import current_place
 from grader.evidence.code.probe.running.recorder import Recorder
+from grader.evidence.code.probe.running.resumed import ResumedTrainings
 from grader.evidence.code.probe.running.saved_weights import record_weights_files
 from grader.evidence.code.probe.running.shims import hooks
 from grader.evidence.code.probe.running.tapes import TapePatch
@@ -31,17 +32,20 @@ Splits = Mapping[tuple[str, str], tuple[NDArray[np.uint8], NDArray[np.uint8]]]
 _QUESTIONS = 100
 
 
-def install(recorder: Recorder, splits: Splits) -> FigureRecorder:
+def install(
+    recorder: Recorder, splits: Splits, resumed: ResumedTrainings | None = None
+) -> FigureRecorder:
     """Patch everything; figures are asked for later.
 
     Args:
         recorder: Where to record.
         splits: The data that are served, by dataset and split.
+        resumed: Trainings that are kept; None where none are.
     """
     at_hand = {place: ServedSplit(*split) for place, split in splits.items()}
     served = ServedData(at_hand, on_stand_in=lambda name: recorder.stand_ins.update({name: None}))
     data = DataUsed(OriginFinder(served))
-    trainings = TrainingPatch(recorder, data)
+    trainings = TrainingPatch(recorder, data, resumed)
     trainings.install()
     EvaluationPatch(recorder, data, trainings).install()
     tapes = TapePatch(recorder, trainings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from grader.evidence.code.probe.running.resumed import KeptOutside
 from grader.evidence.code.probe.running.session import RunSession
 from grader.evidence.code.run_protocol import (
     CallFunction,
@@ -25,13 +26,18 @@ from grader.sandbox.serving import ReceivePayload, encoded_answer, serve_request
 
 def serve(connection: Connection, limits: Limits) -> None:
     """Answer requests until the connection closes."""
-    serve_requests(connection, _Server().handle)
+    serve_requests(connection, _Server(KeptOutside(connection)).handle)
 
 
 class _Server:
-    """Answers requests about one submission."""
+    """Answers requests about one submission.
 
-    def __init__(self) -> None:
+    Args:
+        kept: Where trainings are kept.
+    """
+
+    def __init__(self, kept: KeptOutside) -> None:
+        self._kept = kept
         self._session: RunSession | None = None
 
     def handle(self, request: bytes, receive_payload: ReceivePayload) -> tuple[bytes, bytes]:
@@ -42,7 +48,7 @@ class _Server:
 
     def _answer(self, request: RunRequest, payload: ReceivePayload) -> tuple[Record, bytes]:
         if isinstance(request, PrepareRun):
-            self._session = RunSession(request)
+            self._session = RunSession(request, self._kept)
             prepared = self._session.prepared()
             if not prepared.steps:
                 return file_failure("no-code", first_few([item.file for item in request.code])), b""

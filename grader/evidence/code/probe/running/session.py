@@ -27,6 +27,7 @@ from grader.evidence.code.probe.running.neighbours import Neighbours
 from grader.evidence.code.probe.running.printed import Printed
 from grader.evidence.code.probe.running.programs import Step, modules, programs, units_by_file
 from grader.evidence.code.probe.running.recorder import Recorder
+from grader.evidence.code.probe.running.resumed import KeptOutside, ResumedTrainings
 from grader.evidence.code.probe.running.sound import sound
 from grader.evidence.code.run_protocol import (
     CallFunction,
@@ -68,9 +69,10 @@ class RunSession:
 
     Args:
         request: The files, which are laid out in the working folder.
+        kept: Where trainings are kept, if the request says that they are.
     """
 
-    def __init__(self, request: PrepareRun) -> None:
+    def __init__(self, request: PrepareRun, kept: KeptOutside) -> None:
         self._root = Path.cwd() / "work"
         self._root.mkdir()
         files = {item.file: Path(item.path).read_bytes() for item in request.code}
@@ -83,6 +85,7 @@ class RunSession:
             self._neighbours = Neighbours(imported := modules(files))
         self._recorder = Recorder(mode=request.mode)
         self._recorder.left_out["cells"] += sum(item.cells_left_out for item in self._programs)
+        self._resumed = ResumedTrainings(kept, self._root) if request.keeps else None
         self._stream = Printed()
         self._guard = LoopGuard(self._last_news, bounded=request.mode == "quick")
         self._caller = FunctionCaller(
@@ -130,6 +133,8 @@ class RunSession:
             executor.run if isinstance(request, RunStep) else executor.run_again
         )
         done = run(step, request.seconds)
+        if self._resumed is not None:
+            self._resumed.ran(request.number, done)
         self._record_figures(ends=step.unit.cell is not None or self._is_last(request.number))
         return StepDone(step=bounded(done), missed=executor.missed_a_name(step))
 
@@ -187,7 +192,9 @@ class RunSession:
 
     def _enter(self, executor: Executor, step: Step) -> None:
         if self._figures is None:
-            self._figures = patches.install(self._recorder, self._splits)
+            self._figures = patches.install(self._recorder, self._splits, self._resumed)
+            if self._resumed is not None:
+                self._resumed.seed()
             self._neighbours.install()
         if executor is not self._running:
             self._running = executor

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import time
 from collections.abc import Mapping, Sequence
 from functools import wraps
 from typing import Any
@@ -21,17 +20,22 @@ from grader.evidence.code.probe.running.callbacks import (
 )
 from grader.evidence.code.probe.running.capping import ROWS, Inputs, inputs_of, split_rows
 from grader.evidence.code.probe.running.data_used import DataUsed
+from grader.evidence.code.probe.running.fit_arguments import (
+    described_call,
+    epochs_of,
+    listed,
+    steps_of,
+    whole_number,
+)
 from grader.evidence.code.probe.running.places import current_place
 from grader.evidence.code.probe.running.recorder import Recorder
+from grader.evidence.code.probe.running.resumed import ResumedTrainings, Trained, timed
 from grader.evidence.code.record import ValidationRead
 from grader.evidence.code.run_record import CallbackUsed, TracedTraining
 
 #: Trainings of one structure that really take steps in quick mode, and seconds after which only the first does.
 _REAL, _REAL_S = 2, 12.0
 _ARGUMENTS = 20
-
-#: Epochs of a history, and what no record holds.
-_MOST_EPOCHS, _TOO_LARGE = 100_000, 1 << 63
 
 
 class TrainingPatch:
@@ -40,11 +44,15 @@ class TrainingPatch:
     Args:
         recorder: Where to.
         data: Describes what is trained on.
+        resumed: Trainings of earlier runs, which those of this one are added to; None where none are kept.
     """
 
-    def __init__(self, recorder: Recorder, data: DataUsed) -> None:
+    def __init__(
+        self, recorder: Recorder, data: DataUsed, resumed: ResumedTrainings | None = None
+    ) -> None:
         self._recorder = recorder
         self._data = data
+        self._resumed = resumed
         self._compiled: WeakKeyDictionary[Any, dict[str, Any]] = WeakKeyDictionary()
         self._histories: dict[object, dict[str, list[float]]] = {}
         self._real: dict[object, int] = {}
@@ -87,29 +95,47 @@ class TrainingPatch:
         return self._compiled.get(model, {})
 
     def _train(self, model: Any, given: dict[str, Any]) -> Any:
-        started = time.monotonic()
         if self._recorder.mode == "full":
-            history = self._fit(model, **given)  # first, since a look at a generator takes a batch
+            trained = self._as_written(model, given)  # first: a look at a generator takes a batch
             inputs = inputs_of(given["x"], given["y"])
             validation = _validation_inputs(given["validation_data"])
         else:
             inputs = inputs_of(given["x"], given["y"], given["sample_weight"])
             validation = _validation_inputs(given["validation_data"])
-            history = self._capped(model, given, inputs, validation)
-        seconds = time.monotonic() - started
-        self._seconds += seconds
+            trained = timed(lambda: self._capped(model, given, inputs, validation))
+        history = trained.history
+        self._seconds += trained.seconds
         try:
             found = self._described(model, given, inputs, validation)
         except Exception:  # models, layers and optimizers of a student may be anything
             return history
         number = self._recorder.training(
             msgspec.structs.replace(
-                found, seconds=round(seconds, 3), history=tuple(map(str, history.history))
+                found,
+                seconds=trained.seconds,
+                history=tuple(map(str, history.history)),
+                resumed=trained.resumed,
             )
         )
         self._recorder.keep_config(model)
         self._recorder.histories.add(number, history.history)
         return history
+
+    def _as_written(self, model: Any, given: Mapping[str, Any]) -> Trained:
+        """Train a model, or take what the same training left in an earlier run."""
+
+        def train() -> Any:
+            return self._fit(model, **given)
+
+        if self._resumed is None:
+            return timed(train)
+        try:
+            what = f"{self.describe_model(model)} {described_call(given)}"
+        except Exception:  # models of a student may be anything
+            return timed(train)
+        return self._resumed.fit(
+            model, given, what, lambda: self._build(model, inputs_of(given["x"], given["y"])), train
+        )
 
     def _described(
         self, model: Any, given: Mapping[str, Any], inputs: Inputs, validation: Inputs | None
@@ -126,14 +152,14 @@ class TrainingPatch:
         batch = given.get("batch_size") or inputs.batch_size
         found = msgspec.structs.replace(
             self.describe_model(model),
-            epochs=_whole(given.get("epochs")),
-            batch_size=_whole(batch),
-            steps_per_epoch=_whole(given.get("steps_per_epoch")),
+            epochs=whole_number(given.get("epochs")),
+            batch_size=whole_number(batch),
+            steps_per_epoch=whole_number(given.get("steps_per_epoch")),
             class_weight=bool(given.get("class_weight")),
             validation=self._validation(inputs, validation, given["validation_split"]),
             images=images,
             labels=labels,
-            callbacks=tuple(map(_callback, _listed(given.get("callbacks")))),
+            callbacks=tuple(map(_callback, listed(given.get("callbacks")))),
             capped=self._recorder.mode == "quick",
         )
         return bounded(found)
@@ -149,7 +175,7 @@ class TrainingPatch:
             layers=described.layers_of(model),
             parameters=described.parameters_of(model),
             loss=described.loss_of(compiled.get("loss") or getattr(model, "loss", None)),
-            metrics=tuple(map(described.name_of, _listed(compiled.get("metrics")))),
+            metrics=tuple(map(described.name_of, listed(compiled.get("metrics")))),
             optimizer="" if optimizer is None else type(optimizer).__name__,
             learning_rate=rate,
             states_rate=stated,
@@ -174,7 +200,7 @@ class TrainingPatch:
             return self._fit(model, **given)  # it says what is wrong
         structure = self._structure(model, given, inputs)
         epochs = epochs_of(given)
-        callbacks = _listed(given["callbacks"])
+        callbacks = listed(given["callbacks"])
         own = own_callbacks(callbacks)
         allowed = _REAL if self._seconds < _REAL_S else 1
         if self._real.get(structure, 0) >= allowed and structure in self._histories:
@@ -203,10 +229,10 @@ class TrainingPatch:
         return (
             *((layer.class_name, layer.units, layer.filters) for layer in layers),
             described.loss_of(compiled.get("loss")),
-            *map(_metric, _listed(compiled.get("metrics"))),
+            *map(_metric, listed(compiled.get("metrics"))),
             str(getattr(inputs.few_x, "shape", None)),
             given["validation_data"] is not None or bool(given["validation_split"]),
-            *(type(callback).__name__ for callback in _listed(given["callbacks"])),
+            *(type(callback).__name__ for callback in listed(given["callbacks"])),
         )
 
     def _few_steps(
@@ -226,7 +252,7 @@ class TrainingPatch:
             few["validation_data"] = (validation.few_x, validation.few_y)
         elif given["validation_split"]:
             few["validation_data"] = (inputs.few_x, inputs.few_y)
-        callbacks = _listed(given["callbacks"])
+        callbacks = listed(given["callbacks"])
         if callbacks:
             try:
                 return self._fit(model, **few, callbacks=callbacks)
@@ -254,20 +280,6 @@ def _history_of(model: Any, values: Mapping[str, Sequence[float]]) -> Any:
     return history
 
 
-def epochs_of(given: Mapping[str, Any]) -> range:
-    """The epochs that `fit` is asked for: at least one, and no more than a list can hold."""
-    first = max(_integer(given["initial_epoch"]) or 0, 0)
-    stop = max(_integer(given["epochs"]) or 1, first + 1)
-    return range(first, min(stop, first + _MOST_EPOCHS))
-
-
-def steps_of(inputs: Inputs, given: Mapping[str, Any]) -> int | None:
-    """How many steps an epoch has; None where nobody knows."""
-    if given["steps_per_epoch"] or inputs.rows is None:
-        return _whole(given["steps_per_epoch"])
-    return -(-inputs.rows // (_whole(given["batch_size"] or inputs.batch_size) or 32))
-
-
 def _callback(callback: Any) -> CallbackUsed:
     settings = {
         name: repr(value)[:100]
@@ -280,24 +292,3 @@ def _callback(callback: Any) -> CallbackUsed:
 def _metric(metric: Any) -> str:
     """What the series of a metric is called."""
     return str(getattr(metric, "name", "") or described.name_of(metric))
-
-
-def _listed(value: Any) -> list[Any]:
-    if value is None:
-        return []
-    if isinstance(value, Mapping):
-        return list(value.values())
-    return list(value) if isinstance(value, list | tuple) else [value]
-
-
-def _whole(value: Any) -> int | None:
-    """A whole number that a record can hold."""
-    found = _integer(value)
-    return None if found is None or abs(found) >= _TOO_LARGE else found
-
-
-def _integer(value: Any) -> int | None:
-    try:
-        return int(value)
-    except (TypeError, ValueError, OverflowError):
-        return None

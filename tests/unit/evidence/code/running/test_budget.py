@@ -9,7 +9,7 @@ import time
 import pytest
 
 from grader.evidence.code.probe.running import budget
-from grader.evidence.code.probe.running.budget import StepTimedOut, limited
+from grader.evidence.code.probe.running.budget import StepTimedOut, limited, paused
 
 
 def work(seconds: float) -> None:
@@ -82,6 +82,18 @@ def test_the_time_of_an_outer_context_stands_still() -> None:
         work(5)
 
     assert inner
+
+
+def test_the_alarm_stands_still_while_something_must_not_be_left_halfway() -> None:
+    """It rings afterwards, by what was left."""
+    done = False
+    with pytest.raises(StepTimedOut), limited(0.1):
+        with paused():
+            work(0.3)
+            done = True
+        work(5)
+
+    assert done
 
 
 def test_what_listened_to_the_alarm_before_does_so_again() -> None:
