@@ -46,7 +46,8 @@ class TracedTraining(Record, frozen=True, kw_only=True, omit_defaults=True):
     """One call that trained a model, or a loop of single steps at one place."""
 
     where: str
-    method: Literal["fit", "train_on_batch", "GradientTape"] = "fit"
+    method: Literal["fit", "train_on_batch", "GradientTape", "optimizer.step"] = "fit"
+    """``optimizer.step``: a loop of PyTorch."""
     model: int = 0
     """Number of the model object, from 1, in the order they were trained."""
     layers: tuple[LayerRead, ...] = ()

@@ -17,6 +17,7 @@ from grader.evidence.code.probe.reading.models import (
     regularizers,
     total_parameters,
 )
+from grader.evidence.code.probe.reading.names import snake_case
 from grader.evidence.code.probe.reading.values import (
     Array,
     Made,
@@ -154,19 +155,7 @@ def loss_name(value: Value) -> str:
     if isinstance(value, dict | list | tuple):
         parts = value.values() if isinstance(value, dict) else value
         return ", ".join(map(loss_name, parts))
-    return _snake(activation_of(value))
-
-
-def _snake(name: str) -> str:
-    """``CategoricalCrossentropy`` as ``categorical_crossentropy``."""
-    if "_" in name or name.islower() or not name:
-        return {"mse": "mean_squared_error", "mae": "mean_absolute_error"}.get(name, name)
-    if name.isupper():
-        return {"MSE": "mean_squared_error", "MAE": "mean_absolute_error"}.get(name, name)
-    if name.endswith("Loss") and name[:-4].isupper():  # of PyTorch
-        return f"{name[:-4].lower()}_loss"
-    letters = [f"_{letter.lower()}" if letter.isupper() else letter for letter in name]
-    return "".join(letters).lstrip("_")
+    return snake_case(activation_of(value))
 
 
 def optimizer_of(value: Value) -> tuple[str, float | None, bool]:

@@ -101,3 +101,17 @@ def framework_of(imported: set[str]) -> str:
         if any(name == module or name.startswith(module + ".") for name in imported):
             return framework
     return ""
+
+
+#: Losses that go by a short name.
+_SHORT = {"mse": "mean_squared_error", "mae": "mean_absolute_error"}
+
+#: Between the words of a class name; ``BCEWithLogits`` begins with one word.
+_BETWEEN_WORDS = re.compile(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
+def snake_case(name: str) -> str:
+    """``CategoricalCrossentropy`` as ``categorical_crossentropy``; a loss that has two names by the longer one."""
+    if name.lower() in _SHORT:
+        return _SHORT[name.lower()]
+    return name if "_" in name else _BETWEEN_WORDS.sub("_", name).lower()

@@ -11,7 +11,7 @@ from grader.evidence.code.record import LayerRead
 
 _ROWS = {
     "MNIST": ("mnist", 60_000, 10_000),
-    "FashionMNIST": ("fashion_mnist", 60_000, 10_000),
+    "FashionMNIST": ("fashion-mnist", 60_000, 10_000),
     "CIFAR10": ("cifar10", 50_000, 10_000),
     "CIFAR100": ("cifar100", 50_000, 10_000),
     "SVHN": ("svhn", 73_257, 26_032),

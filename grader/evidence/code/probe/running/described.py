@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from grader.evidence.code.probe.reading.names import snake_case
 from grader.evidence.code.record import LayerRead, Regularizer
 
 #: Layers of a model that are described, and sublayers that are looked for in one.
@@ -22,8 +22,6 @@ _TARGETS = (
     ("bias_regularizer", "bias"),
     ("activity_regularizer", "activity"),
 )
-
-_SHORT = {"mse": "mean_squared_error", "mae": "mean_absolute_error"}
 
 
 def layers_of(model: Any) -> tuple[LayerRead, ...]:
@@ -60,15 +58,6 @@ def name_of(value: Any) -> str:
     if isinstance(value, str):
         return value
     return str(getattr(value, "__name__", "") or type(value).__name__)
-
-
-def snake_case(name: str) -> str:
-    """``CategoricalCrossentropy`` as ``categorical_crossentropy``."""
-    if name.lower() in _SHORT:
-        return _SHORT[name.lower()]
-    if "_" in name or name.islower():
-        return name
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
 def rate_of(optimizer: Any) -> tuple[float | None, bool]:

@@ -10,7 +10,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.evidence.code.probe.running import shims
+from grader.evidence.code.probe.running import pytorch, shims
 from grader.evidence.code.probe.running.data.downloads import path_of_download
 from grader.evidence.code.probe.running.data.install import install as install_data
 from grader.evidence.code.probe.running.data.origin import OriginFinder
@@ -50,6 +50,7 @@ def install(
     EvaluationPatch(recorder, data, trainings).install()
     tapes = TapePatch(recorder, trainings)
     tapes.install()
+    pytorch.install(recorder, data)
     hooks.on_gradients = tapes.record_gradients
     hooks.on_missing_file = lambda name: _record_missing(recorder, name)
     hooks.on_get_file = path_of_download

@@ -11,6 +11,7 @@ from grader.evidence.code.probe.running.data import (
     sklearn_sets,
     tables,
     tfds,
+    torchvision_sets,
     tutorials,
 )
 from grader.evidence.code.probe.running.data.served import ServedData
@@ -34,3 +35,4 @@ def install(data: ServedData, used: Callable[[str], None]) -> None:
     sklearn_sets.install(data, used)
     tutorials.install(data, used)
     tfds.install(data, used)
+    torchvision_sets.install(data)
