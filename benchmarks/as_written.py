@@ -1,21 +1,23 @@
 """How much faster a quick run is than a notebook as it is written: ``python -m benchmarks.as_written NOTEBOOK...``.
 
-Executes each notebook with nbclient, going on after errors, and then runs it in quick mode, side by side in one
-process. Prints the seconds of both, their ratio, and how many trainings each shows. nbclient and ipykernel are not
-among the dependencies: ``pip install nbclient ipykernel``. nbclient does not isolate what it runs; where bubblewrap is
-installed, it runs inside, without network and without a home.
+Executes each notebook with nbclient, going on after errors, and then runs it in quick mode. Prints the seconds of both,
+the processor's seconds as written, their ratio, how many trainings each shows, and whether they are the same by
+parameters and epochs. nbclient and ipykernel are not among the dependencies: ``pip install nbclient ipykernel``.
+Notebooks that need an older Keras are executed by the interpreter that ``--python`` names. nbclient does not isolate
+what it runs; where bubblewrap is installed, it runs inside, without network and without a home.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -23,20 +25,61 @@ import numpy as np
 from grader import datasets
 from grader.evidence.code.profile import RUN_PROFILE
 from grader.evidence.code.run import FinishedRun, RunFiles, run_code
+from grader.evidence.code.run_record import CodeRun
 from grader.evidence.code.served import SERVED
 from grader.grading.isolation import choose_level
 from grader.sandbox import Limits, Sandboxes
 
 _EXECUTE = """
-import sys, nbformat
+import resource, sys, nbformat
 from nbclient import NotebookClient
 notebook = nbformat.read(sys.argv[1], as_version=4)
-resources = {"metadata": {"path": sys.argv[3]}}
+resources = {"metadata": {"path": sys.argv[2]}}
 client = NotebookClient(notebook, kernel_name="python3", allow_errors=True, timeout=None, resources=resources)
 client.execute()
-nbformat.write(notebook, sys.argv[2])
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(used.ru_utime + used.ru_stime)
 """
-_FIRST_EPOCH = re.compile(r"^Epoch 1/\d+", re.MULTILINE)
+
+#: What the kernel runs first: Keras takes MNIST from a file, and every training that ends is noted with its parameters
+#: and epochs.
+_STARTUP = """
+import functools, importlib, inspect, json
+import keras
+for name in ("keras.src.datasets.mnist", "keras.datasets.mnist"):
+    try:
+        importlib.import_module(name).get_file = lambda *args, **kwargs: {mnist!r}
+    except ImportError:
+        pass
+
+def noted(fit):
+    signature = inspect.signature(fit)
+    @functools.wraps(fit)
+    def noting(*args, **kwargs):
+        history = fit(*args, **kwargs)
+        given = signature.bind(*args, **kwargs)
+        given.apply_defaults()
+        with open({notes!r}, "a") as notes:
+            notes.write(json.dumps([args[0].count_params(), given.arguments["epochs"]]) + "\\n")
+        return history
+    return noting
+
+keras.Model.fit = noted(keras.Model.fit)
+"""
+
+#: How many trainings there were, by parameters and epochs.
+Trainings = Counter[tuple[int | None, int | None]]
+
+
+@dataclass
+class Executed:
+    """What came of a notebook as it is written."""
+
+    seconds: float
+    processor_s: float | None
+    """Of the kernel; None where the notebook did not come to its end."""
+    trainings: Trainings
+    """Those that ended."""
 
 
 def main() -> None:
@@ -44,6 +87,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("notebooks", type=Path, nargs="+")
     parser.add_argument("--timeout", type=float, default=1800, help="seconds for one as written")
+    parser.add_argument(
+        "--python", default=sys.executable, help="interpreter that executes notebooks as written"
+    )
     options = parser.parse_args()
     limits = Limits(wall_s=120)
     with (
@@ -51,11 +97,11 @@ def main() -> None:
         Sandboxes(limits, choose_level("auto")) as sandboxes,
     ):
         home = Path(folder)
-        _put_mnist(home)
+        _prepare(home)
         with sandboxes.open(RUN_PROFILE) as box:
             box.ask(b"{}")  # starts the worker
         for notebook in options.notebooks:
-            seconds, trainings = _as_written(notebook, home, options.timeout)
+            written = _as_written(notebook, home, options.python, options.timeout)
             started = time.monotonic()
             found = run_code(
                 lambda: sandboxes.open(RUN_PROFILE),
@@ -64,43 +110,57 @@ def main() -> None:
                 RUN_PROFILE.limits(limits),
             )
             quick = time.monotonic() - started
-            recorded = len(found.run.trainings) if isinstance(found, FinishedRun) else 0
-            print(
-                f"{notebook.name[:44]:44} as written {seconds:7.1f} s, {trainings} trainings; "
-                f"quick {quick:5.1f} s, {recorded} trainings; {seconds / quick:.0f} x faster",
-                flush=True,
-            )
+            recorded = _recorded(found.run) if isinstance(found, FinishedRun) else Counter()
+            print(_line(notebook.name, written, quick, recorded), flush=True)
 
 
-def _as_written(notebook: Path, home: Path, timeout: float) -> tuple[float, int]:
-    """Seconds, and how many trainings the outputs log."""
-    source, target = home / "notebook.ipynb", home / "executed.ipynb"
+def _line(name: str, written: Executed, quick: float, recorded: Trainings) -> str:
+    ended = written.processor_s is not None
+    least, used = "" if ended else "at least ", f"{written.processor_s or 0:.0f}" if ended else "?"
+    same = "the same" if written.trainings == recorded else "not the same"
+    return (
+        f"{name[:44]:44} as written {least}{written.seconds:.1f} s ({used} s of processors), "
+        f"{written.trainings.total()} trainings; quick {quick:.1f} s, {recorded.total()} trainings, {same}; "
+        f"{least}{written.seconds / quick:.0f} x faster"
+    )
+
+
+def _recorded(run: CodeRun) -> Trainings:
+    found: Trainings = Counter()
+    for training in run.trainings:
+        found[training.parameters, training.epochs] += training.calls
+    return found
+
+
+def _as_written(notebook: Path, home: Path, python: str, timeout: float) -> Executed:
+    """Execute a notebook."""
+    source, notes = home / "notebook.ipynb", home / "trainings.jsonl"
     source.write_bytes(notebook.read_bytes())
-    target.unlink(missing_ok=True)
-    command = [sys.executable, "-c", _EXECUTE, str(source), str(target), str(home)]
+    notes.write_text("")
+    command = [*_isolated(home, python), python, "-c", _EXECUTE, str(source), str(home)]
     started = time.monotonic()
     try:
-        subprocess.run(
-            [*_isolated(home), *command], check=False, timeout=timeout, capture_output=True
-        )
+        done = subprocess.run(command, check=False, timeout=timeout, capture_output=True, text=True)
+        used = done.stdout.split()[-1:]
     except subprocess.TimeoutExpired:
-        print(f"{notebook.name}: stopped after {timeout:.0f} s; the ratio is at least", flush=True)
-    seconds = time.monotonic() - started
-    if not target.exists():
-        return seconds, 0
-    cells = json.loads(target.read_text())["cells"]
-    texts = (
-        "".join(output.get("text", ""))
-        for cell in cells
-        for output in cell.get("outputs", [])
-        if output.get("output_type") == "stream"
+        used = []
+    return Executed(
+        seconds=time.monotonic() - started,
+        processor_s=float(used[0]) if used else None,
+        trainings=Counter(tuple(json.loads(line)) for line in notes.read_text().splitlines()),
     )
-    return seconds, len(_FIRST_EPOCH.findall("\n".join(texts)))
 
 
-def _isolated(home: Path) -> list[str]:
+def _isolated(home: Path, python: str) -> list[str]:
     """The command that runs another without network, with `home` as the only folder it writes to."""
-    environment = ["env", f"HOME={home}", f"TMPDIR={home}", "TF_CPP_MIN_LOG_LEVEL=3"]
+    path = f"{Path(python).parent}:/usr/bin:/bin"
+    environment = [
+        "env",
+        f"HOME={home}",
+        f"TMPDIR={home}",
+        f"PATH={path}",
+        "TF_CPP_MIN_LOG_LEVEL=3",
+    ]
     program = shutil.which("bwrap")
     if program is None:
         return environment
@@ -114,18 +174,18 @@ def _isolated(home: Path) -> list[str]:
     ]
 
 
-def _put_mnist(home: Path) -> None:
+def _prepare(home: Path) -> None:
     """The data, and what makes Keras take them without asking the network."""
     splits = {split: datasets.get("mnist").load(split) for split in ("train", "test")}
     arrays = {}
     for split, data in splits.items():
         arrays |= {f"x_{split}": data.images, f"y_{split}": data.labels}
-    np.savez(home / "mnist.npz", **arrays)
+    mnist = home / "mnist.npz"
+    np.savez(mnist, **arrays)
     startup = home / ".ipython" / "profile_default" / "startup"
     startup.mkdir(parents=True)
-    (startup / "mnist.py").write_text(
-        "import keras.src.datasets.mnist as mnist\n"
-        f"mnist.get_file = lambda *args, **kwargs: {str(home / 'mnist.npz')!r}\n"
+    (startup / "notes.py").write_text(
+        _STARTUP.format(mnist=str(mnist), notes=str(home / "trainings.jsonl"))
     )
 
 
