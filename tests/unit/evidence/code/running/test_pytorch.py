@@ -79,11 +79,12 @@ def test_tensors_without_a_model_are_trained_too(torch: Any) -> None:
 
 
 def test_models_that_are_not_trained_are_evaluated(torch: Any) -> None:
-    """Once for each place, and models in models are not listed."""
+    """Once for each place; models in models, and what has nothing to learn, are not listed."""
     recorder = _installed()
     net = _net()
     torch.learns = False
     for _ in range(3):
+        fake.Dropout()(fake.Tensor([[1, 2, 3]]))
         net(fake.Tensor([[1, 2, 3]]))
 
     (found,) = recorder.evaluations

@@ -10,7 +10,7 @@ from grader.evidence.code.probe.running.pytorch.layers import is_loss
 
 
 class Listener(Protocol):
-    """Is told what is called."""
+    """What is called is reported to it."""
 
     def called(self, module: Any, x: Any, *, learns: bool) -> None:
         """A model was called with inputs; whether it is being trained."""
@@ -23,7 +23,7 @@ class CallsFollowed:
     """Follows the outermost modules that are called, and the losses.
 
     Args:
-        listener: Told of them.
+        listener: They are reported to it.
     """
 
     def __init__(self, listener: Listener) -> None:
@@ -53,13 +53,17 @@ class CallsFollowed:
         if is_loss(module):
             self._listener.lost(type(module).__name__, inputs[1] if len(inputs) > 1 else None)
             return
+        if (
+            next(iter(module.parameters()), None) is None
+        ):  # torchvision's transforms are modules, too
+            return
         learns = bool(torch.is_grad_enabled() and module.training)
         self._listener.called(module, inputs[0] if inputs else None, learns=learns)
 
     def _followed(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(function)
         def compute(*args: Any, **kwargs: Any) -> Any:
-            if self._depth == 0:  # else a module computes it, which was told already
+            if self._depth == 0:  # else a module computes it, which was reported
                 self._listener.lost(name, kwargs.get("target", args[1] if len(args) > 1 else None))
             return function(*args, **kwargs)
 
