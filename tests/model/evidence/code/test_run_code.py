@@ -30,6 +30,7 @@ print(repr(name))
 open('own/missing.csv')
 Path('results').mkdir()
 Path('results/table.txt').write_text('abc')
+open('/content/drive/MyDrive/notes.txt', 'w').close()
 later = 'late'
 print('half \\ud800 of a character')
 raise ValueError('\\udcff')
@@ -87,7 +88,8 @@ def test_what_was_asked_written_and_missing_is_told(run: CodeRun) -> None:
     """And an empty answer is given."""
     assert run.asked == ("Your name? ",)
     assert run.missing_files == ("own/missing.csv",)
-    assert {"results/table.txt", "figure.png"} <= {item.path for item in run.written}
+    written = {item.path for item in run.written}
+    assert {"results/table.txt", "figure.png", "content/drive/MyDrive/notes.txt"} <= written
     assert "''\n" in {step.printed for step in run.steps}
 
 

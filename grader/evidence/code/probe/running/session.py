@@ -192,6 +192,7 @@ class RunSession:
 
     def _enter(self, executor: Executor, step: Step) -> None:
         if self._figures is None:
+            os.chdir(self._root)  # where files by paths of other machines are written
             self._figures = patches.install(self._recorder, self._splits, self._resumed)
             if self._resumed is not None:
                 self._resumed.seed()
