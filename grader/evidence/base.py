@@ -174,6 +174,8 @@ class EvidenceKind:
     """What ``[<name>.<artefact or file>]`` of ``submission.toml`` may say."""
     page_needs: tuple[type[Need[Any]], ...] = ()
     """Needs that are collected whether or not a check asks for them, since pages show them."""
+    compared_needs: tuple[type[Need[Any]], ...] = ()
+    """Likewise, since the submissions of a class are compared by them. No page shows them unless a check asks."""
 
     def collect_evidence(self, task: CollectTask, context: CollectContext) -> Collected:
         """Collect evidence for a task."""

@@ -87,9 +87,10 @@ class CollectionPlan:
         return hashlib.sha256(msgspec.json.encode(basis, order="sorted")).hexdigest()
 
     def needs_of(self, artefact: Artefact, kind: EvidenceKind | None) -> tuple[Need[Any], ...]:
-        """What is collected of an artefact whose files `kind` reads: what checks need and what pages show."""
-        shown = [need_type(artefact=artefact.id) for need_type in kind.page_needs] if kind else []
-        return tuple(dict.fromkeys([*shown, *self.needs[artefact.id]]))
+        """What is collected of an artefact whose files `kind` reads: for pages, for checks, for comparing a class."""
+        types = (*kind.page_needs, *kind.compared_needs) if kind else ()
+        always = [need_type(artefact=artefact.id) for need_type in types]
+        return tuple(dict.fromkeys([*always, *self.needs[artefact.id]]))
 
     def kind_of(self, artefact: Artefact, served: ServedArtefact) -> EvidenceKind | None:
         """The kind that reads the files of an artefact; where none does, the kind that would read what is asked for."""

@@ -8,19 +8,21 @@ from grader.evidence.code.function_record import FunctionValuesNeed
 from grader.evidence.code.profile import PROFILE
 from grader.evidence.code.record import CodeNeed
 from grader.evidence.code.run_record import CodeRunNeed
+from grader.evidence.code.text_record import CodeTextNeed
 
 KIND = EvidenceKind(
     name="code",
     version=4,
-    needs=(CodeNeed, CodeRunNeed, FunctionValuesNeed),
+    needs=(CodeNeed, CodeTextNeed, CodeRunNeed, FunctionValuesNeed),
     accepts={"text": "python", "notebook": "notebook"},
     many=True,
     collect="grader.evidence.code.collect:collect_code",
     decode="grader.evidence.code.view:decode_code",
     sections="grader.evidence.code.view:code_sections",
     profile=PROFILE,
-    libraries=("numpy", "keras", "tensorflow"),
+    libraries=("numpy", "keras", "tensorflow", "pygments"),
     companions="grader.evidence.code.beside:files_beside",
     companion_kinds=READ_BY_CODE,
     page_needs=(CodeNeed,),
+    compared_needs=(CodeTextNeed,),
 )

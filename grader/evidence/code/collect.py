@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from grader.evidence.base import CollectContext, Collected, CollectTask
-from grader.evidence.code.beside import nearest_to_top
+from grader.evidence.code.client import CodeClient
 from grader.evidence.code.function_record import FunctionValuesNeed
 from grader.evidence.code.functions import at_points
 from grader.evidence.code.kept_trainings import ResumeFolder
 from grader.evidence.code.profile import run_profile
-from grader.evidence.code.protocol import CodeRead, ReadCode, SourceFile
-from grader.evidence.code.record import CodeNeed, CodeProblem, CodeReading
+from grader.evidence.code.record import CodeNeed, CodeReading
 from grader.evidence.code.run import RunFiles, run_code
 from grader.evidence.code.run_record import CodeRunNeed, RunMode
 from grader.evidence.code.served import SERVED
+from grader.evidence.code.text_record import CodeTextNeed
 from grader.evidence.need import Need
 from grader.records.evidence import Failure
-from grader.records.names import first_few
-from grader.sandbox import MAX_SUBMITTED, Box, Limits, SandboxClient
+from grader.sandbox import Box, Limits
 
 
 def collect_code(task: CollectTask, context: CollectContext) -> Collected:
@@ -32,8 +29,11 @@ def collect_code(task: CollectTask, context: CollectContext) -> Collected:
     """
     with context.open_box() as box:
         files = {file.path: path for file, path in task.files}
-        reading = read_in_box(box, files, context.limits)
+        client = CodeClient(box, files, context.limits)
+        reading = client.read()
         collected = Collected.one_record(task, CodeNeed, reading)
+        if isinstance(reading, CodeReading):
+            _collect_text(task, client, collected)
         collected.peak_memory_bytes = box.max_rss
     for mode, needs in _needs_by_mode(task.needs).items():
         _collect_run(mode, needs, task, context, collected)
@@ -50,6 +50,13 @@ def _needs_by_mode(needs: Sequence[Need[Any]]) -> dict[RunMode, list[Need[Any]]]
     if values:
         runs.setdefault("full" if [*runs] == ["full"] else "quick", []).extend(values)
     return runs
+
+
+def _collect_text(task: CollectTask, client: CodeClient, collected: Collected) -> None:
+    """Read the code as it is compared, where that is asked for."""
+    for need in task.needs:
+        if isinstance(need, CodeTextNeed):
+            collected.records[need] = client.text()
 
 
 def _collect_run(
@@ -104,7 +111,7 @@ def _kept_of(
     return ResumeFolder(context.work_folder / keys[0])
 
 
-def read_in_box(box: Box, files: dict[str, Path], limits: Limits) -> CodeReading | Failure:
+def read_in_box(box: Box, files: Mapping[str, Path], limits: Limits) -> CodeReading | Failure:
     """Read scripts and notebooks together; of more than a box takes, those that are named as left out are not read.
 
     Args:
@@ -112,20 +119,4 @@ def read_in_box(box: Box, files: dict[str, Path], limits: Limits) -> CodeReading
         files: What the student calls each file, and where it lies.
         limits: What the box was started with.
     """
-    client = SandboxClient(box, next(iter(files), ""), limits)
-    taken = nearest_to_top(files, MAX_SUBMITTED)
-    sources = tuple(SourceFile(path=box.bring(files[file].resolve()), file=file) for file in taken)
-    answer = client.ask_to_open(ReadCode(files=sources), CodeRead)
-    if isinstance(answer, Failure):
-        return answer
-    return _with_left_out(answer.reading, [file for file in files if file not in taken])
-
-
-def _with_left_out(reading: CodeReading, left_out: Sequence[str]) -> CodeReading:
-    """What was read, with the files that were not."""
-    if not left_out:
-        return reading
-    problem = CodeProblem(
-        where=first_few(left_out), what="too-many-files", detail=str(len(left_out))
-    )
-    return msgspec.structs.replace(reading, problems=(problem, *reading.problems))
+    return CodeClient(box, files, limits).read()

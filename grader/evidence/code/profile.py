@@ -10,7 +10,7 @@ from grader.sandbox import SandboxProfile
 
 PROFILE = SandboxProfile(
     target="grader.evidence.code.probe.serve:serve",
-    preload=("grader.evidence.code.probe.reading.read",),
+    preload=("grader.evidence.code.probe.reading.read", "grader.evidence.code.probe.text"),
 )
 
 #: Student code holds whole datasets as float64, several times over.

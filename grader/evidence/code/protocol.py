@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from grader.evidence.code.record import CodeReading
+from grader.evidence.code.text_record import CodeText
 from grader.records.base import Record
 
 
@@ -25,3 +26,15 @@ class CodeRead(Record, frozen=True, kw_only=True, tag="code-read"):
     """What they build and train."""
 
     reading: CodeReading
+
+
+class ReadCodeText(Record, frozen=True, kw_only=True, tag="read-code-text"):
+    """Give the code of a submission as it is compared; answered by `CodeTextRead`."""
+
+    files: tuple[SourceFile, ...]
+
+
+class CodeTextRead(Record, frozen=True, kw_only=True, tag="code-text-read"):
+    """The code."""
+
+    text: CodeText

@@ -9,19 +9,22 @@ from grader.evidence.code.function_record import EvaluatedFunctions, FunctionVal
 from grader.evidence.code.record import CodeNeed, CodeReading
 from grader.evidence.code.run_record import CodeRun, CodeRunNeed, RecordedRun
 from grader.evidence.code.run_view import run_sections
+from grader.evidence.code.text_record import CodeText, CodeTextNeed
 from grader.evidence.code.training_table import training_table
 from grader.records.message import Code, Count, Message, Name, message
 from grader.records.section import Section
 
 
 def decode_code(
-    need: CodeNeed | CodeRunNeed | FunctionValuesNeed, stored: StoredRecord
-) -> CodeReading | RecordedRun | EvaluatedFunctions:
+    need: CodeNeed | CodeTextNeed | CodeRunNeed | FunctionValuesNeed, stored: StoredRecord
+) -> CodeReading | CodeText | RecordedRun | EvaluatedFunctions:
     """The record as it was stored; of a run with its pictures."""
     if isinstance(need, FunctionValuesNeed):
         return msgspec.json.decode(stored.raw, type=EvaluatedFunctions)
     if isinstance(need, CodeNeed):
         return msgspec.json.decode(stored.raw, type=CodeReading)
+    if isinstance(need, CodeTextNeed):
+        return msgspec.json.decode(stored.raw, type=CodeText)
     run = msgspec.json.decode(stored.raw, type=CodeRun)
     return RecordedRun(run, lambda: _pictures(stored))
 
@@ -33,9 +36,11 @@ def _pictures(stored: StoredRecord) -> dict[int, bytes]:
     }
 
 
-def code_sections(found: CodeReading | RecordedRun | EvaluatedFunctions) -> tuple[Section, ...]:
-    """The trainings as a table; of a run also its figures, and where it failed; nothing of values at points."""
-    if isinstance(found, EvaluatedFunctions):
+def code_sections(
+    found: CodeReading | CodeText | RecordedRun | EvaluatedFunctions,
+) -> tuple[Section, ...]:
+    """The trainings as a table; of a run also its figures, and where it failed; nothing of texts, nor of values."""
+    if isinstance(found, CodeText | EvaluatedFunctions):
         return ()
     if isinstance(found, RecordedRun):
         return run_sections(found.run, found.pictures())

@@ -95,7 +95,7 @@ def test_functions_of_a_kind_can_be_called(kind: EvidenceKind) -> None:
 def test_needs_name_their_kind(kind: EvidenceKind) -> None:
     """A need is read by the kind that defines it, and its pages show needs of its own."""
     assert kind.needs
-    assert set(kind.page_needs) <= set(kind.needs)
+    assert {*kind.page_needs, *kind.compared_needs} <= set(kind.needs)
     for need in kind.needs:
         assert issubclass(need, Need)
         assert need.kind == kind.name

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from grader.evidence.code.probe.notebooks import read_notebook
 from grader.evidence.code.probe.reading.read import read_code
 from grader.evidence.code.probe.reading.source import is_notebook
-from grader.evidence.code.protocol import CodeRead, ReadCode
+from grader.evidence.code.probe.text import code_text
+from grader.evidence.code.protocol import CodeRead, CodeTextRead, ReadCode, ReadCodeText
 from grader.evidence.code.record import CodeProblem, NotebookRead
 from grader.records.evidence import Failure, file_failure
 from grader.records.names import first_few
@@ -24,11 +26,18 @@ _NOTEBOOKS_BYTES = 3 << 20
 
 def serve(connection: Connection, limits: Limits) -> None:
     """Answer requests until the connection closes."""
-    serve_records(connection, ReadCode, _read)
+    requests: Any = ReadCode | ReadCodeText
+    serve_records(connection, requests, _answer)
 
 
-def _read(request: ReadCode) -> CodeRead | Failure:
+def _answer(request: ReadCode | ReadCodeText) -> CodeRead | CodeTextRead | Failure:
     files = {item.file: Path(item.path).read_bytes() for item in request.files}
+    if isinstance(request, ReadCodeText):
+        return CodeTextRead(text=code_text(files))
+    return _read(files)
+
+
+def _read(files: Mapping[str, bytes]) -> CodeRead | Failure:
     reading = read_code(files)
     if reading.statements == 0:
         return file_failure("no-code", first_few(reading.files))

@@ -13,12 +13,13 @@ from grader.evidence.base import CollectContext, CollectTask
 from grader.evidence.code.collect import collect_code
 from grader.evidence.code.profile import PROFILE
 from grader.evidence.code.record import CodeNeed, CodeReading
+from grader.evidence.code.text_record import CodeText, CodeTextNeed
 from grader.evidence.code.view import code_sections
 from grader.grading.datasets import load_datasets
 from grader.grading.isolation import choose_level
 from grader.intake.sniffing import sniff_file
 from grader.messages import catalogue
-from grader.records.evidence import ArtefactFile
+from grader.records.evidence import ArtefactFile, Failure
 from grader.records.lab import Artefact
 from grader.records.section import Table
 from grader.sandbox import MAX_SUBMITTED, Limits, Sandboxes
@@ -106,3 +107,43 @@ def test_notebooks_whose_outputs_are_too_long_are_read_for_their_code(
     assert {notebook.file for notebook in reading.notebooks} == files.keys() - {*left_out}
     assert "d.ipynb" not in left_out
     assert any("too long to be kept" in note for note in notes(reading))
+
+
+def test_code_is_collected_for_comparing_it(tmp_path: Path, context: CollectContext) -> None:
+    """Where that is asked for, texts and tokens of all files come back beside the reading, and no page shows them."""
+    needs = CodeNeed(artefact=ARTEFACT), CodeTextNeed(artefact=ARTEFACT)
+    script = tmp_path / "lab.py"
+    script.write_text("size = 3\n")
+    task = CollectTask(
+        artefact=Artefact(id=ARTEFACT, title="it", patterns=("*",), formats=("python",)),
+        files=((ArtefactFile(path="lab.py", sha256="0", kind="text"), script),),
+        needs=needs,
+        declared=None,
+        keys={},
+    )
+    records = collect_code(task, context).records
+
+    assert isinstance(records[needs[0]], CodeReading)
+    found = records[needs[1]]
+    assert isinstance(found, CodeText)
+    assert [(piece.file, piece.text, piece.tokens) for piece in found.pieces] == [
+        ("lab.py", "size = 3\n", "$ = 0\n")
+    ]
+    assert code_sections(found) == ()
+
+
+def test_what_holds_no_code_is_not_compared(tmp_path: Path, context: CollectContext) -> None:
+    """Both needs have the same failure."""
+    script = tmp_path / "lab.py"
+    script.write_text("# to be done\n")
+    task = CollectTask(
+        artefact=Artefact(id=ARTEFACT, title="it", patterns=("*",), formats=("python",)),
+        files=((ArtefactFile(path="lab.py", sha256="0", kind="text"), script),),
+        needs=(CodeNeed(artefact=ARTEFACT), CodeTextNeed(artefact=ARTEFACT)),
+        declared=None,
+        keys={},
+    )
+    failures = list(collect_code(task, context).records.values())
+
+    assert isinstance(failures[0], Failure)
+    assert (failures[0].reason, failures[0]) == ("no-code", failures[1])

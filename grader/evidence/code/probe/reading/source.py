@@ -51,7 +51,7 @@ def script_unit(file: str, text: str, cell: int | None = None) -> Unit:
     """Read a script or a cell as far as it is Python."""
     if not may_read(text):
         return Unit(file, cell, "", (), too_long=True)
-    cleaned = _without_magics(text)
+    cleaned = without_magics(text)
     body, errors = _parsed(cleaned)
     return Unit(file, cell, text, body, tuple(errors))
 
@@ -76,7 +76,7 @@ def notebook_units(file: str, text: str) -> list[Unit]:
     return units
 
 
-def _without_magics(text: str) -> str:
+def without_magics(text: str) -> str:
     """Notebook magics and shell lines as comments, so that line numbers stay."""
     if _OTHER_LANGUAGES.match(text):
         return ""
