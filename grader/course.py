@@ -58,8 +58,8 @@ class Course:
             raise self.file.error(SettingError(keys, str(error))) from error
         return lab
 
-    def starter_models(self, slug: str) -> dict[str, Path]:
-        """The models handed out with a lab: path as `course.toml` names it, to file."""
+    def starter_files(self, slug: str) -> dict[str, Path]:
+        """The models, scripts and notebooks handed out with a lab: path as `course.toml` names it, to file."""
         settings = self.settings.labs.get(slug, LabSettings())
         return {name: (self.root or Path()) / name for name in settings.starter}
 

@@ -38,6 +38,7 @@ from grader.records.submission import LeftOut
 from grader.runs.store import RunStore
 from grader.sandbox import Isolation, Limits
 from grader.similarity.baselines import read_starter_models
+from grader.similarity.starter_code import read_starter_code
 
 _LOG = logging.getLogger(__name__)
 
@@ -130,7 +131,7 @@ class ClassRun:
 
     Args:
         lab: As it is graded.
-        course: Where its datasets, roster and starter models are from.
+        course: Where its datasets, roster and starters are from.
         out: The run folder.
         source: Where the submissions are from, as the manifest says it.
         left_out: What lay among the submissions and is none.
@@ -174,9 +175,9 @@ class ClassRun:
             )
             manifest = self._manifest(located, plan)
             store.write_manifest(manifest)
-            read_starter_models(
-                self._course.starter_models(self._lab.slug), store, plan.limits, level
-            )
+            handed_out = self._course.starter_files(self._lab.slug)
+            read_starter_models(handed_out, store, plan.limits, level)
+            read_starter_code(handed_out, store, plan.limits, level)
             found = find_kept(located, plan, store, fresh=options.fresh)
             self._collect(found, plan, datasets, workers, options.progress)
             judged = judge_run(

@@ -24,7 +24,7 @@ from grader.records.evidence import INTERNAL, Evidence
 from grader.records.lab import Lab, Language
 from grader.records.result import GradeReport
 from grader.records.run import Rescore, RescoreBegun, RunManifest
-from grader.records.similarity import Similarities
+from grader.records.similarity import SimilarCode, Similarities
 from grader.runs.store import RunStore
 
 _BEGUN = "rescore-begun.json"
@@ -130,7 +130,9 @@ def translate_run(run: Path, language: Language) -> list[GradeReport]:
         ]
         seconds = _seconds(store, manifest, reports)
         similarities = store.read_similarities() or Similarities()
-        publish(store, JudgedClass(reports, seconds, similarities), StoredImages(store))
+        similar_code = store.read_similar_code() or SimilarCode()
+        judged = JudgedClass(reports, seconds, similarities, similar_code)
+        publish(store, judged, StoredImages(store))
     return reports
 
 

@@ -24,12 +24,13 @@ from grader.records.points import points_text
 from grader.records.result import DatasetUsed, GradeReport
 from grader.records.review import Review
 from grader.records.run import DatasetRecord, RunManifest
-from grader.records.similarity import Similarities
+from grader.records.similarity import SimilarCode, Similarities
 from grader.references import reference_accuracies
 from grader.runs.reviews import ReviewLog
 from grader.runs.store import RunStore
 from grader.similarity.baselines import known_baselines
-from grader.similarity.compare import compare_class, comparison_basis
+from grader.similarity.compare import Comparison, compare_class, comparison_basis
+from grader.similarity.starter_code import known_starter_code
 
 _LOG = logging.getLogger(__name__)
 
@@ -42,6 +43,7 @@ class JudgedClass:
     seconds: dict[str, float]
     """Student id to what collecting the evidence took."""
     similarities: Similarities = field(default_factory=Similarities)
+    similar_code: SimilarCode = field(default_factory=SimilarCode)
 
 
 def read_class(store: RunStore, manifest: RunManifest) -> list[Evidence]:
@@ -76,7 +78,7 @@ def judge_run(
         manifest: What the run is.
         collected: The evidence of all its students, in order.
         lab: As it is judged.
-        course: Names the roster and the starter models.
+        course: Names the roster and the starters.
 
     Raises:
         RunError: An attempt that counts was not collected.
@@ -93,11 +95,11 @@ def judge_run(
     )
     judged = judge_people(context, _stored(store, manifest, enrolled.people))
     counted = [person.evidence for person in judged]
-    similarities = _compare(store, lab, course, counted)
+    compared = _compare(store, lab, course, counted)
     reports = [
         _flagged(
             person.report,
-            similar=person.report.student.id in similarities.students,
+            similar=person.report.student.id in compared.similarities.students,
             unmatched=person.report.student.id in enrolled.unmatched,
         )
         for person in judged
@@ -107,7 +109,7 @@ def judge_run(
         for item in counted
         if item.evidence.effort is not None
     }
-    return JudgedClass(reports, seconds, similarities)
+    return JudgedClass(reports, seconds, compared.similarities, compared.similar_code)
 
 
 def grading_context(
@@ -158,14 +160,17 @@ def _stored(
 
 def _compare(
     store: RunStore, lab: Lab, course: Course, submissions: Sequence[StoredEvidence]
-) -> Similarities:
+) -> Comparison:
     """Which submissions are similar; what the run folder says of the same evidence is taken as it is."""
-    baselines = known_baselines(lab.slug, course.starter_models(lab.slug), store)
-    basis = comparison_basis(lab, submissions, baselines)
+    handed_out = course.starter_files(lab.slug)
+    baselines = known_baselines(lab.slug, handed_out, store)
+    starter_code = known_starter_code(handed_out, store)
+    basis = comparison_basis(lab, submissions, baselines, starter_code)
     before = store.read_similarities()
-    if before is not None and before.basis == basis:
-        return before
-    return msgspec.structs.replace(compare_class(lab, submissions, baselines), basis=basis)
+    code = store.read_similar_code() or SimilarCode()
+    if before is None or before.basis != basis or (before.names_code and code.basis != basis):
+        return compare_class(lab, submissions, baselines, starter_code)
+    return Comparison(before, code)
 
 
 def _flagged(report: GradeReport, *, similar: bool, unmatched: bool) -> GradeReport:

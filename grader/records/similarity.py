@@ -6,8 +6,8 @@ from typing import Literal
 
 from grader.records.base import Record
 
-SimilarityKind = Literal["exact", "re-saved", "fine-tuned", "same-errors"]
-"""The same file; the same weights; nearly the same weights; nearly the same wrong predictions."""
+SimilarityKind = Literal["exact", "re-saved", "fine-tuned", "same-code", "same-errors"]
+"""The same file, the same weights, nearly the same weights, much of the same code, nearly the same errors."""
 
 
 class Agreement(Record, frozen=True, kw_only=True):
@@ -29,6 +29,33 @@ class Agreement(Record, frozen=True, kw_only=True):
         return self.common / self.either if self.either else 0.0
 
 
+class LineRange(Record, frozen=True, kw_only=True):
+    """Lines of a submission's code, all its scripts and cells counted as one text."""
+
+    start: int
+    """The first, from 0."""
+    stop: int
+    """The first that no longer belongs to it."""
+
+
+class CodeRegion(Record, frozen=True, kw_only=True):
+    """The same code in two submissions."""
+
+    first: LineRange
+    """In the submission of the link's first student."""
+    second: LineRange
+
+
+class CodeOverlap(Record, frozen=True, kw_only=True):
+    """The code that two submissions have in common, without what was handed out and what is common to the class."""
+
+    tokens: int
+    """In common; where the two count differently, since one repeats itself, the smaller number."""
+    own_tokens: tuple[int, ...]
+    """Of each of both."""
+    regions: tuple[CodeRegion, ...]
+
+
 class Link(Record, frozen=True, kw_only=True):
     """What some submissions have in common."""
 
@@ -36,9 +63,12 @@ class Link(Record, frozen=True, kw_only=True):
     students: tuple[str, ...]
     """Ids, in the order of the run: two, or all that share a file or weights."""
     similarity: float | None = None
-    """The share of the change by training that is the same in both, 0 to 1; None if weights cannot be compared."""
+    """0 to 1: the share of the change by training that is the same in both; of code, the share of either that is in the
+    other, where that is larger. None if weights cannot be compared."""
     agreements: tuple[Agreement, ...] = ()
     """Between two submissions with different weights, on each dataset both have predictions on."""
+    code: CodeOverlap | None = None
+    """Between two submissions with different code."""
 
 
 class Group(Record, frozen=True, kw_only=True):
@@ -74,16 +104,50 @@ class Spread(Record, frozen=True, kw_only=True):
 class Similarities(Record, frozen=True, kw_only=True):
     """``RUN/similar.json``."""
 
-    schema: Literal["grader/similar/v2"] = "grader/similar/v2"
+    schema: Literal["grader/similar/v3"] = "grader/similar/v3"
     basis: str = ""
     """Digest of what was compared; while it holds, nothing is compared again."""
     groups: tuple[Group, ...] = ()
     origins: tuple[Origin, ...] = ()
     spreads: tuple[Spread, ...] = ()
     unread: tuple[str, ...] = ()
-    """Names of the starter models that do not open; only copies of the file itself are recognised."""
+    """Names of the starters that do not open; only copies of the file itself are recognised."""
 
     @property
     def students(self) -> frozenset[str]:
         """Ids of all students in a group."""
         return frozenset(student for group in self.groups for student in group.students)
+
+    @property
+    def names_code(self) -> bool:
+        """Whether some are similar by their code, which `SimilarCode` holds."""
+        return any(link.code is not None for group in self.groups for link in group.links)
+
+
+class SourcePiece(Record, frozen=True, kw_only=True):
+    """A script, or a code cell of a notebook."""
+
+    file: str
+    cell: int | None = None
+    """Place among all cells of the notebook, from 1; None of a script."""
+    text: str
+
+
+class ComparedSource(Record, frozen=True, kw_only=True):
+    """The code of a submission that is similar to another's, as it was compared."""
+
+    artefact: str
+    student: str
+    pieces: tuple[SourcePiece, ...]
+    """Their lines, one after the other, are those of `LineRange`."""
+    handed_out: tuple[LineRange, ...] = ()
+    """What was handed out, or is common to the class."""
+
+
+class SimilarCode(Record, frozen=True, kw_only=True):
+    """``RUN/similar_code.json``: the code that ``RUN/similar.json`` speaks of."""
+
+    schema: Literal["grader/similar-code/v1"] = "grader/similar-code/v1"
+    basis: str = ""
+    """That of ``similar.json``."""
+    sources: tuple[ComparedSource, ...] = ()

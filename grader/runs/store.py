@@ -12,7 +12,10 @@
     RUN/index.html, grades.csv    the class
     RUN/leaderboard.html          the class under pseudonyms, for all to see
     RUN/similar.json              which submissions are similar; for staff
+    RUN/similar_code.json         the code of those that are similar by it; for staff
+    RUN/similar/                  pages of such code, pair by pair, side by side; for staff
     RUN/starter_models.json       what is known of the starter models
+    RUN/starter_code.json         the tokens of the starters that are scripts or notebooks
     RUN/rescores.jsonl            who was judged anew, and why
     RUN/reviews.jsonl             what people decided by hand: see `grader.runs.reviews`
     RUN/rescore-begun.json        what was earned before a `grader rescore` that was stopped
@@ -39,7 +42,7 @@ from grader.records.base import RecordT, from_json, to_json
 from grader.records.evidence import Evidence
 from grader.records.result import GradeReport
 from grader.records.run import OLD_RUN_SCHEMAS, Rescore, RunHeader, RunManifest
-from grader.records.similarity import Similarities
+from grader.records.similarity import SimilarCode, Similarities
 from grader.runs.arrays import (
     StoredArrays,
     map_array,
@@ -243,6 +246,10 @@ class RunStore:
     def read_similarities(self) -> Similarities | None:
         """Which submissions were similar; None where they were not compared, or the file was damaged."""
         return self.read_record("similar.json", Similarities)
+
+    def read_similar_code(self) -> SimilarCode | None:
+        """The code of those that are similar by it; None where it was not compared, or the file was damaged."""
+        return self.read_record("similar_code.json", SimilarCode)
 
     def read_result(self, student_id: str) -> GradeReport | None:
         """The full result of a submission; None where it was not judged yet."""

@@ -27,7 +27,7 @@ class LabSettings(Record, frozen=True, kw_only=True):
     checks: dict[str, dict[str, Any]] = {}
     """``"<exercise>/<check>"`` to the fields of the check that change."""
     starter: tuple[str, ...] = ()
-    """Models handed out with the lab, as paths relative to `course.toml`; copies of them are nobody's work."""
+    """Models, scripts and notebooks handed out with the lab, as paths relative to `course.toml`: nobody's own work."""
 
     def __post_init__(self) -> None:
         late_rule = self.grace_minutes or self.penalty_per_day or self.closes_after_days is not None

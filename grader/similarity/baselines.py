@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
-from grader.errors import CourseError, GraderError
+from grader.errors import GraderError
 from grader.evidence import models
 from grader.evidence.models.client import ModelClient
 from grader.evidence.models.formats import model_format
@@ -21,6 +19,13 @@ from grader.records.base import Record
 from grader.references import reference_results
 from grader.runs.store import RunStore
 from grader.sandbox import Level, Limits, Sandboxes
+from grader.similarity.starter_files import (
+    existing_digests,
+    file_digest,
+    is_code,
+    kind_versions,
+    opened_contents,
+)
 
 _STARTER_MODELS_FILE = "starter_models.json"
 
@@ -53,7 +58,7 @@ def read_starter_models(
     Files that did not change since the run folder's last state are not opened again.
 
     Args:
-        paths: Name to file, as `Course.starter_models` gives them.
+        paths: Name to file, as `Course.starter_files` gives them; scripts and notebooks are passed over.
         store: The run folder.
         limits: What the process that opens one may use.
         level: Its isolation level.
@@ -61,24 +66,20 @@ def read_starter_models(
     Raises:
         CourseError: A file does not exist.
     """
-    for name, path in paths.items():
-        if not path.is_file():
-            raise CourseError(
-                f"the starter '{name}' does not exist",
-                hint="its path in course.toml is relative to that file",
-            )
+    files = {name: path for name, path in paths.items() if not is_code(name)}
+    digests = existing_digests(files)
     versions = model_versions()
     before = stored_starter_models(store)
     kept = before.models if before and before.versions == versions else ()
-    digests = {name: _digest(path) for name, path in paths.items()}
-    fingerprints = {model.sha256: model.fingerprint for model in kept}
-    changed = {name: digest for name, digest in digests.items() if digest not in fingerprints}
-    if changed:
-        with Sandboxes(limits, level) as sandboxes:
-            for name, digest in changed.items():
-                if digest not in fingerprints:
-                    fingerprints[digest] = _fingerprint(name, paths[name], sandboxes)
-    if paths or before:
+    known = {model.sha256: model.fingerprint for model in kept}
+    fingerprints = opened_contents(
+        digests,
+        known,
+        lambda name, sandboxes: _fingerprint(name, files[name], sandboxes),
+        limits,
+        level,
+    )
+    if files or before:
         opened = tuple(
             Baseline(name=name, sha256=digest, fingerprint=fingerprints[digest])
             for name, digest in digests.items()
@@ -92,13 +93,13 @@ def stored_starter_models(store: RunStore) -> StarterModels | None:
 
 
 def known_baselines(
-    lab: str, starter_models: Mapping[str, Path], store: RunStore
+    lab: str, starter_files: Mapping[str, Path], store: RunStore
 ) -> tuple[Baseline, ...]:
     """The reference models of a lab, and its starter models as stored in the run folder.
 
     Args:
         lab: The slug.
-        starter_models: Name to file, as `Course.starter_models` gives them. Of one that `grader grade` has not opened
+        starter_files: Name to file, as `Course.starter_files` gives them. Of a model that `grader grade` has not opened
             yet, only copies of the file itself are recognised.
         store: The run folder.
 
@@ -108,9 +109,11 @@ def known_baselines(
     before = stored_starter_models(store)
     stored = {model.name: model for model in (before.models if before else ())}
     handed_out = []
-    for name, path in starter_models.items():
+    for name, path in starter_files.items():
+        if is_code(name):
+            continue
         baseline = stored.get(name)
-        digest = _digest(path) if path.is_file() else ""
+        digest = file_digest(path) if path.is_file() else ""
         if baseline is None or digest not in ("", baseline.sha256):
             baseline = Baseline(name=name, sha256=digest)
         handed_out.append(baseline)
@@ -138,21 +141,7 @@ def _references(lab: str) -> list[Baseline]:
 
 def model_versions() -> dict[str, str]:
     """What the fingerprint of a file depends on: versions of libraries, and of the kind of evidence."""
-    libraries = {name: _library_version(name) for name in models.KIND.libraries}
-    return {models.KIND.name: str(models.KIND.version), **libraries}
-
-
-def _library_version(name: str) -> str:
-    """The installed version of a distribution; empty where it is not installed."""
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return ""
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    return kind_versions(models.KIND)
 
 
 def _fingerprint(name: str, path: Path, sandboxes: Sandboxes) -> WeightFingerprint | None:

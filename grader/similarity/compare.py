@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 import msgspec
 import numpy as np
@@ -14,23 +15,45 @@ import numpy as np
 from grader.evidence.view import StoredEvidence
 from grader.records.evidence import Evidence
 from grader.records.lab import Lab
-from grader.records.similarity import Group, Link, Similarities, SimilarityKind, Spread
+from grader.records.similarity import (
+    ComparedSource,
+    Group,
+    Link,
+    Origin,
+    SimilarCode,
+    Similarities,
+    SimilarityKind,
+    Spread,
+)
 from grader.similarity.baselines import Baseline
-from grader.similarity.pairs import ComparedArtefact, UnionFind, compare_artefact, equal_sets
+from grader.similarity.code import compare_code, submitted_code
+from grader.similarity.groups import connected_groups, equal_sets
+from grader.similarity.pairs import ComparedArtefact, compare_artefact
+from grader.similarity.starter_code import StarterScript
 from grader.similarity.submissions import compared_submissions, prediction_needs
 
 #: Raised whenever the same evidence could give other similarities.
-_VERSION = 2
+_VERSION = 3
 
 #: Bins of the histogram of shares of errors in common.
 _BINS = 40
 
-_STRONGEST_FIRST: tuple[SimilarityKind, ...] = ("exact", "re-saved", "fine-tuned", "same-errors")
+
+@dataclass(frozen=True)
+class Comparison:
+    """What came of comparing a class."""
+
+    similarities: Similarities
+    similar_code: SimilarCode
+    """The code of the submissions that are linked by it."""
 
 
 def compare_class(
-    lab: Lab, submissions: Sequence[StoredEvidence], baselines: Sequence[Baseline] = ()
-) -> Similarities:
+    lab: Lab,
+    submissions: Sequence[StoredEvidence],
+    baselines: Sequence[Baseline] = (),
+    starter_code: Sequence[StarterScript] = (),
+) -> Comparison:
     """Compare the submissions of a class, artefact by artefact.
 
     Args:
@@ -38,31 +61,49 @@ def compare_class(
         submissions: The evidence of the class.
         baselines: Models handed out to the class, and the reference solution. Submissions that are one of them,
             or were made from one, are listed as that; they are paired only if they are nearer to each other.
+        starter_code: Code handed out to the class. What stands in it is left out.
     """
     needs = prediction_needs(lab)
     groups: list[Group] = []
     spreads: list[Spread] = []
-    origins = []
+    origins: list[Origin] = []
+    sources: list[ComparedSource] = []
     for artefact in lab.artefacts:
         found = compared_submissions(artefact.id, needs[artefact.id], submissions)
         compared = compare_artefact(artefact.id, found, baselines)
-        groups += _groups(artefact.id, compared)
+        links = [*_duplicates(compared), *_nearly_the_same(compared)]
+        groups += connected_groups(artefact.id, [item.student for item in found], links)
         spreads += _spreads(artefact.id, compared)
         origins += [compared.origins[place] for place in sorted(compared.origins)]
-    return Similarities(
+        code = compare_code(artefact.id, submitted_code(artefact.id, submissions), starter_code)
+        groups += code.groups
+        origins += code.origins
+        sources += code.sources
+    unread = [item.name for item in baselines if item.fingerprint is None]
+    unread += [item.name for item in starter_code if not item.tokens]
+    similarities = Similarities(
         groups=tuple(groups),
         origins=tuple(origins),
         spreads=tuple(spreads),
-        unread=tuple(baseline.name for baseline in baselines if baseline.fingerprint is None),
+        unread=tuple(unread),
+    )
+    basis = comparison_basis(lab, submissions, baselines, starter_code)
+    return Comparison(
+        msgspec.structs.replace(similarities, basis=basis),
+        SimilarCode(basis=basis, sources=tuple(sources)),
     )
 
 
 def comparison_basis(
-    lab: Lab, submissions: Sequence[StoredEvidence], baselines: Sequence[Baseline]
+    lab: Lab,
+    submissions: Sequence[StoredEvidence],
+    baselines: Sequence[Baseline] = (),
+    starter_code: Sequence[StarterScript] = (),
 ) -> str:
     """Digest of all that the result of `compare_class` depends on."""
     needs = [need.id for found in prediction_needs(lab).values() for need in found]
-    basis = hashlib.sha256(msgspec.json.encode((_VERSION, lab.artefacts, needs, baselines)))
+    handed_out = (baselines, starter_code)
+    basis = hashlib.sha256(msgspec.json.encode((_VERSION, lab.artefacts, needs, handed_out)))
     for submission in submissions:
         basis.update(msgspec.json.encode(_evidence_basis(submission.evidence)))
     return basis.hexdigest()
@@ -73,26 +114,6 @@ def _evidence_basis(evidence: Evidence) -> tuple[object, ...]:
     files = {artefact: served.files for artefact, served in evidence.resolved.artefacts.items()}
     observed = [(item.need, item.key, item.failure) for item in evidence.observations]
     return evidence.submission, files, observed
-
-
-def _groups(artefact: str, compared: ComparedArtefact) -> list[Group]:
-    """The connected submissions, the strongest links and the largest groups first."""
-    count = len(compared.submissions)
-    links = [*_duplicates(compared), *_nearly_the_same(compared)]
-    connected = UnionFind(count)
-    for places, _ in links:
-        connected.union(places)
-    groups = []
-    for members in equal_sets(connected.root(place) for place in range(count)):
-        own = [link for places, link in links if places[0] in members]
-        own.sort(key=lambda link: (_STRONGEST_FIRST.index(link.kind), -(link.similarity or 0)))
-        linked = {student for link in own for student in link.students}
-        students = [student for student in _students(compared, members) if student in linked]
-        groups.append(Group(artefact=artefact, students=tuple(students), links=tuple(own)))
-    groups.sort(
-        key=lambda group: (_STRONGEST_FIRST.index(group.links[0].kind), -len(group.students))
-    )
-    return groups
 
 
 def _duplicates(compared: ComparedArtefact) -> Iterator[tuple[list[int], Link]]:

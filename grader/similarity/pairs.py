@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from grader.records.similarity import Agreement, Origin, SimilarityKind
 from grader.similarity.baselines import Baseline
 from grader.similarity.error_agreement import ErrorAgreement, error_agreement
+from grader.similarity.groups import UnionFind, equal_sets
 from grader.similarity.submissions import ComparedSubmission
 from grader.similarity.weight_distance import weight_distances
 
@@ -217,29 +218,3 @@ def _origins(
             similarity=round(1 - distance, 4),
         )
     return origins
-
-
-def equal_sets(keys: Iterable[Hashable]) -> list[list[int]]:
-    """The places of equal keys, for keys that occur twice or more."""
-    places: dict[Hashable, list[int]] = {}
-    for place, key in enumerate(keys):
-        places.setdefault(key, []).append(place)
-    return [members for members in places.values() if len(members) > 1]
-
-
-class UnionFind:
-    """The connected groups of the numbers below `count`."""
-
-    def __init__(self, count: int) -> None:
-        self._parents = list(range(count))
-
-    def root(self, place: int) -> int:
-        """A number of the group, equal for all its members."""
-        while self._parents[place] != place:
-            self._parents[place] = place = self._parents[self._parents[place]]
-        return place
-
-    def union(self, places: Sequence[int]) -> None:
-        """Connect some numbers."""
-        for place in places[1:]:
-            self._parents[self.root(place)] = self.root(places[0])

@@ -90,10 +90,10 @@ def test_models_handed_out_are_named_by_path(tmp_path: Path) -> None:
     """Relative to the course directory; a lab of which nothing is set has none."""
     found = course(tmp_path, '[labs.ml-assignment2]\nstarter = ["handout/start.h5"]\n')
 
-    assert found.starter_models("ml-assignment2") == {
+    assert found.starter_files("ml-assignment2") == {
         "handout/start.h5": tmp_path.resolve() / "handout/start.h5"
     }
-    assert found.starter_models("mnist-cifar100") == {}
+    assert found.starter_files("mnist-cifar100") == {}
 
 
 def test_a_late_rule_language_and_pass_mark_can_be_set(tmp_path: Path) -> None:

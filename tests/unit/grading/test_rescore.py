@@ -10,7 +10,8 @@ from grader.errors import CourseError, RunError
 from grader.grading import run_judging
 from grader.grading.rescore import read_results, rescore, translate_run
 from grader.records.evidence import file_failure
-from grader.records.similarity import Similarities
+from grader.records.similarity import SimilarCode, Similarities
+from grader.similarity.compare import Comparison
 from tests.factory_runs import class_run
 
 CORRUPT = file_failure("corrupt", "model.h5")
@@ -218,9 +219,9 @@ def test_models_are_compared_once(
     """A changed threshold does not change which models are similar; changed evidence may."""
     compared: list[int] = []
 
-    def count(*_: object) -> Similarities:
+    def count(*_: object) -> Comparison:
         compared.append(1)
-        return Similarities()
+        return Comparison(Similarities(), SimilarCode())
 
     monkeypatch.setattr(run_judging, "compare_class", count)
     rescore(run, course=course(tmp_path, THRESHOLD))

@@ -9,7 +9,7 @@ from grader.errors import CourseError
 from grader.records.evidence import Failure
 from grader.runs.store import RunStore
 from grader.sandbox import Limits
-from grader.similarity import baselines
+from grader.similarity import baselines, starter_files
 from grader.similarity.baselines import (
     Baseline,
     StarterModels,
@@ -61,7 +61,7 @@ def no_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise AssertionError("a model is opened")
 
-    monkeypatch.setattr(baselines, "Sandboxes", refuse)
+    monkeypatch.setattr(starter_files, "Sandboxes", refuse)
 
 
 def test_the_reference_is_known_without_a_course(store: RunStore) -> None:
@@ -181,7 +181,7 @@ def test_starters_are_opened_in_the_sandbox(
         boxes.append(OpenedModels(limits, level))
         return boxes[-1]
 
-    monkeypatch.setattr(baselines, "Sandboxes", sandboxes)
+    monkeypatch.setattr(starter_files, "Sandboxes", sandboxes)
     monkeypatch.setattr(baselines, "ModelClient", Client)
     text, broken = starter.with_name("notes.txt"), starter.with_name("broken.h5")
     text.write_text("no model")

@@ -9,6 +9,7 @@ from grader.records.evidence import Failure
 from grader.records.similarity import Similarities
 from grader.similarity.baselines import Baseline
 from grader.similarity.compare import compare_class, comparison_basis
+from grader.similarity.starter_code import StarterScript
 from tests.factories import DATASET, lab, threshold
 from tests.factory_similarity import (
     LABELS,
@@ -30,7 +31,7 @@ OTHERS = [
 
 
 def compare(*more: StoredEvidence, baselines: tuple[Baseline, ...] = ()) -> Similarities:
-    return compare_class(LAB, [*OTHERS, *more], baselines)
+    return compare_class(LAB, [*OTHERS, *more], baselines).similarities
 
 
 def links(found: Similarities) -> list[tuple[str, tuple[str, ...]]]:
@@ -170,7 +171,7 @@ def test_only_predictions_that_checks_look_at_are_compared() -> None:
         submitted(name, weights=trained(seed), classes=predicted(1))
         for seed, name in enumerate(("amina", "bruno"))
     ]
-    found = compare_class(lab(threshold(dataset="other")), [*OTHERS, *pair])
+    found = compare_class(lab(threshold(dataset="other")), [*OTHERS, *pair]).similarities
 
     assert (found.groups, found.spreads) == ((), ())
 
@@ -227,7 +228,7 @@ def test_a_small_class_needs_nearly_everything_in_common() -> None:
     copy[np.flatnonzero(copy != LABELS)[:2]] = 0
     for classes, kinds in ((predicted(2), []), (copy, ["same-errors"])):
         other = submitted("bruno", weights=trained(2), classes=classes)
-        found = compare_class(LAB, [one, other])
+        found = compare_class(LAB, [one, other]).similarities
 
         assert [kind for kind, _ in links(found)] == kinds
         assert all(
@@ -315,6 +316,8 @@ def test_the_basis_names_all_that_is_compared() -> None:
             (LAB, [amina], BASELINES),
         )
     ]
+    script = StarterScript(name="start.py", sha256="1", tokens=("$ = 0",))
+    bases.append(comparison_basis(LAB, [amina], (), [script]))
 
     assert len(set(bases)) == len(bases)
     assert bases[0] == comparison_basis(LAB, [amina], ())
