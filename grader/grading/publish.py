@@ -15,12 +15,14 @@ from grader.reporting.feedback import student_feedback
 from grader.reporting.html import (
     render_class,
     render_leaderboard,
+    render_similar_code,
     render_student,
     wording_digest,
 )
 from grader.reporting.leaderboard import leaderboard
 from grader.reporting.pictures import Images
 from grader.reporting.pseudonyms import pseudonyms
+from grader.reporting.similar_code_view import similar_code_pages
 from grader.reporting.similarity_view import similarity_section
 from grader.reporting.student_view import feedback_page
 from grader.runs.store import RunStore
@@ -43,6 +45,7 @@ def publish(store: RunStore, judged: JudgedClass, images: Images) -> None:
         cores=usable_cores(),
     )
     store.write("similar.json", to_json(judged.similarities))
+    _publish_similar_code(store, judged)
     similarity = similarity_section(judged.similarities, reports)
     page = class_page(reports, seconds=judged.seconds, similarity=similarity)
     store.write("index.html", render_class(page).encode())
@@ -65,6 +68,21 @@ def _publish_student(store: RunStore, report: GradeReport, pseudonym: str, image
     if not store.ends_with(f"{folder}/index.html", comment):
         page = feedback_page(feedback, images=images, pseudonym=pseudonym)
         store.write(f"{folder}/index.html", render_student(page).encode() + comment)
+
+
+def _publish_similar_code(store: RunStore, judged: JudgedClass) -> None:
+    """Write the code of similar submissions and a page for each pair; those of former pairs are removed."""
+    if not judged.similar_code.sources:
+        store.remove("similar_code.json")
+    else:
+        store.write("similar_code.json", to_json(judged.similar_code))
+    pages = dict(similar_code_pages(judged.similarities, judged.similar_code, judged.reports))
+    for name, page in pages.items():
+        store.write(name, render_similar_code(page).encode())
+    for file in (store.folder / "similar").glob("*/*.html"):
+        name = file.relative_to(store.folder).as_posix()
+        if name not in pages:
+            store.remove(name)
 
 
 def _remove_others(store: RunStore, students: set[str]) -> None:

@@ -70,7 +70,7 @@ def for_platform(report: GradeReport) -> GradeReport:
 
 
 def without_similarity(report: GradeReport) -> GradeReport:
-    """The report without the flag that the model is similar to another's, which stays in the run folder."""
+    """The report without the flag that the submission is similar to another's, which stays in the run folder."""
     return msgspec.structs.replace(
         report, flags=tuple(flag for flag in report.flags if flag != "similar")
     )

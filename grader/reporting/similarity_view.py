@@ -9,6 +9,7 @@ from math import sqrt
 from grader.messages import Catalogue, catalogue, visible
 from grader.records.result import GradeReport
 from grader.records.similarity import Agreement, Group, Link, Origin, Similarities, Spread
+from grader.reporting.similar_code_view import pair_page_name
 from grader.reporting.student_links import StudentLink, report_link
 from grader.reporting.texts import name_text
 
@@ -35,8 +36,10 @@ class LinkView:
 
     what: str
     names: str
-    trained: str
-    """The share of the change by training that is the same; empty for other kinds of similarity."""
+    share: str
+    """Of the change by training, or of the code, that is the same; empty for other kinds of similarity."""
+    page: str
+    """Where both are shown side by side, from the class page; empty where they are not."""
     wrong: tuple[CommonErrors | None, ...]
     """One for each of the group's datasets; None if the predictions were not compared."""
 
@@ -47,6 +50,8 @@ class GroupView:
 
     title: str
     students: tuple[StudentLink, ...]
+    share_title: str
+    """Of what `LinkView.share` is; empty where no link has one."""
     datasets: tuple[str, ...]
     """The titles of those the predictions were compared on."""
     links: tuple[LinkView, ...]
@@ -88,6 +93,8 @@ class SimilaritySection:
     groups: tuple[GroupView, ...]
     baselines: tuple[BaselineView, ...]
     spreads: tuple[SpreadView, ...]
+    legends: tuple[str, ...]
+    """What the columns of the groups mean."""
     unread: str
 
 
@@ -107,6 +114,7 @@ def similarity_section(
             for spread in similarities.spreads
             if spread.pairs >= _MIN_PLOTTED_PAIRS and (dots := _dots(spread, groups))
         ),
+        legends=tuple(writer.legends(groups)),
         unread=writer.unread(similarities.unread),
     )
 
@@ -136,26 +144,48 @@ class _Writer:
         notes = []
         if hidden > 0:
             notes.append(self._translate("similarity.more", count=hidden))
+        is_code = _is_code(group)
         if len(group.students) >= _LARGE_GROUP:
-            notes.append(self._translate("similarity.many"))
+            notes.append(self._translate("similarity.many-code" if is_code else "similarity.many"))
         compared = {item.dataset: None for link in group.links for item in link.agreements}
+        shown = tuple(self._link(group, link, compared) for link in group.links[:_MAX_LINKS])
+        share_title = self._translate("similarity.code" if is_code else "similarity.trained")
         return GroupView(
             title=self._titles.get(group.artefact, group.artefact),
             students=self._listed(group.students),
+            share_title=share_title if any(link.share for link in shown) else "",
             datasets=tuple(self._datasets.get(name, name) for name in compared),
-            links=tuple(self._link(link, compared) for link in group.links[:_MAX_LINKS]),
+            links=shown,
             notes=tuple(notes),
         )
 
-    def _link(self, link: Link, datasets: Iterable[str]) -> LinkView:
+    def _link(self, group: Group, link: Link, datasets: Iterable[str]) -> LinkView:
         found = {item.dataset: self._errors(item) for item in link.agreements}
-        similarity = link.similarity if link.kind == "fine-tuned" else None
         return LinkView(
             what=self._translate(f"similarity.{link.kind}"),
             names=", ".join(self._name(student) for student in link.students),
-            trained="" if similarity is None else self._translate.percent(similarity),
+            share=self._share(link),
+            page="" if link.code is None else pair_page_name(group.artefact, link),
             wrong=tuple(found.get(dataset) for dataset in datasets),
         )
+
+    def _share(self, link: Link) -> str:
+        if link.similarity is None or link.kind not in ("fine-tuned", "same-code"):
+            return ""
+        share = self._translate.percent(link.similarity)
+        if link.code is None:
+            return share
+        return self._translate("similarity.code-share", share=share, tokens=link.code.tokens)
+
+    def legends(self, groups: Iterable[Group]) -> list[str]:
+        """What the figures of some groups mean."""
+        keys = {
+            f"similarity.legend{'-code' * (link.code is not None)}": None
+            for group in groups
+            for link in group.links
+            if link.kind not in ("exact", "re-saved")
+        }
+        return [self._translate(key) for key in keys]
 
     def _errors(self, found: Agreement) -> CommonErrors:
         expected = found.expected
@@ -186,7 +216,7 @@ class _Writer:
         return visible(name)
 
     def unread(self, names: Sequence[str]) -> str:
-        """One sentence on the starter models that do not open; empty if all do."""
+        """One sentence on the starters that do not open; empty if all do."""
         if not names:
             return ""
         return self._translate("similarity.unread", names=", ".join(map(visible, names)))
@@ -216,6 +246,11 @@ class _Writer:
 
     def _name(self, student: str) -> str:
         return name_text(self._reports[student])
+
+
+def _is_code(group: Group) -> bool:
+    """Whether code was compared."""
+    return any(link.code is not None for link in group.links)
 
 
 def _dots(spread: Spread, groups: Iterable[Group]) -> tuple[float, ...]:

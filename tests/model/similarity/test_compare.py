@@ -186,11 +186,11 @@ def test_only_staff_read_of_it(graded: ClassResult) -> None:
     own_report = (graded.folder / "reports/bruno/report.json").read_text()
 
     assert flagged == {"amina", "bruno", "chloe", "dmitri", "elif", "farid"}
-    assert "Similar models" in (graded.folder / "index.html").read_text()
-    assert "Similar models" not in page
+    assert "Similar submissions" in (graded.folder / "index.html").read_text()
+    assert "Similar submissions" not in page
     assert "similar" not in own_report
     assert "amina" not in (page + own_report).lower()
-    assert "Similar models" not in (graded.folder / "leaderboard.html").read_text()
+    assert "Similar submissions" not in (graded.folder / "leaderboard.html").read_text()
     assert "similar" not in (graded.folder / "grades.csv").read_text()
 
 

@@ -36,7 +36,7 @@ def page(shown: SimilaritySection | None, reports: list[GradeReport] = REPORTS) 
 def test_a_class_without_similar_submissions_has_no_section() -> None:
     """Nothing is said where nothing was found."""
     assert similarity_section(Similarities(spreads=(SPREAD,)), REPORTS) is None
-    assert "Similar models" not in page(None)
+    assert "Similar submissions" not in page(None)
 
 
 def test_a_class_without_students_has_no_section() -> None:
@@ -53,7 +53,7 @@ def test_a_group_says_who_what_and_how_much() -> None:
         (name.title(), f"reports/{name}/index.html") for name in ("amina", "bruno", "chloe")
     ]
     assert group.datasets == ("Digits",)
-    assert [(link.what, link.names, link.trained) for link in group.links] == [
+    assert [(link.what, link.names, link.share) for link in group.links] == [
         ("The same file", "Amina, Bruno", ""),
         ("Nearly the same weights", "Amina, Chloe", "99.12%"),
     ]
@@ -80,7 +80,7 @@ def test_a_small_class_has_no_expected_figure() -> None:
     (wrong,) = shown.links[0].wrong
 
     assert wrong is not None
-    assert (wrong.common, wrong.expected, shown.links[0].trained) == ("69 of 72", "", "")
+    assert (wrong.common, wrong.expected, shown.links[0].share) == ("69 of 72", "", "")
 
 
 def test_large_groups_are_cut_and_explained() -> None:
@@ -145,7 +145,7 @@ def test_a_plot_without_listed_pairs_is_left_out(spread: Spread) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-@pytest.mark.parametrize("kind", ["exact", "re-saved", "fine-tuned", "same-errors"])
+@pytest.mark.parametrize("kind", ["exact", "re-saved", "fine-tuned", "same-code", "same-errors"])
 def test_every_kind_has_words(kind: Any, language: str) -> None:
     """No kind is shown as its code."""
     group = Group(
