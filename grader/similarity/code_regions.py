@@ -32,10 +32,17 @@ class _Stretch:
         gaps = self.one - before.one_stop, self.other - before.other_stop
         return all(0 <= gap <= _GAP for gap in gaps)
 
-    def cut_to(self, own: NDArray[np.intp]) -> _Stretch:
-        """Without what was handed out at its ends; `own` are the places of other tokens, in order."""
-        within = own[np.searchsorted(own, self.one) : np.searchsorted(own, self.one_stop)]
-        before, behind = int(within[0]) - self.one, self.one_stop - int(within[-1]) - 1
+    def cut_to(self, own: NDArray[np.bool_]) -> _Stretch | None:
+        """Without what was handed out at its ends; None where all of it was.
+
+        Args:
+            own: Which tokens of the first were not, shape (n,).
+        """
+        within = np.flatnonzero(own[self.one : self.one_stop])
+        if not len(within):
+            return None
+        before = int(within[0])
+        behind = self.one_stop - self.one - int(within[-1]) - 1
         return _Stretch(
             self.one + before, self.one_stop - behind, self.other + before, self.other_stop - behind
         )
@@ -60,8 +67,8 @@ def common_regions(
             found[-1] = replace(last, one_stop=stretch.one_stop, other_stop=stretch.other_stop)
         else:
             found.append(stretch)
-    own = np.flatnonzero(overlaps.own[one])
-    return tuple(_region(tokens[one], tokens[other], stretch.cut_to(own)) for stretch in found)
+    cut = (stretch.cut_to(overlaps.own[one]) for stretch in found)
+    return tuple(_region(tokens[one], tokens[other], stretch) for stretch in cut if stretch)
 
 
 def _stretches(one: Tokens, other: Tokens, places: NDArray[np.intp]) -> Iterator[_Stretch]:
