@@ -11,10 +11,12 @@ import pytest
 from grader import registry
 from grader.checks.needs import lab_datasets, lab_needs
 from grader.course import load_course
+from grader.evidence.code.text_record import CodeTextNeed
 from grader.evidence.models.record import ModelNeed
 from grader.evidence.predictions.record import PredictionsNeed
 from grader.grading import plan as planning
 from grader.grading.plan import format_table, runtime_versions
+from grader.grading.shown_evidence import ShownNeeds
 from grader.records.evidence import ArtefactFile, Failure, ServedArtefact
 from grader.records.message import Name
 from grader.sandbox import Limits
@@ -58,6 +60,16 @@ def test_what_pages_show_is_collected_where_no_check_asks_for_it() -> None:
     shown = ModelNeed(artefact=artefact.id)
     assert shown in plan.needs_of(artefact, kinds["models"])
     assert shown not in plan.needs_of(artefact, kinds["predictions"])
+
+
+def test_what_a_class_is_compared_by_is_collected_and_not_shown() -> None:
+    """The text of code is collected whatever checks ask for, and pages do not take it for evidence to show."""
+    lab = load_course(None).lab("mnist-cifar100")
+    artefact = lab.artefacts[0]
+    need = CodeTextNeed(artefact=artefact.id)
+
+    assert need in looks_plan(lab=lab).needs_of(artefact, registry.KINDS.all()["code"])
+    assert need not in ShownNeeds(lab).of_artefact[artefact.id]
 
 
 def test_the_formats_of_all_kinds_are_one_table() -> None:

@@ -15,6 +15,17 @@ from grader.grading.run_judging import JudgedClass
 from grader.records.message import Count, Name, Share, message
 from grader.records.result import GradeReport, JudgedArtefact, ShownEvidence
 from grader.records.section import Column, ConfusionMatrix, Fact, Mistake, Table
+from grader.records.similarity import (
+    CodeOverlap,
+    CodeRegion,
+    ComparedSource,
+    Group,
+    LineRange,
+    Link,
+    SimilarCode,
+    Similarities,
+    SourcePiece,
+)
 from grader.records.submission import Student
 from grader.runs.store import RunStore
 from tests.factories import ARTEFACT, DATASET, check_result, report, said
@@ -228,3 +239,51 @@ def test_the_mark_tells_nothing_and_shows_nothing(
         assert last.startswith("<!-- ")
         assert last.endswith(" -->")
         assert len(bytes.fromhex(last[5:-4])) == 32
+
+
+def similar_code(*students: str) -> tuple[Similarities, SimilarCode]:
+    """Two students whose code is the same, and that code."""
+    lines = LineRange(start=0, stop=1)
+    overlap = CodeOverlap(
+        tokens=100, own_tokens=(100, 100), regions=(CodeRegion(first=lines, second=lines),)
+    )
+    link = Link(kind="same-code", students=students, similarity=1.0, code=overlap)
+    group = Group(artefact=ARTEFACT, students=students, links=(link,))
+    sources = tuple(
+        ComparedSource(
+            artefact=ARTEFACT,
+            student=student,
+            pieces=(SourcePiece(file="lab.py", text=f"SOURCE-OF-{student}"),),
+        )
+        for student in students
+    )
+    return Similarities(groups=(group,)), SimilarCode(sources=sources)
+
+
+def test_similar_code_is_for_staff_alone(tmp_path: Path) -> None:
+    """A page for each pair, which only the page of the class leads to; nothing of it in what others get."""
+    reports = [report(name) for name in STUDENTS]
+    judged = JudgedClass(reports, {}, *similar_code("amina", "bruno"))
+    publish(RunStore(tmp_path), judged, Images())
+
+    page = f"similar/{ARTEFACT}/amina--bruno.html"
+    assert "SOURCE-OF-bruno" in (tmp_path / page).read_text()
+    assert page in (tmp_path / "index.html").read_text()
+    of_staff = {"similar.json", "similar_code.json", "index.html", page}
+    for file in (item for item in tmp_path.rglob("*") if item.is_file()):
+        if file.relative_to(tmp_path).as_posix() not in of_staff:
+            text = file.read_bytes()
+            assert b"SOURCE-OF" not in text
+            assert b"similar/" not in text
+
+
+def test_pages_of_former_pairs_are_removed(tmp_path: Path) -> None:
+    """Where others are similar, or nobody is, nothing is left of those before."""
+    store, reports = RunStore(tmp_path), [report(name) for name in STUDENTS]
+    for pair in (("amina", "bruno"), ("bruno", "chloe")):
+        publish(store, JudgedClass(reports, {}, *similar_code(*pair)), Images())
+        assert [file.stem for file in tmp_path.glob("similar/*/*")] == ["--".join(pair)]
+    publish(store, JudgedClass(reports, {}), Images())
+
+    assert list(tmp_path.glob("similar/*/*")) == []
+    assert not (tmp_path / "similar_code.json").exists()
