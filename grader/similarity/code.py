@@ -94,18 +94,7 @@ def compare_code(
         handed_out: What was handed out; what stands in it counts for nothing.
     """
     students = [item.student for item in submissions]
-    names = {script.sha256: script.name for script in handed_out}
-    origins = {
-        place: Origin(
-            artefact=artefact,
-            student=item.student,
-            baseline=names[item.files[0]],
-            kind="exact",
-            similarity=1.0,
-        )
-        for place, item in enumerate(submissions)
-        if item.files and names.keys() >= set(item.files)
-    }
+    origins = _origins(artefact, submissions, handed_out)
     duplicates = [
         members
         for members in equal_sets(item.files for item in submissions)
@@ -128,6 +117,24 @@ def compare_code(
             for place in sorted({place for pair in pairs for place in pair})
         ),
     )
+
+
+def _origins(
+    artefact: str, submissions: Sequence[SubmittedCode], handed_out: Sequence[StarterScript]
+) -> dict[int, Origin]:
+    """By its place, each submission of nothing but files that were handed out."""
+    names = {script.sha256: script.name for script in handed_out}
+    return {
+        place: Origin(
+            artefact=artefact,
+            student=item.student,
+            baseline=names[item.files[0]],
+            kind="exact",
+            similarity=1.0,
+        )
+        for place, item in enumerate(submissions)
+        if item.files and names.keys() >= set(item.files)
+    }
 
 
 def _similar_pairs(

@@ -9,6 +9,9 @@ from grader.evidence.code.probe.reading.work import bounded
 from grader.evidence.code.probe.tokens import token_lines
 from grader.evidence.code.text_record import CodePiece, CodeText
 
+#: Scripts and cells that an answer has room for, whatever their files are called.
+_PIECES = 2_000
+
 
 def code_text(files: Mapping[str, bytes]) -> CodeText:
     """The scripts and code cells that are not empty, as far as they are read.
@@ -18,7 +21,7 @@ def code_text(files: Mapping[str, bytes]) -> CodeText:
     """
     with bounded():
         sources, _ = read_units(files)
-    units = [unit for found in sources.values() for unit in found if unit.text.strip()]
+    units = [unit for found in sources.values() for unit in found if unit.text.strip()][:_PIECES]
     texts = [_with_plain_line_ends(unit.text) for unit in units]
     return CodeText(
         pieces=tuple(

@@ -7,6 +7,8 @@ import pytest
 from grader.evidence.code.probe.reading.work import CHARACTERS
 from grader.evidence.code.probe.text import code_text
 from grader.evidence.code.probe.tokens import token_lines
+from grader.evidence.code.protocol import CodeTextRead
+from grader.sandbox.serving import encoded_answer
 
 
 def tokens(*texts: str) -> list[str]:
@@ -96,7 +98,17 @@ def test_a_notebook_is_its_code_cells() -> None:
 
 def test_what_is_read_is_bounded() -> None:
     """Of more characters than are read, the files that no longer fit are left out."""
-    long = "x = 1\n" * (CHARACTERS // 12)
+    long = f"x = 1  #{'-' * (CHARACTERS // 2 - 10)}"
     found = code_text({name: long.encode() for name in ("a.py", "b.py", "c.py")})
 
     assert [piece.file for piece in found.pieces] == ["a.py", "b.py"]
+
+
+@pytest.mark.parametrize("content", ["x\n" * 3_000, "#" + "\x01" * 390_000, "#" + "\U0001f600" * 390_000])
+def test_an_answer_has_room_for_all_that_is_read(content: str) -> None:
+    """Even for many cells in files of long names, and characters that take most room."""
+    cells = notebook(*content.split("\n")) if "\n" in content else notebook(content)
+    answer = CodeTextRead(text=code_text({f"{'n' * 250}.ipynb": cells}))
+
+    assert answer.text.pieces
+    assert len(encoded_answer(answer)) < 4 << 20
