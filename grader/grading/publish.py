@@ -9,6 +9,7 @@ from grader.grading.run_judging import JudgedClass
 from grader.parallel import over_cores, usable_cores
 from grader.records.base import to_json
 from grader.records.result import GradeReport
+from grader.records.similarity import SIMILAR_CODE_FILE
 from grader.reporting.class_view import class_page
 from grader.reporting.exporters import render
 from grader.reporting.feedback import student_feedback
@@ -73,9 +74,9 @@ def _publish_student(store: RunStore, report: GradeReport, pseudonym: str, image
 def _publish_similar_code(store: RunStore, judged: JudgedClass) -> None:
     """Write the code of similar submissions and a page for each pair; those of former pairs are removed."""
     if not judged.similar_code.sources:
-        store.remove("similar_code.json")
+        store.remove(SIMILAR_CODE_FILE)
     else:
-        store.write("similar_code.json", to_json(judged.similar_code))
+        store.write(SIMILAR_CODE_FILE, to_json(judged.similar_code))
     pages = dict(similar_code_pages(judged.similarities, judged.similar_code, judged.reports))
     for name, page in pages.items():
         store.write(name, render_similar_code(page).encode())

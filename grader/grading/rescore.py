@@ -24,7 +24,7 @@ from grader.records.evidence import INTERNAL, Evidence
 from grader.records.lab import Lab, Language
 from grader.records.result import GradeReport
 from grader.records.run import Rescore, RescoreBegun, RunManifest
-from grader.records.similarity import SimilarCode, Similarities
+from grader.records.similarity import SIMILAR_CODE_FILE, SimilarCode, Similarities
 from grader.runs.store import RunStore
 
 _BEGUN = "rescore-begun.json"
@@ -130,7 +130,7 @@ def translate_run(run: Path, language: Language) -> list[GradeReport]:
         ]
         seconds = _seconds(store, manifest, reports)
         similarities = store.read_similarities() or Similarities()
-        similar_code = store.read_similar_code() or SimilarCode()
+        similar_code = store.read_record(SIMILAR_CODE_FILE, SimilarCode) or SimilarCode()
         judged = JudgedClass(reports, seconds, similarities, similar_code)
         publish(store, judged, StoredImages(store))
     return reports

@@ -24,7 +24,7 @@ from grader.records.points import points_text
 from grader.records.result import DatasetUsed, GradeReport
 from grader.records.review import Review
 from grader.records.run import DatasetRecord, RunManifest
-from grader.records.similarity import SimilarCode, Similarities
+from grader.records.similarity import SIMILAR_CODE_FILE, SimilarCode, Similarities
 from grader.references import reference_accuracies
 from grader.runs.reviews import ReviewLog
 from grader.runs.store import RunStore
@@ -167,7 +167,7 @@ def _compare(
     starter_code = known_starter_code(handed_out, store)
     basis = comparison_basis(lab, submissions, baselines, starter_code)
     before = store.read_similarities()
-    code = store.read_similar_code() or SimilarCode()
+    code = store.read_record(SIMILAR_CODE_FILE, SimilarCode) or SimilarCode()
     if before is None or before.basis != basis or (before.names_code and code.basis != basis):
         return compare_class(lab, submissions, baselines, starter_code)
     return Comparison(before, code)

@@ -6,6 +6,9 @@ from typing import Literal
 
 from grader.records.base import Record
 
+#: In the run folder, the `SimilarCode` of a class.
+SIMILAR_CODE_FILE = "similar_code.json"
+
 SimilarityKind = Literal["exact", "re-saved", "fine-tuned", "same-code", "same-errors"]
 """The same file, the same weights, nearly the same weights, much of the same code, nearly the same errors."""
 

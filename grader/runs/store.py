@@ -42,7 +42,7 @@ from grader.records.base import RecordT, from_json, to_json
 from grader.records.evidence import Evidence
 from grader.records.result import GradeReport
 from grader.records.run import OLD_RUN_SCHEMAS, Rescore, RunHeader, RunManifest
-from grader.records.similarity import SimilarCode, Similarities
+from grader.records.similarity import Similarities
 from grader.runs.arrays import (
     StoredArrays,
     map_array,
@@ -246,10 +246,6 @@ class RunStore:
     def read_similarities(self) -> Similarities | None:
         """Which submissions were similar; None where they were not compared, or the file was damaged."""
         return self.read_record("similar.json", Similarities)
-
-    def read_similar_code(self) -> SimilarCode | None:
-        """The code of those that are similar by it; None where it was not compared, or the file was damaged."""
-        return self.read_record("similar_code.json", SimilarCode)
 
     def read_result(self, student_id: str) -> GradeReport | None:
         """The full result of a submission; None where it was not judged yet."""
