@@ -11,6 +11,7 @@ import msgspec
 
 from grader.evidence.need import Need
 from grader.records.evidence import Failure
+from grader.records.hidden_test import HiddenOutcome
 from grader.records.lab import Check, Exercise
 from grader.records.message import Message
 from grader.records.question import Question
@@ -51,6 +52,8 @@ class CheckContext:
     """None without a class, or where no submission of it could be measured."""
     references: Mapping[tuple[str, int], float] = field(default_factory=dict)
     """What the reference solution reaches: (dataset, top) to accuracy."""
+    test_outcome: HiddenOutcome | None = None
+    """Of a hidden test: how it ended; None where it was not run."""
 
 
 class _CheckMeta(msgspec.StructMeta, ABCMeta):

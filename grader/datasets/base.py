@@ -119,6 +119,8 @@ class Dataset(ABC):
     splits: tuple[SplitName, ...] = ("train", "test")
     visibility: Visibility = "public"
     """Results on a secret set reach students only as rounded figures."""
+    like: str = ""
+    """Of images that students never get: name of the dataset whose models predict them; empty for all others."""
 
     @abstractmethod
     def locate(self, split: SplitName) -> Location | None:

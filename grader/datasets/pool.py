@@ -33,6 +33,11 @@ class LoadedDataset:
         self._calibration: Calibration | None = None
         self._calibration_sought = False
 
+    @property
+    def like(self) -> str:
+        """Of images that students never get: name of the dataset whose models predict them."""
+        return self._dataset.like
+
     def images(self) -> NDArray[np.uint8]:
         """The test images, shape (N, height, width) or (N, height, width, 3).
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from grader.evidence.fixtures import EvidenceFixture
 from grader.evidence.need import Need
 from grader.records.base import Record
 from grader.records.evidence import ArtefactFile, Failure, file_failure
@@ -176,6 +177,8 @@ class EvidenceKind:
     """Needs that are collected whether or not a check asks for them, since pages show them."""
     compared_needs: tuple[type[Need[Any]], ...] = ()
     """Likewise, since the submissions of a class are compared by them. No page shows them unless a check asks."""
+    fixtures: tuple[EvidenceFixture, ...] = ()
+    """What hidden tests may look at of its evidence."""
 
     def collect_evidence(self, task: CollectTask, context: CollectContext) -> Collected:
         """Collect evidence for a task."""

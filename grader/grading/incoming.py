@@ -11,6 +11,7 @@ from grader.grading.class_archive import refuse_whole_class
 from grader.grading.class_found import describe_class, describe_enrolment
 from grader.grading.enrolment import EnrolledClass, enrolled_class
 from grader.grading.run_course import describe_course, load_run_course, read_run
+from grader.hidden.lab import add_hidden_tests
 from grader.intake import LocatedClass, locate_class
 from grader.intake.layouts import PLAIN
 from grader.messages import visible
@@ -26,7 +27,7 @@ class IncomingClass:
     """As the course grades it."""
     course: Course
     told: tuple[str, ...]
-    """Which course counts, in a sentence, where that is not plain."""
+    """Which course counts, where that is not plain, and which hidden tests cannot be run, in sentences."""
     found: LocatedClass
     enrolled: EnrolledClass
 
@@ -64,14 +65,15 @@ def incoming_class(
     """
     before = None if out is None else read_run(out)
     settings = load_run_course(course, before)
-    graded = settings.lab(lab)
+    tested = add_hidden_tests(settings, settings.lab(lab), submissions=submissions)
+    settings, graded = tested.course, tested.lab
     found = locate_class(submissions, layout_name=layout, timezone=settings.zone)
     if layout != PLAIN:
         refuse_whole_class(found, graded, settings.roster(), limits, isolation)
     return IncomingClass(
         lab=graded,
         course=settings,
-        told=describe_course(settings, course, before),
+        told=(*describe_course(settings, course, before), *tested.problems),
         found=found,
         enrolled=enrolled_class(found, settings, graded.attempts),
     )

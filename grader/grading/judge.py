@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from grader.checks import CheckContext, CheckKind, ClassScores
+from grader.checks.hidden_test import HiddenTest
 from grader.checks.needs import check_needs
 from grader.evidence.view import StoredEvidence
 from grader.grading.judge_check import judge_check
 from grader.grading.reviews import NO_REVIEWS, Reviews, apply_review, files_digest
 from grader.grading.shown_evidence import ShownNeeds, shown_evidence
+from grader.hidden.outcomes import Outcomes
 from grader.records.evidence import Evidence, Failure, ServedArtefact
 from grader.records.lab import Exercise, Lab
 from grader.records.message import Message, Name, message
@@ -48,6 +50,8 @@ class GradingContext:
     """What the reference solution reaches: (dataset, top) to accuracy."""
     reviews: Reviews = NO_REVIEWS
     """What people decided."""
+    tests: Outcomes = field(default_factory=dict)
+    """How hidden tests ended."""
 
     @cached_property
     def shown(self) -> ShownNeeds:
@@ -176,12 +180,14 @@ def _judge_exercise(
     scores: AllClassScores,
 ) -> tuple[CheckResult, ...]:
     results: dict[str, CheckResult] = {}
+    ended = context.tests.get(submission.evidence.submission.evidence_id, {})
     for check in exercise.checks:
         judged = CheckContext(
             exercise=exercise,
             evidence=submission,
             class_scores=scores.get((exercise.id, check.id)),
             references=context.references,
+            test_outcome=ended.get(check.test) if isinstance(check, HiddenTest) else None,
         )
         review = context.reviews.find(submission.evidence.submission, f"{exercise.id}/{check.id}")
         results[check.id] = apply_review(

@@ -20,6 +20,7 @@ from grader.grading.open_matters import OpenMatters
 from grader.grading.publish import publish
 from grader.grading.run_course import load_run_course
 from grader.grading.run_judging import JudgedClass, StoredImages, judge_run, read_class
+from grader.hidden.lab import add_hidden_tests
 from grader.records.evidence import INTERNAL, Evidence
 from grader.records.lab import Lab, Language
 from grader.records.result import GradeReport
@@ -58,6 +59,8 @@ class StoredRun:
     course: Course
     lab: Lab
     collected: tuple[Evidence, ...]
+    problems: tuple[str, ...] = ()
+    """Why hidden tests cannot be run, in sentences."""
 
 
 def stored_run(store: RunStore, manifest: RunManifest, course: Path | None) -> StoredRun:
@@ -73,10 +76,13 @@ def stored_run(store: RunStore, manifest: RunManifest, course: Path | None) -> S
         CourseError: There is no course, or its file is wrong.
     """
     settings = load_run_course(course, manifest)
-    lab = settings.lab(manifest.lab)
+    tested = add_hidden_tests(
+        settings, settings.lab(manifest.lab), submissions=Path(manifest.submissions)
+    )
+    settings, lab = tested.course, tested.lab
     collected = read_class(store, manifest)
     _refuse_uncollected(collected, lab, store.folder)
-    return StoredRun(manifest, settings, lab, tuple(collected))
+    return StoredRun(manifest, settings, lab, tuple(collected), tested.problems)
 
 
 def judge_again(store: RunStore, run: StoredRun) -> tuple[ClassResult, Rescore]:
@@ -102,7 +108,14 @@ def judge_again(store: RunStore, run: StoredRun) -> tuple[ClassResult, Rescore]:
         store.append_rescore(record)
         store.remove(_BEGUN)
     reports = tuple(judged.reports)
-    result = ClassResult(store.folder, run.lab, reports, len(reports), run.manifest.unavailable)
+    result = ClassResult(
+        store.folder,
+        run.lab,
+        reports,
+        len(reports),
+        run.manifest.unavailable,
+        notices=run.problems,
+    )
     return result, record
 
 

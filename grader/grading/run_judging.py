@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -18,6 +19,8 @@ from grader.grading.enrolment import EnrolledPerson, enrolled_evidence
 from grader.grading.judge import GradingContext
 from grader.grading.people import Person, judge_people
 from grader.grading.reviews import NO_REVIEWS, Reviews, unused_reviews
+from grader.hidden.lab import tests_folder
+from grader.hidden.outcomes import Outcomes, run_hidden_tests
 from grader.records.evidence import Evidence
 from grader.records.lab import Lab
 from grader.records.points import points_text
@@ -86,14 +89,23 @@ def judge_run(
     enrolled = enrolled_evidence(collected, course, manifest.left_out, lab.attempts)
     reviews = ReviewLog(store.folder).current()
     _warn_of_unused(reviews, lab, enrolled.people)
+    people = _stored(store, manifest, enrolled.people)
+    tests = run_hidden_tests(
+        lab,
+        tests_folder(course, lab.slug),
+        store.folder,
+        [record.name for record in manifest.datasets],
+        [attempt for person in people for attempt in person.attempts],
+    )
     context = grading_context(
         lab,
         manifest.datasets,
         versions=manifest.versions,
         isolation=manifest.isolation,
         reviews=Reviews.of(reviews),
+        tests=tests,
     )
-    judged = judge_people(context, _stored(store, manifest, enrolled.people))
+    judged = judge_people(context, people)
     counted = [person.evidence for person in judged]
     compared = _compare(store, lab, course, counted)
     reports = [
@@ -119,8 +131,9 @@ def grading_context(
     versions: dict[str, str],
     isolation: str,
     reviews: Reviews = NO_REVIEWS,
+    tests: Outcomes = MappingProxyType({}),
 ) -> GradingContext:
-    """What submissions are judged on, given the datasets they were evaluated on."""
+    """What submissions are judged on, given the datasets they were evaluated on and how hidden tests ended."""
     return GradingContext(
         lab=lab,
         datasets=tuple(_dataset_used(record) for record in datasets),
@@ -128,6 +141,7 @@ def grading_context(
         isolation=isolation,
         references=_references(lab, datasets),
         reviews=reviews,
+        tests=tests,
     )
 
 

@@ -73,6 +73,8 @@ class CheckResult(Record, frozen=True, kw_only=True):
     review: ReviewedCheck | None = None
     """Who marked it, where a person did: `status` and `score` are theirs then."""
     visibility: Visibility = "visible"
+    tested: str = ""
+    """Of a hidden test: what it looks at, in the words of its author; shown like the title."""
 
     def __post_init__(self) -> None:
         for name in ("score", "max_score", "provisional_score"):

@@ -128,6 +128,7 @@ class _Writer:
 
     def _check(self, check: CheckResult) -> CheckFeedback:
         feedback, advice = self._sentences(check)
+        feedback = f"{check.tested} {feedback}".strip()
         return CheckFeedback(
             check_id=check.check_id,
             title=check.title,

@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from grader.checks.needs import lab_needs
+from grader.datasets.secret_images import PREFIX
 from grader.evidence.models.record import ModelNeed, ModelSummary, WeightFingerprint
 from grader.evidence.predictions.record import PredictionsNeed, RankedPredictions
 from grader.evidence.view import StoredEvidence
@@ -39,9 +40,16 @@ class ComparedSubmission:
 
 
 def prediction_needs(lab: Lab) -> dict[str, tuple[PredictionsNeed, ...]]:
-    """The predictions a lab's checks look at: artefact id to needs, each once, in the order of the checks."""
+    """The predictions a lab's checks look at: artefact id to needs, each once, in the order of the checks.
+
+    Of images without labels nobody knows which predictions are wrong.
+    """
     return {
-        artefact: tuple(need for need in needs if isinstance(need, PredictionsNeed))
+        artefact: tuple(
+            need
+            for need in needs
+            if isinstance(need, PredictionsNeed) and not need.dataset.startswith(PREFIX)
+        )
         for artefact, needs in lab_needs(lab).items()
     }
 

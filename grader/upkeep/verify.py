@@ -9,18 +9,24 @@ from pathlib import Path
 import msgspec
 
 from grader import resources
+from grader.checks.hidden_test import HiddenTest
 from grader.course import load_course
 from grader.errors import DataUnavailableError, VerificationError
 from grader.files import make_folder
 from grader.grading.grade import ClassRun, GradeOptions
+from grader.hidden.lab import add_hidden_tests, tests_folder
 from grader.intake import LocatedSubmission, find_class, find_submission
 from grader.records.base import Record
+from grader.records.lab import Lab
 from grader.records.points import points_text
 from grader.records.result import GradeReport
 from grader.runs.store import RunStore
 from grader.sandbox.scratch import scratch_folder
 
 REFERENCE, EMPTY = "reference", "empty"
+
+#: What the samples of a lab show; beside hidden tests, which of these the samples do not pass.
+SAMPLES_FILE = "samples.toml"
 
 
 class Sample(Record, frozen=True, kw_only=True):
@@ -57,8 +63,11 @@ def verify_lab(lab: str, *, options: GradeOptions, course: Path | None = None) -
         DataUnavailableError: A dataset of the lab is not here, so nothing can be verified.
     """
     settings = load_course(course)
-    graded = settings.lab(lab)
+    tested = add_hidden_tests(settings, settings.lab(lab))
+    settings, graded = tested.course, tested.lab
     samples = read_samples(lab)
+    own = read_hidden_losses(tests_folder(settings, lab))
+    unsaid = _hidden_checks(graded) if own is None else set()
     with scratch_folder("verify") as folder:
         run = folder / "run"
         located = [_reference(lab), _empty(folder), *_sample_submissions(lab, samples)]
@@ -69,7 +78,11 @@ def verify_lab(lab: str, *, options: GradeOptions, course: Path | None = None) -
         reasons = {report.student.id: _reasons(run, report.student.id) for report in result.reports}
     findings = [_check_reference(result.reports[0]), _check_empty(result.reports[1])]
     for report in result.reports[2:]:
-        findings += _check_sample(report, samples[report.student.id], reasons[report.student.id])
+        student = report.student.id
+        sample = samples[student]
+        loses = (*sample.loses, *(own or {}).get(student, ()))
+        sample = msgspec.structs.replace(sample, loses=loses)
+        findings += _check_sample(report, sample, reasons[student], unsaid)
     return findings
 
 
@@ -79,7 +92,7 @@ def read_samples(lab: str) -> dict[str, Sample]:
     Raises:
         VerificationError: There are none, or the file is wrong.
     """
-    file = resources.samples(lab) / "samples.toml"
+    file = resources.samples(lab) / SAMPLES_FILE
     try:
         return msgspec.convert(tomllib.loads(file.read_text("utf-8")), dict[str, Sample])
     except FileNotFoundError:
@@ -89,6 +102,33 @@ def read_samples(lab: str) -> dict[str, Sample]:
         ) from None
     except (OSError, ValueError) as error:
         raise VerificationError(f"{file}: {error}") from error
+
+
+def read_hidden_losses(folder: Path | None) -> dict[str, tuple[str, ...]] | None:
+    """Hidden tests that samples do not pass, as ``exercise/check`` by student; None where nothing says.
+
+    Args:
+        folder: Of the lab's hidden tests, in which ``samples.toml`` says it.
+
+    Raises:
+        VerificationError: The file is wrong.
+    """
+    file = folder / SAMPLES_FILE if folder is not None else None
+    if file is None or not file.is_file():
+        return None
+    try:
+        return msgspec.convert(tomllib.loads(file.read_text("utf-8")), dict[str, tuple[str, ...]])
+    except (OSError, ValueError) as error:
+        raise VerificationError(f"{file}: {error}") from error
+
+
+def _hidden_checks(lab: Lab) -> set[str]:
+    return {
+        f"{exercise.id}/{check.id}"
+        for exercise in lab.exercises
+        for check in exercise.checks
+        if isinstance(check, HiddenTest)
+    }
 
 
 def _reference(lab: str) -> LocatedSubmission:
@@ -154,8 +194,11 @@ def _check_empty(report: GradeReport) -> Finding:
     return Finding(EMPTY, "earns 0", report.points == 0 and failed, points_text(report.points))
 
 
-def _check_sample(report: GradeReport, sample: Sample, reasons: set[str]) -> list[Finding]:
-    missed = lost(report)
+def _check_sample(
+    report: GradeReport, sample: Sample, reasons: set[str], unsaid: set[str]
+) -> list[Finding]:
+    """Hold a sample to its promises; of the checks in `unsaid` it promises nothing."""
+    missed = lost(report) - unsaid
     promise = (
         f"loses points on {_listed(set(sample.loses))}" if sample.loses else "earns full marks"
     )

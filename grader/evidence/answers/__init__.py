@@ -5,6 +5,7 @@ from __future__ import annotations
 from grader.evidence.answers.profile import PROFILE
 from grader.evidence.answers.record import AnswersNeed
 from grader.evidence.base import EvidenceKind
+from grader.evidence.fixtures import EvidenceFixture
 
 KIND = EvidenceKind(
     name="answers",
@@ -25,4 +26,12 @@ KIND = EvidenceKind(
     profile=PROFILE,
     libraries=("pypdf", "python-docx", "markdown-it-py", "pillow"),
     page_needs=(AnswersNeed,),
+    fixtures=(
+        EvidenceFixture(
+            name="answers",
+            about="The typed answers (Answers); grader.evidence.answers.lookup.find_answer finds one.",
+            needs="grader.evidence.answers.fixtures:answers_needs",
+            value="grader.evidence.answers.fixtures:given_answers",
+        ),
+    ),
 )

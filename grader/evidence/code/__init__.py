@@ -9,6 +9,7 @@ from grader.evidence.code.profile import PROFILE
 from grader.evidence.code.record import CodeNeed
 from grader.evidence.code.run_record import CodeRunNeed
 from grader.evidence.code.text_record import CodeTextNeed
+from grader.evidence.fixtures import EvidenceFixture
 
 KIND = EvidenceKind(
     name="code",
@@ -25,4 +26,18 @@ KIND = EvidenceKind(
     companion_kinds=READ_BY_CODE,
     page_needs=(CodeNeed,),
     compared_needs=(CodeTextNeed,),
+    fixtures=(
+        EvidenceFixture(
+            name="trainings",
+            about="The trainings of the code, as read and as run (tuple of Training).",
+            needs="grader.evidence.code.fixtures:trainings_needs",
+            value="grader.evidence.code.fixtures:trainings",
+        ),
+        EvidenceFixture(
+            name="figures",
+            about="The figures the code draws when it runs (tuple of FigureDrawn).",
+            needs="grader.evidence.code.fixtures:run_needs",
+            value="grader.evidence.code.fixtures:figures",
+        ),
+    ),
 )

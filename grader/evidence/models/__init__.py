@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from grader.evidence.base import EvidenceKind
+from grader.evidence.fixtures import EvidenceFixture
 from grader.evidence.models.declaration import ModelDeclaration
 from grader.evidence.models.formats import (
     DESCRIPTIONS,
@@ -44,4 +45,12 @@ KIND = EvidenceKind(
     builds_on=("code",),
     declaration=ModelDeclaration,
     page_needs=(ModelNeed,),
+    fixtures=(
+        EvidenceFixture(
+            name="model",
+            about="The opened model: layers, parameters, inputs and outputs (ModelSummary).",
+            needs="grader.evidence.models.fixtures:model_needs",
+            value="grader.evidence.models.fixtures:opened_model",
+        ),
+    ),
 )

@@ -16,6 +16,7 @@ from grader.evidence.code.profile import RUN_PROFILE
 from grader.evidence.code.run import RunFiles, run_code
 from grader.evidence.code.run_record import CodeRun
 from grader.evidence.code.served import SERVED
+from grader.evidence.models.calibration import choose_interface
 from grader.evidence.models.client import ModelClient
 from grader.evidence.models.declaration import ModelDeclaration
 from grader.evidence.models.formats import model_format
@@ -23,11 +24,16 @@ from grader.evidence.models.opener import SubmittedCode, SubmittedModel, open_su
 from grader.evidence.models.predict import predict_test_images
 from grader.evidence.models.record import ModelNeed, ModelSummary
 from grader.evidence.models.session import EvaluationTarget, open_session
+from grader.evidence.predictions.interface import ModelInterface
 from grader.evidence.predictions.record import Predictions, PredictionsNeed
 from grader.records.evidence import Failure, internal_failure
 
 if TYPE_CHECKING:
     from grader.evidence.base import Arrays
+
+_Interfaces = dict[tuple[str, tuple[int, ...], bool], ModelInterface | Failure]
+"""What was found out about a model: (dataset, shape of an image, whether images may be resized) to its interface.
+Images that are like those of a dataset are preprocessed as those are."""
 
 
 def collect_models(task: CollectTask, context: CollectContext) -> Collected:
@@ -45,13 +51,14 @@ def collect_models(task: CollectTask, context: CollectContext) -> Collected:
     code = SubmittedCode(tuple(_code(task)), lambda: _run(task, context))
     with open_submitted(submitted, context.open_box, context.limits, code) as opened:
         client, model = opened.client, opened.model
+        interfaces: _Interfaces = {}
         if isinstance(model, Failure) and model.reason in ("wrong-format", "refused"):
             model = msgspec.structs.replace(model, formats=task.artefact.formats)
         for need in task.needs:
             if isinstance(model, Failure) or isinstance(need, ModelNeed):
                 collected.records[need] = model
             elif isinstance(need, PredictionsNeed):
-                predicted = _predict(client, model, need, task, context)
+                predicted = _predict(client, model, need, task, context, interfaces)
                 if isinstance(predicted, Failure):
                     collected.records[need] = predicted
                 else:
@@ -93,6 +100,7 @@ def _predict(
     need: PredictionsNeed,
     task: CollectTask,
     context: CollectContext,
+    interfaces: _Interfaces,
 ) -> tuple[Predictions, Arrays] | Failure:
     dataset = context.datasets.get(need.dataset, file=task.file.path)
     if isinstance(dataset, Failure):
@@ -108,6 +116,10 @@ def _predict(
     session = open_session(client, model, target, declared)
     if isinstance(session, Failure):
         return session
-    return predict_test_images(
-        session, dataset, expects=model.expects, declared=declared, seed=task.keys[need]
-    )
+    key = (dataset.like or need.dataset, target.image, need.resizing)
+    if key not in interfaces:
+        interfaces[key] = choose_interface(session, model.expects, declared)
+    interface = interfaces[key]
+    if isinstance(interface, Failure):
+        return interface
+    return predict_test_images(session, interface, dataset, seed=task.keys[need])

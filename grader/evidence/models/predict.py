@@ -9,12 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.datasets.pool import LoadedDataset
-from grader.evidence.models.calibration import choose_interface
-from grader.evidence.models.declaration import ModelDeclaration
 from grader.evidence.models.failures import bad_output
 from grader.evidence.models.outputs import scores
 from grader.evidence.models.session import EvaluationSession
-from grader.evidence.predictions.interface import Normalization, Preprocessing
+from grader.evidence.predictions.interface import ModelInterface, Preprocessing
 from grader.evidence.predictions.ranking import predictions_of
 from grader.evidence.predictions.record import Predictions
 from grader.records.evidence import Failure
@@ -31,25 +29,16 @@ _TOLERANCE = 1e-3
 
 
 def predict_test_images(
-    session: EvaluationSession,
-    dataset: LoadedDataset,
-    *,
-    expects: Normalization | None,
-    declared: ModelDeclaration | None,
-    seed: str,
+    session: EvaluationSession, interface: ModelInterface, dataset: LoadedDataset, *, seed: str
 ) -> tuple[Predictions, Arrays] | Failure:
-    """Choose the preprocessing on calibration images, then predict the test images.
+    """Predict the test images with the preprocessing that was chosen on calibration images.
 
     Args:
         session: The opened model and the dataset.
+        interface: As `choose_interface` found it.
         dataset: The dataset's images.
-        expects: The normalization a layer inside the model asks for, where one does.
-        declared: What the student declares about the model.
         seed: The order in which the images are sent is drawn from it; nothing a model could know.
     """
-    interface = choose_interface(session, expects, declared)
-    if isinstance(interface, Failure):
-        return interface
     outputs = _predict_shuffled(session, interface.preprocessing, dataset.images(), seed)
     if isinstance(outputs, Failure):
         return outputs

@@ -30,8 +30,7 @@ def collect_table(task: CollectTask, context: CollectContext) -> Collected:
     collected = Collected()
     for need in task.needs:
         if not isinstance(need, PredictionsNeed):
-            file = Name(text=task.file.path)
-            collected.records[need] = Failure(reason="no-model", values={"file": file})
+            collected.records[need] = _no_model(task)
             continue
         predicted = _read(task, need, context)
         if isinstance(predicted, Failure):
@@ -41,12 +40,19 @@ def collect_table(task: CollectTask, context: CollectContext) -> Collected:
     return collected
 
 
+def _no_model(task: CollectTask) -> Failure:
+    """There is a table where a model is needed."""
+    return Failure(reason="no-model", values={"file": Name(text=task.file.path)})
+
+
 def _read(
     task: CollectTask, need: PredictionsNeed, context: CollectContext
 ) -> tuple[Predictions, Arrays] | Failure:
     dataset = context.datasets.get(need.dataset, file=task.file.path)
     if isinstance(dataset, Failure):
         return dataset
+    if dataset.like:
+        return _no_model(task)
     ids = image_ids(dataset.images())
     table = read_table(task.path, task.file.path, ids, dataset.record.class_names)
     return table if isinstance(table, Failure) else table_predictions(table, dataset)

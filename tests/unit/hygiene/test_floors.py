@@ -37,6 +37,7 @@ FLOORS = {
     "checks": 6,
     "course": 7,
     "labs": 7,
+    "hidden": 8,
     "reporting": 8,
     "similarity": 9,
     "grading": 10,
@@ -48,7 +49,7 @@ FLOORS = {
 
 #: What knows that there is evidence, and never which kinds.
 CORE = (
-    "archives", "checks/base.py", "course.py", "grading", "intake", "messages", "people", "records",
+    "archives", "checks/base.py", "course.py", "grading", "hidden", "intake", "messages", "people", "records",
     "registry.py", "reporting", "runs", "sandbox",
 )  # fmt: skip
 

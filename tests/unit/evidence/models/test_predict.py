@@ -7,6 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from grader.datasets.base import Split
+from grader.evidence.models.calibration import choose_interface
 from grader.evidence.models.predict import predict_test_images
 from grader.evidence.models.record import Port
 from grader.evidence.models.session import EvaluationTarget, open_session
@@ -41,7 +42,10 @@ class LoadedDataset:
 def predicted(model: Prototypes, seed: str = "seed") -> Any:
     dataset: Any = LoadedDataset(TEST)
     session = session_with(model, TEST)
-    return predict_test_images(session, dataset, expects=None, declared=None, seed=seed)
+    interface = choose_interface(session, None, None)
+    if isinstance(interface, Failure):
+        return interface
+    return predict_test_images(session, interface, dataset, seed=seed)
 
 
 @pytest.mark.parametrize("seed", ["one", "another"])
