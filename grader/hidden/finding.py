@@ -162,7 +162,7 @@ class _Finder:
 def _points(item: pytest.Function) -> float:
     mark = item.get_closest_marker("points")
     if mark is None:
-        raise _MarkError("the test says not what it is worth: add @pytest.mark.points(1)")
+        raise _MarkError("the test has no points: add @pytest.mark.points(1)")
     match mark.args:
         case [bool()]:
             pass

@@ -96,7 +96,7 @@ def _with_own_id(check: HiddenTest, exercise: str, taken: set[tuple[str, str]]) 
 
 
 def _broken_file(file: str, problem: str, digest: str) -> HiddenTest:
-    """A check that says to staff that nothing of a file can be run; nobody knows what it is worth."""
+    """A check that says to staff that nothing of a file can be run; nobody knows how many points it has."""
     return HiddenTest(
         id=Path(file).stem.removeprefix("test_").replace("_", "-"),
         title=file,

@@ -16,7 +16,7 @@ from grader.hidden.files import list_test_files
 
 #: Marks of the grader, as `pytest --markers` has them. Kinds of evidence add theirs.
 _MARKS = (
-    "points(n): what the test is worth",
+    "points(n): the points it earns where it passes",
     "exercise(id): the exercise it belongs to",
     "looks_at(*artefacts): ids of the artefacts its fixtures are about",
     "visibility(name): result-only, visible or hidden",
