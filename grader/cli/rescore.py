@@ -45,6 +45,8 @@ def command(run: Path, language: Language | None, course: Path | None, as_json: 
     if as_json:
         click.echo(to_json(record), nl=False)
         return
+    for notice in result.notices:
+        click.echo(notice)
     for change in record.lab_changes:
         click.echo(f"Lab changed: {change}")
     for student in record.changes:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,15 +10,19 @@ import numpy as np
 import pytest
 
 from grader.checks.hidden_test import HiddenTest
-from grader.course import Course
+from grader.course import Course, load_course
 from grader.errors import CourseError
+from grader.evidence import kinds
+from grader.evidence.fixtures import EvidenceFixture, FixtureRequest
 from grader.evidence.models.record import ModelNeed
 from grader.evidence.predictions.record import PredictionsNeed
+from grader.hidden import fixtures as hidden_fixtures
 from grader.hidden import lab as hidden_lab
 from grader.hidden.collect import FoundFolder
 from grader.hidden.lab import EXERCISE, LabWithTests, add_hidden_tests
 from grader.records.hidden_test import FoundTest, FoundTests
 from grader.records.lab import Artefact, Lab
+from grader.similarity.submissions import prediction_needs
 from tests.factories import exercise, lab, threshold
 from tests.factory_hidden import SLUG, found, hidden_course
 
@@ -115,6 +121,50 @@ def test_drawn_images_become_a_secret_dataset_without_labels(
     assert not dataset.load("test").labels.any()
 
 
+def test_a_mark_of_a_kind_reaches_what_it_collects(
+    course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A kind of evidence adds a fixture and its mark, and nothing else changes."""
+    values = EvidenceFixture(
+        name="values",
+        about="Values of functions.",
+        needs=f"{__name__}:asked",
+        value=f"{__name__}:asked",
+        marks=("values_at",),
+    )
+    monkeypatch.setitem(sys.modules, __name__, sys.modules[__name__])
+    every = dict(kinds())
+    every["models"] = replace(every["models"], fixtures=(values,))
+    monkeypatch.setattr(hidden_fixtures, "kinds", lambda: every)
+    test = found(fixtures=("values",), marks={"values_at": ([1.0, 2.0],)})
+    tested = added(course, monkeypatch, test)
+
+    (check,) = checks(tested)
+    assert tested.problems == ()
+    assert ASKED[-1].marks == {"values_at": ([1.0, 2.0],)}
+    assert check.needs(tested.lab.exercise(EXERCISE)) == (ModelNeed(artefact="digit-model"),)
+
+
+ASKED: list[FixtureRequest] = []
+
+
+def asked(request: FixtureRequest) -> tuple[ModelNeed, ...]:
+    ASKED.append(request)
+    return (ModelNeed(artefact=request.artefact),)
+
+
+def test_similarity_leaves_images_without_labels_out(
+    course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody knows there which predictions are wrong."""
+    test = found(fixtures=("predict",), images=(0, "mnist"))
+    tested = added(course, monkeypatch, test)
+
+    compared = prediction_needs(tested.lab)["digit-model"]
+
+    assert [need.dataset for need in compared] == ["digits", "mnist"]
+
+
 def two_models() -> Lab:
     second = Artefact(id="other-model", title="another", patterns=("*.keras",))
     first = lab(threshold())
@@ -207,8 +257,6 @@ def test_the_best_attempt_does_not_count_on_secret_images(
     """Each try would tell more of them."""
     course = hidden_course(tmp_path, {"test_a.py": ""})
     (tmp_path / "course.toml").write_text('attempts = "best"\n')
-    from grader.course import load_course
-
     course = load_course(tmp_path)
     with pytest.raises(CourseError, match="hidden-tests/secret-digits earns points on the secret"):
         added(course, monkeypatch, found(fixtures=("predict",), images=(0,)))

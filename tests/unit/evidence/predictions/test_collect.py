@@ -11,10 +11,11 @@ import pytest
 
 from grader.course import Course
 from grader.datasets.pool import DatasetPool, LoadedDataset
+from grader.datasets.secret_images import SecretImages
 from grader.datasets.unlabelled import image_ids
 from grader.evidence.base import CollectContext, Collected, CollectTask
 from grader.evidence.predictions.collect import collect_table, table_predictions
-from grader.evidence.predictions.record import Predictions
+from grader.evidence.predictions.record import Predictions, PredictionsNeed
 from grader.evidence.predictions.tables import PredictionTable
 from grader.grading.datasets import load_datasets
 from grader.records.evidence import ArtefactFile, Failure
@@ -30,14 +31,16 @@ def pool() -> DatasetPool:
     return load_datasets(["digits"], Course()).pool
 
 
-def collected(text: str, folder: Path, pool: DatasetPool) -> Collected:
+def collected(
+    text: str, folder: Path, pool: DatasetPool, need: PredictionsNeed = PREDICTIONS_NEED
+) -> Collected:
     path = folder / "m.csv"
     path.write_text(text)
     file = ArtefactFile(path="m.csv", sha256="0", kind="table")
     task = CollectTask(
         artefact=Artefact(id=ARTEFACT, title="it", patterns=("*.csv",), formats=("table",)),
         files=((file, path),),
-        needs=(MODEL_NEED, PREDICTIONS_NEED),
+        needs=(MODEL_NEED, need),
         declared=None,
         keys={},
     )
@@ -61,6 +64,16 @@ def test_a_table_serves_as_predictions_and_as_no_model(tmp_path: Path, pool: Dat
     assert isinstance(found.records[PREDICTIONS_NEED], Predictions)
     ranked = found.arrays[PREDICTIONS_NEED]["ranked"]
     np.testing.assert_array_equal(ranked[:, 0], split.labels)
+
+
+def test_a_table_is_no_model_to_images_that_are_not_given_out(tmp_path: Path) -> None:
+    """Nobody can hand in predictions on the images of a hidden test."""
+    secret = SecretImages(np.zeros((3, 28, 28), np.uint8), Course().dataset("digits"))
+    need = PredictionsNeed(artefact=ARTEFACT, dataset=secret.name)
+    course = Course(added_datasets={secret.name: secret})
+    found = collected("id,label\n", tmp_path, load_datasets([secret.name], course).pool, need)
+
+    assert found.records[need] == Failure(reason="no-model", values={"file": Name(text="m.csv")})
 
 
 def test_a_table_that_cannot_be_read_is_the_submissions_fault(
