@@ -13,9 +13,12 @@ def place_of(error: BaseException, folder: Path) -> str:
     """``test_digits.py:12``, the last line of a file in `folder` it came through; empty where there is none."""
     if isinstance(error, SyntaxError) and error.filename and _is_in(error.filename, folder):
         return f"{Path(error.filename).name}:{error.lineno}"
-    frames = traceback.extract_tb(error.__traceback__)
-    inside = [frame for frame in frames if _is_in(frame.filename, folder)]
-    return f"{Path(inside[-1].filename).name}:{inside[-1].lineno}" if inside else ""
+    places = [
+        (code.co_filename, line)
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if _is_in((code := frame.f_code).co_filename, folder)
+    ]
+    return f"{Path(places[-1][0]).name}:{places[-1][1]}" if places else ""
 
 
 def describe(error: BaseException, folder: Path, otherwise: str) -> str:
@@ -40,4 +43,4 @@ def message_of(error: BaseException) -> str:
 
 
 def _is_in(file: str, folder: Path) -> bool:
-    return Path(file).is_relative_to(folder)
+    return file.startswith(f"{folder}/")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import faulthandler
 import signal
 import warnings
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Literal, cast
 
 import msgspec
 import pytest
@@ -148,11 +147,11 @@ class _Runner:
         line = RunLine(submission=_name(item), test=_test(item))
         self.write(line)
         self._outcome = HiddenOutcome(status="passed")
-        faulthandler.dump_traceback_later(_LAST_SECONDS, exit=True)
+        signal.setitimer(signal.ITIMER_REAL, _LAST_SECONDS)  # its signal ends the process
         try:
             done = yield
         finally:
-            faulthandler.cancel_dump_traceback_later()
+            signal.setitimer(signal.ITIMER_REAL, 0)
         self.write(msgspec.structs.replace(line, outcome=self._outcome))
         return done
 
@@ -169,13 +168,27 @@ class _Runner:
             signal.setitimer(signal.ITIMER_PROF, 0)
             signal.signal(signal.SIGPROF, before)
 
-    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
-        """Note the worst of how setting up, the test and tearing down ended."""
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> pytest.TestReport:
+        """Note the worst of how setting up, the test and tearing down ended.
+
+        The report has no traceback, which nobody reads and takes longer than the test.
+        """
         if call.excinfo is not None:
             outcome = self._ended(item, call.when, call.excinfo.value)
             self._outcome = max(
                 self._outcome, outcome, key=lambda found: _WORST_LAST.index(found.status)
             )
+        return pytest.TestReport(
+            nodeid=item.nodeid,
+            location=item.location,
+            keywords={},
+            outcome="passed" if call.excinfo is None else "failed",
+            longrepr=None,
+            when=cast("Literal['setup', 'call', 'teardown']", call.when),
+        )
 
     def _ended(self, item: pytest.Item, when: str, error: BaseException) -> HiddenOutcome:
         here = f"{Path(item.location[0]).name}:{(item.location[1] or 0) + 1}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -21,11 +21,12 @@ class UndeclaredImagesError(LookupError):
 class ImagePredictions:
     """What a model predicts on images."""
 
-    ranked: NDArray[np.integer[Any]]
+    # What an assertion says shows values by their `repr`, and thousands of them say nothing.
+    ranked: NDArray[np.integer[Any]] = field(repr=False)
     """Shape (N, k); each row the k best classes, best first, k = min(5, classes); k = 1 of labels alone."""
-    best_score: NDArray[np.floating[Any]]
+    best_score: NDArray[np.floating[Any]] = field(repr=False)
     """Shape (N,); the score of the best class; NaN of labels alone."""
-    labels: NDArray[np.integer[Any]] | None
+    labels: NDArray[np.integer[Any]] | None = field(repr=False)
     """Shape (N,); of the dataset; None of images a test draws."""
 
     @property
@@ -57,9 +58,9 @@ class ImagePredictions:
 class PredictFunction:
     """Looks predictions up; nothing is predicted any more."""
 
-    found: dict[str, RankedPredictions]
+    found: dict[str, RankedPredictions] = field(repr=False)
     """By dataset."""
-    images: dict[str, str]
+    images: dict[str, str] = field(repr=False)
     """Digest of images to the dataset made of them."""
 
     def __call__(self, images: NDArray[np.uint8] | str) -> ImagePredictions:
