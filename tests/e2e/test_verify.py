@@ -37,3 +37,13 @@ def test_labs_without_their_data_cannot_be_verified(tmp_path: Path) -> None:
 
     assert finished.returncode == 3
     assert "cannot be verified" in finished.stderr
+
+
+def test_hidden_tests_are_held_to_their_promises() -> None:
+    """In a course directory the reference passes every hidden test, and samples fail those they are said to fail."""
+    root = str(Path(__file__).parents[2])
+    finished = grader("verify", "ml-assignment2", "--course", root, cwd=Path(root) / "tests")
+
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+    assert "ok   reference earns full marks" in finished.stdout
+    assert "3-handwritten/moved-digits" in finished.stdout
