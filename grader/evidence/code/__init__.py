@@ -39,5 +39,12 @@ KIND = EvidenceKind(
             needs="grader.evidence.code.fixtures:run_needs",
             value="grader.evidence.code.fixtures:figures",
         ),
+        EvidenceFixture(
+            name="values",
+            about="What functions of the code give at the points of the mark values_at (EvaluatedFunctions).",
+            needs="grader.evidence.code.fixtures:values_needs",
+            value="grader.evidence.code.fixtures:function_values",
+            marks=("values_at",),
+        ),
     ),
 )

@@ -49,6 +49,11 @@ def test_often(of_mine, times):
     """Several values."""
 
 @pytest.mark.points(1)
+@pytest.mark.values_at(np.array([0.5, 2]), 3)
+def test_values(values):
+    """Points of an array."""
+
+@pytest.mark.points(1)
 @pytest.mark.skip
 def test_left_out():
     """Not yet."""
@@ -142,6 +147,11 @@ def test_a_test_with_parameters_is_one_test(read: FoundFolder) -> None:
 
     assert test.points == 4
     assert "answers" in test.fixtures
+
+
+def test_marks_of_kinds_are_read_as_plain_values(read: FoundFolder) -> None:
+    """Arrays become lists."""
+    assert named(read, "values").marks == {"values_at": ([0.5, 2.0], 3)}
 
 
 def test_a_test_marked_skip_is_left_out(read: FoundFolder) -> None:
