@@ -5,12 +5,9 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from grader.evidence.need import Need
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
@@ -40,8 +37,6 @@ class FixtureEvidence:
     """A need to what was collected for it."""
     images: Mapping[str, str] = field(default_factory=dict)
     """Digest of images, as `image_digest` gives it, to the dataset made of them."""
-    labels: Mapping[str, NDArray[Any]] = field(default_factory=dict)
-    """Dataset name to the labels of its test images."""
 
 
 @dataclass(frozen=True)

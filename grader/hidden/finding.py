@@ -188,7 +188,7 @@ def _text(item: pytest.Function, name: str) -> str:
 
 def _marks_of_kinds(item: pytest.Function) -> Iterator[tuple[str, tuple[Any, ...]]]:
     """The arguments of marks that fixtures of kinds take, as JSON has them; functions are called first."""
-    names = {name for _, fixture in evidence_fixtures().values() for name in fixture.marks}
+    names = {name for fixture in evidence_fixtures().values() for name in fixture.marks}
     for name in sorted(names - {"images"}):
         given = tuple(value for mark in item.iter_markers(name) for value in mark.args)
         if given:

@@ -84,7 +84,6 @@ class FixtureResolver:
         except ValueError as error:
             raise FixtureError(str(error)) from error
         return FixtureUse(
-            kind=kind.name,
             fixture=fixture.name,
             needs=tuple(map(plain_need, needs)),
             images=images,

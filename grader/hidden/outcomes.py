@@ -21,6 +21,9 @@ from grader.sandbox.scratch import scratch_folder
 Outcomes = Mapping[str, Mapping[str, HiddenOutcome]]
 """Name the evidence of a submission is stored under, to test (as `HiddenTest.test` names it), to how it ended."""
 
+#: A class is not held up by a test that ends its process on every submission.
+_MOST_PROCESSES = 10
+
 _WORST_LAST = ("passed", "failed", "error")
 
 
@@ -72,40 +75,59 @@ def _is_there(exercise: Exercise, check: HiddenTest, submission: StoredEvidence)
 
 
 def _run(tests: Path, request: RunRequest) -> Outcomes:
+    """Run all that is asked for; where a test ends the process, the others go on in another one."""
+    ended: dict[tuple[str, str], HiddenOutcome] = {}
+    trouble = ""
+    for _ in range(_MOST_PROCESSES):
+        left = _without(request, ended)
+        if not left.submissions:
+            break
+        found, trouble = _run_once(tests, left)
+        ended |= found
+        if not found:
+            break
+    return {
+        name: {
+            test: ended.get((name, test)) or _not_run(test, trouble)
+            for test in request.submissions[name]
+        }
+        for name in request.submissions
+    }
+
+
+def _without(request: RunRequest, ended: Mapping[tuple[str, str], HiddenOutcome]) -> RunRequest:
+    left = {
+        name: found
+        for name, wanted in request.submissions.items()
+        if (found := tuple(test for test in wanted if (name, test) not in ended))
+    }
+    return msgspec.structs.replace(request, submissions=left)
+
+
+def _not_run(test: str, trouble: str) -> HiddenOutcome:
+    return HiddenOutcome(status="error", detail=f"{test} was not run: {trouble}".rstrip(": "))
+
+
+def _run_once(tests: Path, request: RunRequest) -> tuple[dict[tuple[str, str], HiddenOutcome], str]:
+    """How tests ended in one process, by submission and test, and why the process did not end well."""
     with scratch_folder("hidden-tests") as folder:
         write_whole(folder / "request.json", to_json(request))
         trouble = run_child("run", tests, folder)
         file = folder / "ended.jsonl"
-        lines = _lines(file.read_bytes() if file.is_file() else b"")
+        lines = list(_lines(file.read_bytes() if file.is_file() else b""))
     ended: dict[tuple[str, str], HiddenOutcome] = {}
-    begun: RunLine | None = None
-    finished = False
     for line in lines:
-        finished = line.finished
-        if line.outcome is None:
-            begun = None if line.finished else line
-            continue
-        key = (line.submission, line.test)
-        ended[key] = max(
-            ended.get(key, line.outcome),
-            line.outcome,
-            key=lambda found: _WORST_LAST.index(found.status),
+        if line.outcome is not None:
+            key = (line.submission, line.test)
+            known = ended.get(key, line.outcome)
+            ended[key] = max(known, line.outcome, key=lambda item: _WORST_LAST.index(item.status))
+    if lines and lines[-1].outcome is None:
+        last = lines[-1]
+        detail = f"{last.test} ended the process it was run in, or did not come to an end"
+        ended[last.submission, last.test] = HiddenOutcome(
+            status="error", detail=f"{detail}: {trouble}".rstrip(": ")
         )
-        begun = None
-    if begun is not None:
-        text = f"{begun.test} ended the process that runs tests, or did not come to an end"
-        ended[begun.submission, begun.test] = HiddenOutcome(status="error", detail=text)
-    last = f", after {begun.test} on '{begun.submission}'" if begun else ""
-    why = "" if finished else f": the tests were not run to their end{last}; {trouble}".rstrip("; ")
-    return {
-        name: {
-            test: ended.get(
-                (name, test), HiddenOutcome(status="error", detail=f"{test} was not run{why}")
-            )
-            for test in wanted
-        }
-        for name, wanted in request.submissions.items()
-    }
+    return ended, trouble
 
 
 def _lines(data: bytes) -> Iterator[RunLine]:

@@ -14,7 +14,7 @@ import msgspec
 import pytest
 
 from grader.checks.hidden_test import read_need
-from grader.evidence.fixtures import FixtureEvidence
+from grader.evidence.fixtures import EvidenceFixture, FixtureEvidence
 from grader.evidence.need import Need
 from grader.evidence.view import StoredEvidence
 from grader.hidden.places import describe, message_of, place_of
@@ -57,14 +57,12 @@ def run_tests(folder: Path, request: RunRequest, out: Path) -> None:
     with (out / ENDED_FILE).open("wb") as stream:
         runner = _Runner(folder, request, stream)
         functions: dict[str, Any] = {STORED: runner.stored_evidence, "submission": _submission}
-        for name, (kind, _) in evidence_fixtures().items():
-            functions[name] = runner.fixture(kind, name)
+        functions |= {name: runner.fixture(item) for name, item in evidence_fixtures().items()}
         run_pytest(
             folder,
             "--continue-on-collection-errors",
             plugins=(fixture_module(functions), runner),
         )
-        runner.write(RunLine(finished=runner.finished))
 
 
 def _submission(stored_evidence: StoredEvidence) -> SubmittedFiles:
@@ -74,6 +72,16 @@ def _submission(stored_evidence: StoredEvidence) -> SubmittedFiles:
         files=evidence.submission.files,
         artefacts={name: tuple(file.path for file in item.files) for name, item in served},
     )
+
+
+def _evidence(use: FixtureUse, stored: StoredEvidence) -> FixtureEvidence:
+    def get(need: Need[Any]) -> Any:
+        found = stored.get(need)
+        if isinstance(found, Failure):
+            raise LookupError(f"no evidence for {need.id}: {found.reason} {found.detail}")
+        return found
+
+    return FixtureEvidence(needs=tuple(map(read_need, use.needs)), get=get, images=use.images)
 
 
 class _Runner:
@@ -88,7 +96,6 @@ class _Runner:
         self._uses = {item.test: {use.fixture: use for use in item.uses} for item in request.tests}
         self._wanted = request.submissions
         self._outcome = HiddenOutcome(status="passed")
-        self.finished = False
 
     def write(self, line: RunLine) -> None:
         """Write one line, at once."""
@@ -103,30 +110,15 @@ class _Runner:
         arrays = partial(self._store.read_arrays, request.param)
         return StoredEvidence(evidence, arrays, self._labels)
 
-    def fixture(self, kind: str, name: str) -> Callable[..., Any]:
-        """The fixture of that name of a kind of evidence."""
+    def fixture(self, fixture: EvidenceFixture) -> Callable[..., Any]:
+        """A fixture of a kind of evidence as a function pytest calls."""
 
         def value(request: pytest.FixtureRequest, stored_evidence: StoredEvidence) -> Any:
-            use = self._uses[_test(request.node)][name]
-            return self._value(use, stored_evidence)
+            use = self._uses[_test(request.node)][fixture.name]
+            return fixture.value_of(_evidence(use, stored_evidence))
 
-        value.__doc__ = evidence_fixtures()[name][1].about
+        value.__doc__ = fixture.about
         return value
-
-    def _value(self, use: FixtureUse, stored: StoredEvidence) -> Any:
-        def get(need: Need[Any]) -> Any:
-            found = stored.get(need)
-            if isinstance(found, Failure):
-                raise LookupError(f"no evidence for {need.id}: {found.reason} {found.detail}")
-            return found
-
-        evidence = FixtureEvidence(
-            needs=tuple(map(read_need, use.needs)),
-            get=get,
-            images=use.images,
-            labels=self._labels,
-        )
-        return evidence_fixtures()[use.fixture][1].value_of(evidence)
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """One item of each test for each submission it is asked for."""
@@ -204,10 +196,6 @@ class _Runner:
             text = f"{here}: there is no fixture '{error.argname}'"
             return HiddenOutcome(status="error", detail=text)
         return HiddenOutcome(status="error", detail=describe(error, self._folder, here))
-
-    def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Note whether all were run: a test may end the session."""
-        self.finished = not session.shouldstop
 
 
 def _stop(*_: object) -> None:

@@ -50,11 +50,9 @@ def run_pytest(folder: Path, *options: str, plugins: tuple[object, ...]) -> None
     pytest.main(arguments, plugins=[_Marks(), *plugins])
 
 
-def evidence_fixtures() -> dict[str, tuple[str, EvidenceFixture]]:
-    """The fixtures of all kinds of evidence by name: the name of the kind, and the fixture."""
-    return {
-        fixture.name: (kind.name, fixture) for kind in kinds().values() for fixture in kind.fixtures
-    }
+def evidence_fixtures() -> dict[str, EvidenceFixture]:
+    """The fixtures of all kinds of evidence, by name."""
+    return {fixture.name: fixture for kind in kinds().values() for fixture in kind.fixtures}
 
 
 def fixture_module(functions: dict[str, Any]) -> ModuleType:
@@ -72,7 +70,7 @@ class _Marks:
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Register them."""
-        of_kinds = {name for _, item in evidence_fixtures().values() for name in item.marks}
+        of_kinds = {name for item in evidence_fixtures().values() for name in item.marks}
         known = {line.partition("(")[0] for line in _MARKS}
         for line in (*_MARKS, *(f"{name}(...)" for name in sorted(of_kinds - known))):
             config.addinivalue_line("markers", line)

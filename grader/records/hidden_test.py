@@ -71,8 +71,6 @@ class PlainNeed(Record, frozen=True, kw_only=True):
 class FixtureUse(Record, frozen=True, kw_only=True):
     """A fixture a hidden test uses, and what is collected for it."""
 
-    kind: str
-    """Name of the kind of evidence that has it."""
     fixture: str
     needs: tuple[PlainNeed, ...]
     images: dict[str, str] = {}
@@ -111,9 +109,7 @@ class HiddenOutcome(Record, frozen=True, kw_only=True):
 class RunLine(Record, frozen=True, kw_only=True):
     """A line of what running tests writes."""
 
-    submission: str = ""
-    test: str = ""
+    submission: str
+    test: str
     outcome: HiddenOutcome | None = None
     """How the test ended; None where it has just begun."""
-    finished: bool = False
-    """Set in the last line alone: all tests were run."""

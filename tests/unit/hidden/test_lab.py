@@ -16,6 +16,7 @@ from grader.evidence import kinds
 from grader.evidence.fixtures import EvidenceFixture, FixtureRequest
 from grader.evidence.models.record import ModelNeed
 from grader.evidence.predictions.record import PredictionsNeed
+from grader.grading.check import public_lab
 from grader.hidden import fixtures as hidden_fixtures
 from grader.hidden import lab as hidden_lab
 from grader.hidden.collect import FoundFolder
@@ -65,6 +66,11 @@ def test_a_lab_without_test_files_stays_as_it_is(tmp_path: Path) -> None:
         tested = add_hidden_tests(settings, settings.lab(SLUG))
         assert tested.lab == settings.lab(SLUG)
         assert tested.course == settings
+
+
+def test_checking_a_submission_leaves_hidden_tests_out(course: Course) -> None:
+    """With the course directory at hand, too: it is for students."""
+    assert public_lab(SLUG, course) == Course().lab(SLUG)
 
 
 def test_tests_join_the_exercise_they_name(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
