@@ -10,7 +10,7 @@ import msgspec
 
 from grader.errors import NotOpenedError
 from grader.evidence.base import OnStep, ignore_step
-from grader.evidence.code.collect import read_in_box
+from grader.evidence.code.client import CodeClient
 from grader.evidence.code.kept_trainings import ResumeFolder
 from grader.evidence.code.merged import merged_trainings
 from grader.evidence.code.profile import PROFILE, run_profile
@@ -100,7 +100,7 @@ def read_and_run(
         A `Failure` where it cannot be read. Where it cannot be run, what was read is all there is.
     """
     with sandboxes.open(PROFILE) as box:
-        reading = read_in_box(box, dict(files.code), PROFILE.limits(sandboxes.limits))
+        reading = CodeClient(box, files.code, PROFILE.limits(sandboxes.limits)).read()
     if isinstance(reading, Failure):
         return reading
     read = msgspec.structs.asdict(reading)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 from grader.evidence.base import CollectContext, Collected, CollectTask
@@ -19,7 +18,6 @@ from grader.evidence.code.served import SERVED
 from grader.evidence.code.text_record import CodeTextNeed
 from grader.evidence.need import Need
 from grader.records.evidence import Failure
-from grader.sandbox import Box, Limits
 
 
 def collect_code(task: CollectTask, context: CollectContext) -> Collected:
@@ -109,14 +107,3 @@ def _kept_of(
     if mode != "full" or context.work_folder is None or not keys:
         return None
     return ResumeFolder(context.work_folder / keys[0])
-
-
-def read_in_box(box: Box, files: Mapping[str, Path], limits: Limits) -> CodeReading | Failure:
-    """Read scripts and notebooks together; of more than a box takes, those that are named as left out are not read.
-
-    Args:
-        box: A process with the kind's profile.
-        files: What the student calls each file, and where it lies.
-        limits: What the box was started with.
-    """
-    return CodeClient(box, files, limits).read()

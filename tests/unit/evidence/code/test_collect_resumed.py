@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -45,7 +46,8 @@ class Collecting:
         self._source = folder / "lab.py"
         self._source.write_text("x = 1")
         self._monkeypatch = monkeypatch
-        monkeypatch.setattr(collecting, "read_in_box", lambda *_: CodeReading(files=("lab.py",)))
+        client = SimpleNamespace(read=lambda: CodeReading(files=("lab.py",)))
+        monkeypatch.setattr(collecting, "CodeClient", lambda *_: client)
 
     def run(
         self,

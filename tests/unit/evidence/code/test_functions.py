@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import msgspec
@@ -186,7 +187,8 @@ def collected(monkeypatch: pytest.MonkeyPatch) -> Collect:
                 functions=EvaluatedFunctions(points=points, functions=(found,)),
             )
 
-        monkeypatch.setattr(collect, "read_in_box", read)
+        client = SimpleNamespace(read=read)
+        monkeypatch.setattr(collect, "CodeClient", lambda *_: client)
         monkeypatch.setattr(collect, "run_code", run)
         task = CollectTask(
             artefact=Artefact(id=ARTEFACT, title="it", patterns=("*",), formats=("python",)),
