@@ -13,7 +13,7 @@ from grader.evidence.fixtures import EvidenceFixture
 
 KIND = EvidenceKind(
     name="code",
-    version=4,
+    version=5,
     needs=(CodeNeed, CodeTextNeed, CodeRunNeed, FunctionValuesNeed),
     accepts={"text": "python", "notebook": "notebook"},
     many=True,

@@ -70,14 +70,21 @@ def bounded_run(run: CodeRun) -> CodeRun:
     """A run with everything in it bounded; `CodeRun.left_out` counts what was cut off of its lists."""
     cut: Counter[str] = Counter()
     found: CodeRun = _bounded(run, "", cut)
-    trainings, left = [], _LAYERS
+    trainings, gradients, left = [], [], _LAYERS
     for training in found.trainings:
         if len(training.layers) > left:
             cut["layers"] += len(training.layers)
             training = _without_layers(training)
         left -= len(training.layers)
         trainings.append(training)
-    return with_left_out(msgspec.structs.replace(found, trainings=tuple(trainings)), cut)
+    for computed in found.gradients:
+        if len(computed.layers) > left:
+            cut["layers"] += len(computed.layers)
+            computed = msgspec.structs.replace(computed, layers=())
+        left -= len(computed.layers)
+        gradients.append(computed)
+    bare = msgspec.structs.replace(found, trainings=tuple(trainings), gradients=tuple(gradients))
+    return with_left_out(bare, cut)
 
 
 def fitted(run: CodeRun, most_bytes: int) -> CodeRun:
@@ -163,8 +170,13 @@ def _without_configs(run: CodeRun) -> CodeRun:
 
 def _without_all_layers(run: CodeRun) -> CodeRun:
     layers = sum(len(training.layers) for training in run.trainings)
-    found = tuple(map(_without_layers, run.trainings))
-    return with_left_out(msgspec.structs.replace(run, trainings=found), Counter(layers=layers))
+    layers += sum(len(computed.layers) for computed in run.gradients)
+    found = msgspec.structs.replace(
+        run,
+        trainings=tuple(map(_without_layers, run.trainings)),
+        gradients=tuple(msgspec.structs.replace(item, layers=()) for item in run.gradients),
+    )
+    return with_left_out(found, Counter(layers=layers))
 
 
 def _without_layers(training: TracedTraining) -> TracedTraining:

@@ -91,9 +91,15 @@ class TracedEvaluation(Record, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class GradientsComputed(Record, frozen=True, kw_only=True, omit_defaults=True):
-    """Gradients that the code itself computed at one place, the last time."""
+    """Gradients that the code itself computed at one place for one model, the last time."""
 
     where: str
+    model: int = 0
+    """Number of the model object, as of trainings; 0 where it is not known whose variables they are for."""
+    layers: tuple[LayerRead, ...] = ()
+    """Of the model."""
+    trained: bool = False
+    """Whether the model was trained before."""
     largest: tuple[float | None, ...] = ()
     """The largest absolute value for each variable, in the code's order."""
     shapes: tuple[tuple[int, ...], ...] = ()

@@ -41,7 +41,7 @@ class Recorder:
     mode: RunMode
     trainings: list[TracedTraining] = field(default_factory=list)
     evaluations: list[TracedEvaluation] = field(default_factory=list)
-    gradients: dict[str, GradientsComputed] = field(default_factory=dict)
+    gradients: dict[tuple[str, int, bool], GradientsComputed] = field(default_factory=dict)
     histories: HistoryBook = field(default_factory=HistoryBook)
     shims: dict[str, int] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
@@ -142,13 +142,17 @@ class Recorder:
             self.evaluations.append(found)
 
     def gradient(self, found: GradientsComputed) -> None:
-        """Record gradients; of one place the last ones are kept."""
-        before = self.gradients.get(found.where)
-        self._news((found.where, "gradients"))
+        """Record gradients; of one place and model the last ones are kept, before and after it is trained."""
+        trained = found.model in {item.model for item in self.trainings} or found.model in {
+            item.model for item in self.weights_files if item.method == "loaded"
+        }
+        key = (found.where, found.model, trained)
+        before = self.gradients.get(key)
+        self._news((found.where, "gradients", repr(found.layers)))
         if before is None and len(self.gradients) >= _MOST:
             return
         calls = 1 if before is None else before.calls + 1
-        self.gradients[found.where] = msgspec.structs.replace(found, calls=calls)
+        self.gradients[key] = msgspec.structs.replace(found, trained=trained, calls=calls)
 
     def _news(self, what: object) -> None:
         if what not in self._seen:

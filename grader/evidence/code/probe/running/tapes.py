@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import wraps
 from types import FrameType
@@ -18,6 +19,7 @@ from grader.evidence.code.probe.running import described
 from grader.evidence.code.probe.running.places import current_place, is_adapted
 from grader.evidence.code.probe.running.recorder import Recorder
 from grader.evidence.code.probe.running.trainings import TrainingPatch
+from grader.evidence.code.record import LayerRead
 from grader.evidence.code.run_record import GradientsComputed, TracedTraining
 
 #: Gradients of one call that are recorded, and calls of one place whose values are looked at.
@@ -36,6 +38,7 @@ class TapePatch:
         self._recorder = recorder
         self._trainings = trainings
         self._steps: WeakKeyDictionary[Any, dict[str, TracedTraining]] = WeakKeyDictionary()
+        self._calls: Counter[tuple[str, int]] = Counter()
 
     def install(self) -> None:
         """Patch Keras' optimizers and TensorFlow's tape."""
@@ -56,25 +59,31 @@ class TapePatch:
         def recorded_gradient(tape: Any, *args: Any, **kwargs: Any) -> Any:
             found = gradient(tape, *args, **kwargs)
             if not self._recorder.own_work and not is_adapted(sys._getframe(1)):
-                self.record_gradients(current_place(), _flat(found))
+                variables = _flat(kwargs.get("sources", args[1] if len(args) > 1 else None))
+                model = _model_of(variables, sys._getframe(1))
+                self.record_gradients(current_place(), _flat(found), model)
             return found
 
         tf.GradientTape.gradient = recorded_gradient
 
-    def record_gradients(self, where: str, gradients: Iterable[Any]) -> None:
+    def record_gradients(self, where: str, gradients: Iterable[Any], model: Any = None) -> None:
         """Record the gradients of one call, by their largest values.
 
         Args:
             where: It stands.
             gradients: Arrays or tensors; None for what does not depend.
+            model: Whose variables they are for; None where nobody knows.
         """
-        before = self._recorder.gradients.get(where)
-        if before is not None and before.calls >= _CALLS:
+        number = 0 if model is None else self._recorder.model_number(model)
+        self._calls[where, number] += 1
+        if self._calls[where, number] > _CALLS:
             return
         arrays = [_array(item) for item in list(gradients)[:_VARIABLES]]
         self._recorder.gradient(
             GradientsComputed(
                 where=where,
+                model=number,
+                layers=() if model is None else _layers(model),
                 largest=tuple(
                     None if array is None or not array.size else described.number(abs(array).max())
                     for array in arrays
@@ -107,10 +116,22 @@ def _model_of(variables: list[Any], frame: FrameType | None) -> Any:
     wanted = {id(variable) for variable in variables}
     best, shared = None, 0
     for model in _models(frame):
-        own = len(wanted & {id(variable) for variable in model.trainable_variables})
+        own = len(wanted & _ids(model.trainable_variables))
         if own > shared:
             best, shared = model, own
     return best
+
+
+def _layers(model: Any) -> tuple[LayerRead, ...]:
+    try:
+        return described.layers_of(model)
+    except Exception:  # models and layers of a student may be anything
+        return ()
+
+
+def _ids(variables: Iterable[Any]) -> set[int]:
+    """What tells variables of Keras, and those of TensorFlow within them, from others."""
+    return {id(item) for one in variables for item in (one, getattr(one, "_value", one))}
 
 
 def _models(frame: FrameType | None) -> Iterator[Any]:

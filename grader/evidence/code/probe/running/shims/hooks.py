@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-#: Called with the place in the code and the arrays, one for each variable, when code computes gradients.
-on_gradients: Callable[[str, list[Any]], None] | None = None
+#: Called with the place in the code, the arrays, one for each variable, and the model, None where it is not known, when
+#: code computes gradients.
+on_gradients: Callable[[str, list[Any], Any], None] | None = None
 
 #: Gives the path of a file `keras.utils.get_file` would download, by its name and address; None where none is at hand.
 on_get_file: Callable[[str, str], str | None] | None = None

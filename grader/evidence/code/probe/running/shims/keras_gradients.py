@@ -87,7 +87,7 @@ def _loss_function(
         model = outputs[0].loss.model
         found = _loss_gradients(model, [item.variable for item in outputs], x, y, weight)
         if hooks.on_gradients is not None:
-            hooks.on_gradients(current_place(), found)
+            hooks.on_gradients(current_place(), found, model)
         return found[0] if single else found
 
     return function
@@ -111,7 +111,7 @@ def function(inputs: Any, outputs: Any, updates: Any = None, name: Any = None, *
         found = [np.asarray(item) for item in forward(tensors)]
         slopes = [item for item, symbol in zip(found, wanted, strict=True) if _is_gradient(symbol)]
         if slopes and hooks.on_gradients is not None:
-            hooks.on_gradients(current_place(), slopes)
+            hooks.on_gradients(current_place(), slopes, None)
         return found[0] if single else found
 
     return call
