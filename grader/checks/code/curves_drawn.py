@@ -4,28 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Literal
 
 from grader.checks.base import CheckContext
-from grader.checks.code.base import CodeCheck, trainings_text
+from grader.checks.code.base import trainings_text
 from grader.checks.code.drawn import DrawnLine, drawn_lines, numbers_of, place_of
+from grader.checks.code.figure_check import FigureCheck
 from grader.checks.code.filters import ModelFilter
-from grader.evidence.code.record import NotebookCell
 from grader.evidence.code.run_record import CodeShown
-from grader.evidence.need import Need
-from grader.evidence.report.record import ReportNeed
-from grader.records.evidence import Failure
-from grader.records.lab import Exercise
 from grader.records.message import Code, Listing, Message, Name, message
 from grader.records.result import CheckResult
 
 Series = Literal["accuracy", "val_accuracy", "loss", "val_loss"]
 
 #: Words of captions that tell of learning curves.
-_CURVE = re.compile(r"accura|loss|learning curve|epoch|perte|exactitude|apprentissage|époque", re.I)
+_CAPTION = r"accura|loss|learning curve|epoch|perte|exactitude|apprentissage|époque"
 
 
-class CurvesDrawn(CodeCheck, tag="curves-drawn", frozen=True, kw_only=True):
+class CurvesDrawn(FigureCheck, tag="curves-drawn", frozen=True, kw_only=True):
     """Each series that is asked for is a line of a figure; each of them earns its share.
 
     Lines are matched to the histories of trainings by their values, else by what labels and titles say. Where the run
@@ -40,17 +36,14 @@ class CurvesDrawn(CodeCheck, tag="curves-drawn", frozen=True, kw_only=True):
         if not self.series:
             raise ValueError(f"check '{self.id}' asks for no series")
 
-    def needs(self, exercise: Exercise) -> tuple[Need[Any], ...]:
-        """The code, and the reports that may show the curves."""
-        reports = exercise.artefacts_of(self)[1:]
-        return (*super().needs(exercise), *(ReportNeed(artefact=report) for report in reports))
-
     def judge_code(self, code: CodeShown, context: CheckContext) -> CheckResult:
         """Look for a line of every series."""
         found = {series: self._drawn(series, code) for series in self.series}
         missing = [series for series, line in found.items() if line is None]
         if len(missing) == len(self.series):
-            saved = self._saved(code) or self._reported(context)
+            saved = self.shown_elsewhere(
+                code, context, source=_plots(self.series), caption=_CAPTION
+            )
             if saved is not None:
                 return self.share_result(1.0, saved, flags=("not-in-run",))
         share = 1 - len(missing) / len(self.series)
@@ -82,32 +75,6 @@ class CurvesDrawn(CodeCheck, tag="curves-drawn", frozen=True, kw_only=True):
         )
         return next(attributed, None) or (next(called, None) if trainings else None)
 
-    def _saved(self, code: CodeShown) -> Message | None:
-        """The cell of a notebook that plots the series and was saved with an image."""
-        for notebook in code.notebooks:
-            for cell in notebook.cells:
-                if _has_image(cell) and all(_plots(cell.source, name) for name in self.series):
-                    where = f"{notebook.file}, cell {cell.number}"
-                    return message("curves-drawn.saved", where=Name(text=where))
-        return None
-
-    def _reported(self, context: CheckContext) -> Message | None:
-        """The figure of a report whose caption tells of learning curves."""
-        for artefact in context.exercise.artefacts_of(self)[1:]:
-            report = context.evidence.get(ReportNeed(artefact=artefact))
-            if isinstance(report, Failure) or not (report.figures or report.drawings):
-                continue
-            captions = [item.text for item in report.captions]
-            captions += [figure.caption for figure in report.figures if figure.caption]
-            for caption in captions:
-                if _CURVE.search(caption):
-                    return message(
-                        "curves-drawn.reported",
-                        file=Name(text=report.file),
-                        caption=Name(text=caption[:120]),
-                    )
-        return None
-
     def _advice(self, missing: Sequence[Series], code: CodeShown) -> Message:
         names = tuple(message(f"series.{name.replace('_', '-')}") for name in missing)
         return message(
@@ -118,12 +85,7 @@ class CurvesDrawn(CodeCheck, tag="curves-drawn", frozen=True, kw_only=True):
         )
 
 
-def _has_image(cell: NotebookCell) -> bool:
-    return any(output.kind == "image" for output in cell.outputs)
-
-
-def _plots(source: str, series: Series) -> bool:
-    """Whether a cell plots a series of a history, by the name it is looked up under."""
-    short = series.replace("accuracy", "acc")
-    key = rf"""['"]({re.escape(series)}|{re.escape(short)})['"]"""
-    return "plot" in source and re.search(key, source) is not None
+def _plots(series: Sequence[Series]) -> str:
+    """A regular expression for the source of a cell that plots some series, by the names they are looked up under."""
+    keys = (f"{re.escape(name)}|{re.escape(name.replace('accuracy', 'acc'))}" for name in series)
+    return "(?=.*plot)" + "".join(rf"""(?=.*['"]({key})['"])""" for key in keys)

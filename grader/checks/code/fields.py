@@ -25,6 +25,7 @@ Field = Literal[
     "loss",
     "normalised",
     "optimizer",
+    "optimizer_and_rate",
     "output_activation",
     "outputs",
     "parameters",
@@ -34,7 +35,8 @@ Field = Literal[
     "validation_images",
 ]
 """``hidden_units`` is ``500, 300``: those of all hidden layers as one value; ``units_per_layer`` is each of them.
-``regularizer`` is ``kernel l2``, and ``regularizer_factor`` the factors of all regularizers."""
+``optimizer_and_rate`` is ``SGD 0.01``. ``regularizer`` is ``kernel l2``, and
+``regularizer_factor`` the factors of all regularizers."""
 
 #: What Keras takes where no batch size is written.
 _DEFAULT_BATCH = 32
@@ -118,6 +120,15 @@ def _factors(training: Training) -> list[float | None]:
     return [factor for item in training.regularizer for factor in item.factors]
 
 
+def _optimizers_and_rates(training: Training) -> list[str]:
+    return [
+        f"{optimizer} {rate:g}"
+        for optimizer in _listed(training.optimizer)
+        for rate in _listed(training.learning_rate)
+        if optimizer and rate is not None
+    ]
+
+
 _READ: Mapping[Field, Callable[[Training], Iterable[Any]]] = {
     "batch_size": _batch_sizes,
     "callbacks": lambda training: training.callbacks,
@@ -129,6 +140,7 @@ _READ: Mapping[Field, Callable[[Training], Iterable[Any]]] = {
     "learning_rate": lambda training: _listed(training.learning_rate),
     "loss": lambda training: _listed(training.loss),
     "optimizer": lambda training: _listed(training.optimizer),
+    "optimizer_and_rate": _optimizers_and_rates,
     "output_activation": lambda training: _output(training)[1],
     "outputs": lambda training: _output(training)[0],
     "parameters": lambda training: [training.parameters],

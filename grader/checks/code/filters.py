@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from grader.checks.code.layers import hidden_layers, is_convolutional, output_layer
-from grader.evidence.code.record import Training
+from grader.checks.code.layers import (
+    has_own_activation,
+    hidden_layers,
+    is_convolutional,
+    output_layer,
+)
+from grader.evidence.code.record import LayerRead, Training
 from grader.records.base import Record
 from grader.records.message import Code, Count, Listing, Message, message
 
@@ -23,14 +28,20 @@ class ModelFilter(Record, frozen=True, kw_only=True):
     """Their units, in order."""
     hidden_activation: str = ""
     """The activation of all of them."""
+    own_activation: bool | None = None
+    """Whether the activation of all of them is a function of the student's own."""
     convolutional: bool | None = None
 
     def accepts(self, training: Training) -> bool:
         """Whether the model of a training is of this kind; not where its layers are not known."""
-        if not training.layers:
+        return self.fits(training.layers)
+
+    def fits(self, layers: Sequence[LayerRead]) -> bool:
+        """Whether layers are those of such a model."""
+        if not layers:
             return False
-        hidden = hidden_layers(training.layers)
-        output = output_layer(training.layers)
+        hidden = hidden_layers(layers)
+        output = output_layer(layers)
         units = None if output is None else output.units
         return (
             (self.outputs is None or units == self.outputs)
@@ -42,10 +53,8 @@ class ModelFilter(Record, frozen=True, kw_only=True):
                 not self.hidden_activation
                 or {layer.activation for layer in hidden} == {self.hidden_activation}
             )
-            and (
-                self.convolutional is None
-                or is_convolutional(training.layers) == self.convolutional
-            )
+            and (self.own_activation is None or has_own_activation(hidden) == self.own_activation)
+            and (self.convolutional is None or is_convolutional(layers) == self.convolutional)
         )
 
     @property
@@ -74,6 +83,9 @@ class ModelFilter(Record, frozen=True, kw_only=True):
         if self.hidden_activation:
             activation = Code(text=self.hidden_activation)
             parts.append(message("model-filter.hidden-activation", activation=activation))
+        if self.own_activation is not None:
+            key = "own-activation" if self.own_activation else "known-activation"
+            parts.append(message(f"model-filter.{key}"))
         if not parts:
             return message("model-filter.any")
         return message("model-filter.model", parts=Listing(items=tuple(parts)))

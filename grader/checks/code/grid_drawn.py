@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from grader.checks.base import CheckContext
-from grader.checks.code.base import CodeCheck
 from grader.checks.code.drawn import place_of
+from grader.checks.code.figure_check import FigureCheck, may_draw_more
 from grader.evidence.code.run_record import AxesDrawn, CodeShown, FigureDrawn, LineDrawn
 from grader.records.message import Code, Count, Name, Value, message
 from grader.records.result import CheckResult
@@ -18,11 +18,15 @@ _APART = 0.5
 _NEAR = 2
 
 
-class DepthGridDrawn(CodeCheck, tag="depth-grid-drawn", frozen=True, kw_only=True):
+_SOURCE, _CAPTION = r"gradient.*plot|plot.*gradient", r"gradient"
+
+
+class DepthGridDrawn(FigureCheck, tag="depth-grid-drawn", frozen=True, kw_only=True):
     """One figure has a diagram for each depth, with a line over the layers for each of several models.
 
     Each depth earns its share; half of the points at most where the diagrams stand in figures of their own. A line has
-    a point for each layer, or one for its weights and one for its biases.
+    a point for each layer, or one for its weights and one for its biases. Where the run draws none, a saved figure of a
+    notebook counts, or one of a report with such a caption; the feedback says so.
     """
 
     depths: tuple[int, ...]
@@ -44,6 +48,12 @@ class DepthGridDrawn(CodeCheck, tag="depth-grid-drawn", frozen=True, kw_only=Tru
             "depths": Code(text=", ".join(map(str, self.depths))),
             "lines": Count(value=self.lines, setting=True),
         }
+        if not share:
+            saved = self.shown_elsewhere(code, context, source=_SOURCE, caption=_CAPTION)
+            if saved is not None:
+                return self.share_result(1.0, saved, flags=("not-in-run",))
+        if share < 1 and may_draw_more(code):
+            return self.judge_unknown()
         if best is None or not share:
             return self.share_result(
                 0.0,
@@ -73,9 +83,9 @@ class DepthGridDrawn(CodeCheck, tag="depth-grid-drawn", frozen=True, kw_only=Tru
         return shown
 
     def _shows(self, axes: AxesDrawn, depth: int) -> bool:
-        return sum(_is_over_layers(line, depth) for line in axes.lines) >= self.lines
+        return sum(is_over_layers(line, depth) for line in axes.lines) >= self.lines
 
 
-def _is_over_layers(line: LineDrawn, depth: int) -> bool:
+def is_over_layers(line: LineDrawn, depth: int) -> bool:
     """Whether a line has about as many points as a model of a depth has layers, or weights and biases."""
     return abs(line.points - depth) <= _NEAR or 0 <= line.points - 2 * depth <= 2 * _NEAR

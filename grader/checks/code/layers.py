@@ -13,6 +13,21 @@ from grader.evidence.code.record import LayerRead
 _ACTIVATIONS = {"Activation": "", "ReLU": "relu", "Softmax": "softmax", "LeakyReLU": "leaky_relu"}
 
 
+#: Activations of Keras by their names; ``?`` is one that could not be read.
+_KNOWN = frozenset({
+    "celu", "elu", "exponential", "gelu", "glu", "hard_shrink", "hard_sigmoid", "hard_silu", "hard_swish", "hard_tanh",
+    "leaky_relu", "linear", "log_sigmoid", "log_softmax", "mish", "relu", "relu6", "selu", "sigmoid", "silu",
+    "soft_shrink", "softmax", "softplus", "softsign", "sparse_plus", "sparse_sigmoid", "sparsemax", "squareplus",
+    "swish", "tanh", "tanh_shrink", "threshold", "?",
+})  # fmt: skip
+
+
+def has_own_activation(layers: Sequence[LayerRead]) -> bool:
+    """Whether all layers have one activation, and it is none of Keras' own."""
+    found = {layer.activation or "linear" for layer in layers}
+    return len(found) == 1 and found.isdisjoint(_KNOWN)
+
+
 def computing_layers(layers: Sequence[LayerRead]) -> list[LayerRead]:
     """The layers that compute, each with the activation of a separate activation layer behind it."""
     kept: list[LayerRead] = []

@@ -23,6 +23,8 @@ class ModelTrained(CodeCheck, tag="model-trained", frozen=True, kw_only=True):
 
     models: ModelFilter = ModelFilter()
     layers: tuple[RequiredLayer, ...]
+    classes: tuple[str, ...] = ()
+    """Classes of layers that are looked at, such as ``("Conv2D",)``; empty for all."""
     parameters: int | None = None
 
     def __post_init__(self) -> None:
@@ -65,6 +67,7 @@ class ModelTrained(CodeCheck, tag="model-trained", frozen=True, kw_only=True):
         layers = [
             layer
             for layer in computing_layers(training.layers)
+            if not self.classes or layer.class_name in self.classes
             if layer.class_name not in ("Flatten", "Reshape", "BatchNormalization")
             or any(layer.class_name == required.type for required in self.layers)
         ]

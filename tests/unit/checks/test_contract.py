@@ -18,8 +18,16 @@ from grader.checks import (
     ArchitectureMatches,
     CheckKind,
     ClassScores,
+    ComparedModel,
+    ConfusionMatrixDrawn,
+    ConvolutionsPooled,
+    CurvesCompared,
     CurvesDrawn,
     DepthGridDrawn,
+    FilterOutputsDrawn,
+    FunctionIs,
+    GradientsTaken,
+    ImagesDrawn,
     MarkedByPerson,
     ModelFilter,
     ModelsEvaluated,
@@ -30,12 +38,27 @@ from grader.checks import (
     Replicated,
     RequiredAnswer,
     RequiredLayer,
+    StopsEarly,
     TrainingsHave,
+    ValidatedOn,
     ValuesTried,
 )
 from grader.evidence import kinds as evidence_kinds
 from grader.evidence.answers.record import Answer, Answers, AnswersNeed
-from grader.evidence.code.run_record import AxesDrawn, FigureDrawn, LineDrawn, TracedEvaluation
+from grader.evidence.code.function_record import (
+    EvaluatedFunctions,
+    FunctionValues,
+    FunctionValuesNeed,
+)
+from grader.evidence.code.record import LayerRead, ValidationRead
+from grader.evidence.code.run_record import (
+    AxesDrawn,
+    CallbackUsed,
+    FigureDrawn,
+    GradientsComputed,
+    LineDrawn,
+    TracedEvaluation,
+)
 from grader.evidence.models.record import ModelSummary
 from grader.evidence.need import Need
 from grader.evidence.report.record import Part, Place, ReportNeed, ReportReading
@@ -43,7 +66,7 @@ from grader.messages import catalogue
 from grader.records.evidence import Fault, file_failure
 from grader.records.message import Listing, Message, Value
 from grader.records.result import CheckResult
-from tests.code_factories import code_view, reading, run, traced, training
+from tests.code_factories import code_view, mlp, reading, run, traced, training
 from tests.factories import (
     ARTEFACT,
     DATASET,
@@ -126,6 +149,69 @@ def _points(good: int) -> View:
     errors = (0.1,) * 3 if good == 100 else ()
     line = LineDrawn(points=3, x=x, y=x, errors=errors)
     return code_view(reading(), run(figures=(_figure(line),)))
+
+
+def _gradients(good: int) -> View:
+    """Gradients of one to four trained models."""
+    computed = tuple(
+        GradientsComputed(
+            where="lab.py:9",
+            layers=mlp(*[8] * (place + 1), 10),
+            trained=True,
+            largest=(0.1,) * (place + 2),
+        )
+        for place in range(good // 25)
+    )
+    return code_view(reading(), run(gradients=computed))
+
+
+def _compared(good: int) -> View:
+    """Curves of one to four models in one diagram."""
+    read = [training(*[8] * (place + 1), 10, where=f"lab.py:{place}") for place in range(4)]
+    lines = [
+        LineDrawn(series=f"training {place + 1}, loss", points=5) for place in range(good // 25)
+    ]
+    return code_view(reading(*read), run(*map(traced, read), figures=(_figure(*lines),)))
+
+
+def _images(good: int, shape: tuple[int, ...] = (32, 32, 3)) -> View:
+    """One to four images in a figure."""
+    axes = tuple(AxesDrawn(images=(shape,)) for _ in range(good // 25))
+    return code_view(reading(), run(figures=(FigureDrawn(where="lab.py:9", axes=axes),)))
+
+
+def _convolutions(good: int) -> View:
+    """Four convolutions, of which more are followed by pooling the better they are."""
+    layers: list[LayerRead] = []
+    for place in range(4):
+        layers.append(LayerRead(class_name="Conv2D", filters=8, kernel_size=(3, 3)))
+        if place < good // 25:
+            layers.append(LayerRead(class_name="MaxPooling2D", kernel_size=(3, 3)))
+    return code_view(reading(training(layers=tuple(layers))))
+
+
+def _stopping(good: int) -> View:
+    """No callback, then one with another series, then the right one."""
+    read = training(8, 10, callbacks=("EarlyStopping",) if good >= 50 else ())
+    monitor = "'val_loss'" if good == 100 else "'val_accuracy'"
+    used = (CallbackUsed(name="EarlyStopping", arguments={"monitor": monitor}),)
+    return code_view(reading(read), run(traced(read, callbacks=used)))
+
+
+def _validation(good: int) -> View:
+    """The test set, then a part of the training set, then one of the right size."""
+    images = 100 if good == 100 else 50
+    kind = "part of train" if good >= 50 else "test"
+    read = training(8, 10, validation=ValidationRead(kind=kind, images=images))
+    return code_view(reading(read))
+
+
+def _function(good: int) -> View:
+    """A function that is right at the end alone."""
+    slope = 2.0 if good == 100 else 1.0
+    found = FunctionValues(name="twice", where="lab.py:1", values=(slope, 2 * slope))
+    need = FunctionValuesNeed(artefact=ARTEFACT, points=(1.0, 2.0))
+    return View({need: EvaluatedFunctions(points=need.points, functions=(found,))})
 
 
 def _figure(*lines: LineDrawn) -> FigureDrawn:
@@ -222,6 +308,70 @@ EXAMPLES = {
         DepthGridDrawn(id="grid", title="Grid", points=10, depths=(5, 10, 20, 40), lines=1),
         {"lines": 3},
         view=_grid,
+    ),
+    "gradients-taken": Example(
+        GradientsTaken(
+            id="maxima",
+            title="Maxima",
+            points=10,
+            models=tuple(ModelFilter(hidden_layers=count) for count in (1, 2, 3, 4)),
+        ),
+        {"trained": False},
+        view=_gradients,
+    ),
+    "curves-compared": Example(
+        CurvesCompared(
+            id="curves",
+            title="Curves",
+            points=10,
+            compared=tuple(
+                ComparedModel(models=ModelFilter(hidden_layers=count)) for count in (1, 2, 3, 4)
+            ),
+        ),
+        {"compared": [{"models": {"outputs": 1}}]},
+        view=_compared,
+    ),
+    "confusion-matrix-drawn": Example(
+        ConfusionMatrixDrawn(id="matrix", title="Matrix", points=10),
+        {"classes": 5},
+        view=lambda good: _images(good if good == 100 else 0, (10, 10)),
+    ),
+    "images-drawn": Example(
+        ImagesDrawn(id="images", title="Images", points=10, images=4, side=32, outputs=94),
+        {"images": 3},
+        view=_images,
+    ),
+    "filter-outputs-drawn": Example(
+        FilterOutputsDrawn(id="outputs", title="Outputs", points=10, filters=(1, 1, 1, 1)),
+        {"filters": [9, 36]},
+        view=_images,
+    ),
+    "convolutions-pooled": Example(
+        ConvolutionsPooled(
+            id="pooling", title="Pooling", points=10, convolutions=4, pool_size=(3, 3)
+        ),
+        {"convolutions": 3},
+        view=_convolutions,
+    ),
+    "stops-early": Example(
+        StopsEarly(id="early", title="Early", points=10), {"monitor": "loss"}, view=_stopping
+    ),
+    "validated-on": Example(
+        ValidatedOn(id="validation", title="Validation", points=10, images=100),
+        {"images": 50},
+        view=_validation,
+    ),
+    "function-is": Example(
+        FunctionIs(
+            id="function",
+            title="Function",
+            points=10,
+            formula="2x",
+            at=(1.0, 2.0),
+            called=("twice",),
+        ),
+        {"formula": "3x"},
+        view=_function,
     ),
     "model-trained": Example(
         ModelTrained(

@@ -1,0 +1,93 @@
+"""Checks on figures: those a run drew, else what a notebook was saved with or a report shows."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Any
+
+from grader.checks.base import CheckContext
+from grader.checks.code.base import CodeCheck
+from grader.checks.code.filters import ModelFilter
+from grader.evidence.code.record import NotebookCell
+from grader.evidence.code.run_record import CodeShown
+from grader.evidence.need import Need
+from grader.evidence.report.record import ReportNeed
+from grader.records.evidence import Failure
+from grader.records.lab import Exercise
+from grader.records.message import Message, Name, message
+
+#: Packages that draw.
+_DRAWING = frozenset({"matplotlib", "seaborn", "pylab", "plotly", "sklearn", "mlxtend", "scikitplot"})  # fmt: skip
+
+#: Figures of one place that are recorded.
+_MOST_AT_ONE_PLACE = 20
+
+_CUT = frozenset({"failed", "timed out", "crashed", "not reached"})
+
+
+class FigureCheck(CodeCheck, frozen=True, kw_only=True):
+    """A check on figures. Its first artefact is code; the others are reports, which may show what no run draws."""
+
+    def needs(self, exercise: Exercise) -> tuple[Need[Any], ...]:
+        """The code, and the reports that may show the figures."""
+        reports = exercise.artefacts_of(self)[1:]
+        return (*super().needs(exercise), *(ReportNeed(artefact=report) for report in reports))
+
+    def shown_elsewhere(
+        self, code: CodeShown, context: CheckContext, *, source: str, caption: str
+    ) -> Message | None:
+        """Where a notebook was saved with a figure, or a report shows it; None where neither does.
+
+        Args:
+            code: With its notebooks as they were saved.
+            context: With the reports.
+            source: A regular expression that the source of the notebook's cell fits.
+            caption: One that the caption in the report fits.
+        """
+        return saved_figure(code, source) or self._reported(context, caption)
+
+    def _reported(self, context: CheckContext, pattern: str) -> Message | None:
+        for artefact in context.exercise.artefacts_of(self)[1:]:
+            report = context.evidence.get(ReportNeed(artefact=artefact))
+            if isinstance(report, Failure) or not (report.figures or report.drawings):
+                continue
+            captions = [item.text for item in report.captions]
+            captions += [figure.caption for figure in report.figures if figure.caption]
+            for caption in captions:
+                if re.search(pattern, caption, re.IGNORECASE):
+                    return message(
+                        "figure-check.reported",
+                        file=Name(text=report.file),
+                        caption=Name(text=caption[:120]),
+                    )
+        return None
+
+
+def saved_figure(code: CodeShown, source: str) -> Message | None:
+    """The cell of a notebook that was saved with an image, and whose source fits a regular expression."""
+    for notebook in code.notebooks:
+        for cell in notebook.cells:
+            if _has_image(cell) and re.search(source, cell.source, re.IGNORECASE | re.DOTALL):
+                where = f"{notebook.file}, cell {cell.number}"
+                return message("figure-check.saved", where=Name(text=where))
+    return None
+
+
+def _has_image(cell: NotebookCell) -> bool:
+    return any(output.kind == "image" for output in cell.outputs)
+
+
+def is_cut(code: CodeShown) -> bool:
+    """Whether some of the code was not run to its end, so that it may do more than was recorded."""
+    run = code.run
+    return run is None or any(step.status in _CUT or step.after_cut for step in run.steps)
+
+
+def may_draw_more(code: CodeShown, models: ModelFilter | None = None) -> bool:
+    """Whether the code may draw figures that were not recorded: it was cut, can draw, and trains such models."""
+    places = Counter(figure.where for figure in code.run.figures) if code.run is not None else {}
+    if max(places.values(), default=0) >= _MOST_AT_ONE_PLACE:
+        return True
+    trains = models is None or any(map(models.accepts, code.trainings))
+    return is_cut(code) and trains and not _DRAWING.isdisjoint(code.imports)
