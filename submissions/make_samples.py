@@ -54,6 +54,9 @@ def samples_toml(samples: tuple[Sample, ...]) -> str:
         lines = [f"[{sample.student}]", f'about = "{sample.about}"']
         losses = ", ".join(f'"{check}"' for check in sample.loses)
         lines.append(f"loses = [{losses}]")
+        if sample.exercises:
+            about = ", ".join(f'"{exercise}"' for exercise in sample.exercises)
+            lines.append(f"exercises = [{about}]")
         if sample.reason:
             lines.append(f'reason = "{sample.reason}"')
         blocks.append("\n".join(lines) + "\n")

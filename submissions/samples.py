@@ -50,3 +50,6 @@ class Sample:
 
     reason: Reason | None = None
     """Why a file cannot be judged, where one cannot."""
+
+    exercises: tuple[str, ...] = ()
+    """Ids of the exercises it is about, where it hands in nothing for the others; empty for all."""

@@ -37,6 +37,17 @@ class Sample(Record, frozen=True, kw_only=True):
     """``exercise/check`` of every check on which it loses points; no others may."""
     reason: str = ""
     """What must have gone wrong with one of its files."""
+    exercises: tuple[str, ...] = ()
+    """Ids of the exercises it is about, and promises nothing beyond; empty for all."""
+
+    def __post_init__(self) -> None:
+        for check in self.loses:
+            if not self.is_about(check):
+                raise ValueError(f"it loses '{check}', which is of no exercise it is about")
+
+    def is_about(self, check: str) -> bool:
+        """Whether it promises anything about a check, ``exercise/check``."""
+        return not self.exercises or check.partition("/")[0] in self.exercises
 
 
 @dataclass(frozen=True)
@@ -197,8 +208,8 @@ def _check_empty(report: GradeReport) -> Finding:
 def _check_sample(
     report: GradeReport, sample: Sample, reasons: set[str], unsaid: set[str]
 ) -> list[Finding]:
-    """Hold a sample to its promises; of the checks in `unsaid` it promises nothing."""
-    missed = lost(report) - unsaid
+    """Hold a sample to its promises; of checks in `unsaid` and of exercises it is not about it promises nothing."""
+    missed = {check for check in lost(report) - unsaid if sample.is_about(check)}
     promise = (
         f"loses points on {_listed(set(sample.loses))}" if sample.loses else "earns full marks"
     )

@@ -45,6 +45,26 @@ def test_a_wrong_file_is_named(tmp_path: Path) -> None:
         read_hidden_losses(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("exercises", "kept"), [((), False), (("other",), True), (("mnist",), False)]
+)
+def test_a_sample_is_held_to_the_exercises_it_is_about(
+    exercises: tuple[str, ...], kept: bool
+) -> None:
+    """What it loses on others is no fault of its own."""
+    judged = report(checks=[check_result("failed", 0)])
+
+    (finding,) = _check_sample(judged, Sample(about="good", exercises=exercises), set(), set())
+
+    assert finding.kept is kept
+
+
+def test_a_sample_loses_nothing_beyond_its_exercises() -> None:
+    """A loss that would never be looked at is refused."""
+    with pytest.raises(ValueError, match="no exercise it is about"):
+        Sample(about="odd", exercises=("mnist",), loses=("cifar100/top-5",))
+
+
 @pytest.mark.parametrize(("unsaid", "kept"), [({"mnist/secret"}, True), (set(), False)])
 def test_a_sample_may_lose_what_it_promises_nothing_about(unsaid: set[str], kept: bool) -> None:
     """Other losses that it does not name break its promise."""
