@@ -17,6 +17,9 @@ from grader.records.lab import Exercise
 from grader.records.message import Code, Listing, Message, Name, message
 from grader.records.result import CheckResult
 
+#: What came of a step that may have done more.
+_CUT = frozenset({"failed", "timed out", "crashed", "not reached"})
+
 
 class CodeCheck(CheckKind, frozen=True, kw_only=True):
     """A check on what the code of a submission builds, trains and draws.
@@ -53,6 +56,12 @@ class CodeCheck(CheckKind, frozen=True, kw_only=True):
         return self.result(
             "pending", None, *feedback, message("code-check.unknown"), flags=("needs-review",)
         )
+
+
+def is_cut(code: CodeShown) -> bool:
+    """Whether some of the code was not run to its end, so that it may do more than was recorded."""
+    run = code.run
+    return run is None or any(step.status in _CUT or step.after_cut for step in run.steps)
 
 
 def training_text(training: Training) -> Message:

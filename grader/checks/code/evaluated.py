@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from grader.checks.base import CheckContext
-from grader.checks.code.base import CodeCheck, training_text, trainings_text
+from grader.checks.code.base import CodeCheck, is_cut, training_text, trainings_text
 from grader.checks.code.fields import recorded
 from grader.checks.code.filters import ModelFilter, accepted
 from grader.evidence.code.record import Training
@@ -42,7 +42,7 @@ class ModelsEvaluated(CodeCheck, tag="models-evaluated", frozen=True, kw_only=Tr
         cases = [self._case(models, code) for models in self.models]
         right = [case for case in cases if case.where and not case.on_training_images]
         wrong = [case for case in cases if case not in right]
-        if wrong and code.run is None and all(case.training is not None for case in wrong):
+        if wrong and is_cut(code) and all(case.training and not case.where for case in wrong):
             return self.judge_unknown(
                 *(training_text(case.training) for case in wrong if case.training)
             )

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import Any
 
 from grader.checks.base import CheckContext
-from grader.checks.code.base import CodeCheck
+from grader.checks.code.base import CodeCheck, is_cut
 from grader.checks.code.filters import ModelFilter
 from grader.evidence.code.record import NotebookCell
 from grader.evidence.code.run_record import CodeShown
@@ -22,8 +22,6 @@ _DRAWING = frozenset({"matplotlib", "seaborn", "pylab", "plotly", "sklearn", "ml
 
 #: Figures of one place that are recorded.
 _MOST_AT_ONE_PLACE = 20
-
-_CUT = frozenset({"failed", "timed out", "crashed", "not reached"})
 
 
 class FigureCheck(CodeCheck, frozen=True, kw_only=True):
@@ -76,12 +74,6 @@ def saved_figure(code: CodeShown, source: str) -> Message | None:
 
 def _has_image(cell: NotebookCell) -> bool:
     return any(output.kind == "image" for output in cell.outputs)
-
-
-def is_cut(code: CodeShown) -> bool:
-    """Whether some of the code was not run to its end, so that it may do more than was recorded."""
-    run = code.run
-    return run is None or any(step.status in _CUT or step.after_cut for step in run.steps)
 
 
 def may_draw_more(code: CodeShown, models: ModelFilter | None = None) -> bool:

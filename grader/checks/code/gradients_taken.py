@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from grader.checks.base import CheckContext
-from grader.checks.code.figure_check import FigureCheck, is_cut
+from grader.checks.code.base import is_cut
+from grader.checks.code.figure_check import FigureCheck
 from grader.checks.code.filters import ModelFilter
 from grader.checks.code.grid_drawn import is_over_layers
 from grader.checks.code.layers import hidden_layers

@@ -11,6 +11,7 @@ from grader.evidence.code.run_record import (
     AxesDrawn,
     FigureDrawn,
     LineDrawn,
+    StepRun,
     TracedEvaluation,
 )
 from grader.records.evidence import Failure, file_failure
@@ -21,7 +22,9 @@ from tests.factories import judge, worded
 READ = training(32, 10)
 
 
-def judged(*splits: str, read: object = READ, ran: bool = True) -> CheckResult:
+def judged(
+    *splits: str, read: object = READ, ran: bool = True, steps: tuple[StepRun, ...] = ()
+) -> CheckResult:
     """One trained model, evaluated on some splits."""
     check = ModelsEvaluated(
         id="scores", title="Scores", points=2, models=(ModelFilter(outputs=10),)
@@ -35,7 +38,7 @@ def judged(*splits: str, read: object = READ, ran: bool = True) -> CheckResult:
         )
         for place, split in enumerate(splits, 20)
     )
-    recorded: Failure | object = run(traced(READ, model=1), evaluations=found)
+    recorded: Failure | object = run(traced(READ, model=1), evaluations=found, steps=steps)
     if not ran:
         recorded = file_failure("timed-out", "lab.py")
     return judge(check, code_view(reading(read), recorded))  # type: ignore[arg-type]
@@ -68,6 +71,15 @@ def test_test_images_as_validation_data_are_an_evaluation() -> None:
 def test_code_that_could_not_be_run_is_left_to_a_person() -> None:
     """Evaluations are recorded and not read."""
     assert judged(ran=False).status == "pending"
+
+
+def test_code_whose_run_was_cut_is_left_to_a_person() -> None:
+    """It may evaluate later; what was recorded counts all the same."""
+    cut = (StepRun(where="lab.py:9", status="timed out"),)
+
+    assert judged(steps=cut).status == "pending"
+    assert judged("test", steps=cut).status == "passed"
+    assert judged("train", steps=cut).status == "failed"
 
 
 def figure(*points: int, lines: int = 3) -> FigureDrawn:
