@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -21,8 +22,6 @@ _ZERO = 1e-7
 
 #: What gradients that are computed and not drawn earn where they are to be drawn.
 _NOT_DRAWN = 0.5
-
-_SOURCE, _CAPTION = r"gradient.*plot|plot.*gradient", r"gradient"
 
 _State = Literal["right", "not-drawn", "few", "zero", "trained", "untrained", "absent"]
 
@@ -48,6 +47,8 @@ class GradientsTaken(FigureCheck, tag="gradients-taken", frozen=True, kw_only=Tr
     """Whether the models are trained before; else they must not be."""
     drawn: bool = False
     """Whether figures need a line over the layers for each model, too: else half of its share is lost."""
+    figures_named: tuple[str, ...] = ()
+    """Words, one of which the caption of a report's figure, or the cell of a saved one, has besides ``gradient``."""
 
     def __post_init__(self) -> None:
         if not self.models:
@@ -63,8 +64,11 @@ class GradientsTaken(FigureCheck, tag="gradients-taken", frozen=True, kw_only=Tr
             right=Count(value=len(found)),
             models=Count(value=len(cases), setting=True),
         )
-        if not found:
-            saved = self.shown_elsewhere(code, context, source=_SOURCE, caption=_CAPTION)
+        if all(case.state == "absent" for case in cases):
+            named = f"(?=.*({'|'.join(map(re.escape, self.figures_named))}))"
+            saved = self.shown_elsewhere(
+                code, context, source=f"{named}(?=.*gradient).*plot", caption=f"{named}.*gradient"
+            )
             if saved is not None:
                 return self.share_result(1.0, counted, saved, flags=("not-in-run",))
         if wrong and self._is_unknown(wrong, code):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from grader.checks.base import CheckContext
 from grader.checks.code.drawn import place_of
 from grader.checks.code.figure_check import FigureCheck, may_draw_more
+from grader.checks.code.filters import ModelFilter
 from grader.evidence.code.run_record import AxesDrawn, CodeShown, FigureDrawn, LineDrawn
 from grader.records.message import Code, Count, Name, Value, message
 from grader.records.result import CheckResult
@@ -52,7 +53,8 @@ class DepthGridDrawn(FigureCheck, tag="depth-grid-drawn", frozen=True, kw_only=T
             saved = self.shown_elsewhere(code, context, source=_SOURCE, caption=_CAPTION)
             if saved is not None:
                 return self.share_result(1.0, saved, flags=("not-in-run",))
-        if share < 1 and may_draw_more(code):
+        models = [ModelFilter(hidden_layers=depth, near=_NEAR) for depth in self.depths]
+        if share < 1 and any(may_draw_more(code, item) for item in models):
             return self.judge_unknown()
         if best is None or not share:
             return self.share_result(

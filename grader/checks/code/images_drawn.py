@@ -48,7 +48,10 @@ class ImagesDrawn(FigureCheck, tag="images-drawn", frozen=True, kw_only=True):
         }
         if found < self.images and may_draw_more(code, self.models):
             return self.judge_unknown(message("images-drawn.counted", **values))
-        places = dict.fromkeys(place_of(figure, code) for figure in drawn)
+        shows = self._is_image if coloured >= found else bool
+        places = dict.fromkeys(
+            place_of(figure, code) for figure in drawn if any(map(shows, images_of(figure)))
+        )
         return self.share_result(
             min(1.0, found / self.images),
             message("images-drawn.counted", **values),

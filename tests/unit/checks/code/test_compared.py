@@ -71,6 +71,17 @@ def test_a_saved_grid_of_gradients_counts_and_is_flagged() -> None:
     assert "cell 7" in worded(result)
 
 
+def test_a_grid_of_code_that_trains_such_models_is_left_to_a_person() -> None:
+    """Where its run was cut; code without a model of these depths draws none."""
+    check = DepthGridDrawn(id="grid", title="Grid", points=4, depths=(5, 20, 40), lines=3)
+    cut = run(steps=(StepRun(where="lab.py:9", status="timed out"),))
+    deep, flat = training(*[32] * 20, 10), training(10)
+
+    for read, status in ((deep, "pending"), (flat, "failed")):
+        seen = code_view(reading(read, imports=("matplotlib",)), cut)
+        assert judge(check, seen).status == status
+
+
 def test_an_optimizer_is_judged_with_its_rate() -> None:
     """SGD at another rate is not what was asked for."""
     check = TrainingsHave(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from grader.checks import CheckContext, GradientsTaken, ModelFilter
 from grader.evidence.code.record import CodeReading
 from grader.evidence.code.run_record import (
@@ -89,8 +91,12 @@ def test_gradients_that_are_not_drawn_earn_half() -> None:
     assert judged(*gradients, drawn=True, ran=figures).status == "passed"
 
 
-def test_a_figure_of_a_report_counts_and_is_flagged() -> None:
-    """Where nothing was recorded."""
+@pytest.mark.parametrize(
+    ("named", "status"),
+    [((), "passed"), (("depth", "layer"), "passed"), (("untrained",), "failed")],
+)
+def test_a_figure_of_a_report_counts_and_is_flagged(named: tuple[str, ...], status: str) -> None:
+    """Where nothing was recorded, and its caption has the words."""
     place = Place(page=2)
     report = ReportReading(
         file="report.pdf",
@@ -98,11 +104,17 @@ def test_a_figure_of_a_report_counts_and_is_flagged() -> None:
         captions=(Caption(number="3", place=place, text="Figure 3: maximum gradient by layer"),),
         drawings=(2,),
     )
-    check = GradientsTaken(id="maxima", title="Maxima", points=4, models=MODELS)
+    check = GradientsTaken(
+        id="maxima", title="Maxima", points=4, models=MODELS, figures_named=named
+    )
     seen = View({**code_view(READ, run()).records, ReportNeed(artefact="report"): report})
     of = exercise(check, artefacts=(ARTEFACT, "report"))
 
     result = check.judge(CheckContext(exercise=of, evidence=seen))
 
-    assert (result.status, result.flags) == ("passed", ("not-in-run",))
-    assert "maximum gradient" in worded(result)
+    assert result.status == status
+    assert (
+        ("not-in-run" in result.flags)
+        == ("maximum gradient" in worded(result))
+        == (status == "passed")
+    )

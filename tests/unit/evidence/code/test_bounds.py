@@ -12,6 +12,7 @@ from grader.evidence.code.run_record import (
     CallbackUsed,
     CodeRun,
     FigureDrawn,
+    GradientsComputed,
     LineDrawn,
     StepRun,
     TracedEvaluation,
@@ -64,9 +65,12 @@ def test_layers_of_all_trainings_are_bounded_together() -> None:
     """A page and what is compared with the code stay small, whatever is said."""
     large = TracedTraining(where="a", layers=(LayerRead(class_name="Dense"),) * 2_000)
 
-    found = bounded_run(run(trainings=(large,) * 30))
+    computed = GradientsComputed(where="a", layers=large.layers)
 
-    assert sum(len(training.layers) for training in found.trainings) == 50_000
+    found = bounded_run(run(trainings=(large,) * 20, gradients=(computed,) * 10))
+
+    assert sum(len(training.layers) for training in found.trainings) == 40_000
+    assert sum(len(gradients.layers) for gradients in found.gradients) == 10_000
     assert found.left_out == {"layers": 10_000}
 
 
