@@ -16,7 +16,7 @@ from grader.evidence.code.function_record import FunctionValues, FunctionValuesN
 from grader.evidence.need import Need
 from grader.records.evidence import Failure
 from grader.records.lab import Exercise
-from grader.records.message import Code, Listing, Name, Number, Value, message
+from grader.records.message import Code, Listing, Name, Value, message
 from grader.records.question import Question
 from grader.records.result import CheckResult
 
@@ -39,8 +39,8 @@ class FunctionIs(CheckKind, tag="function-is", frozen=True, kw_only=True):
     """A function of the code has the values of a formula at some points, whatever it is called.
 
     Its first artefact is code. Where no function of a fitting name has the values, the one that comes nearest is
-    reported with the first point where it differs. Where there is no such function, an answer to one of `answers` in
-    the other artefacts counts. Functions that were not evaluated are left to a person.
+    reported with the first point where it differs; students do not read the formula. Where there is no such function,
+    an answer to one of `answers` in the other artefacts counts. Functions that were not evaluated are left to a person.
     """
 
     formula: str
@@ -149,15 +149,15 @@ class FunctionIs(CheckKind, tag="function-is", frozen=True, kw_only=True):
         place = self.at.index(nearest.x)
         values: dict[str, Value] = {
             **_named(nearest.function),
-            "x": Number(value=nearest.x),
-            "wanted": Number(value=self._expected()[place]),
+            "x": _number(nearest.x),
+            "wanted": _number(self._expected()[place]),
         }
         if nearest.found is None:
             said = message("function-is.no-value", **values)
         else:
-            said = message("function-is.differs", found=Number(value=nearest.found), **values)
+            said = message("function-is.differs", found=_number(nearest.found), **values)
         return self.share_result(
-            0.0, said, advice=(message("function-is.advice", formula=Code(text=self.formula)),)
+            0.0, said, advice=(message("function-is.advice"),), detail=self.formula
         )
 
     def _judge_answers(self, context: CheckContext, artefacts: list[str]) -> CheckResult | None:
@@ -178,7 +178,8 @@ class FunctionIs(CheckKind, tag="function-is", frozen=True, kw_only=True):
             0.0,
             message("function-is.none"),
             *found,
-            advice=(message("function-is.advice", formula=Code(text=self.formula)),),
+            advice=(message("function-is.advice"),),
+            detail=self.formula,
         )
 
 
@@ -186,6 +187,11 @@ def _has(name: str, word: str) -> bool:
     """Whether a name has a word: one that ends in ``_`` at its start, any other anywhere."""
     lowered = name.casefold()
     return lowered.startswith(word.rstrip("_")) if word.endswith("_") else word in lowered
+
+
+def _number(value: float) -> Code:
+    """A value with the digits in which it may differ from another."""
+    return Code(text=f"{value:.6g}")
 
 
 def _named(function: FunctionValues) -> dict[str, Value]:

@@ -74,7 +74,9 @@ def test_the_nearest_is_reported_with_the_first_difference() -> None:
     result = judged(function("lecun_old", 0, 0, 0), wrong)
 
     assert (result.status, result.score) == ("failed", 0)
-    assert "at x = 0.5, LeCun gives 0.25" in worded(result).replace("`", "")
+    assert "at x = 0.5, LeCun gives 0.25; 0.556684 is right" in worded(result)
+    assert "tanh" not in worded(result)
+    assert "tanh" in result.detail
 
 
 def test_a_derivative_is_not_taken_for_the_function() -> None:
