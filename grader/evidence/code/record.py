@@ -108,6 +108,13 @@ class UnusedCode(Record, frozen=True, kw_only=True):
     text: str
 
 
+class Comment(Record, frozen=True, kw_only=True):
+    """Comment lines that follow each other, and are no code."""
+
+    where: str
+    text: str
+
+
 class SummaryLayer(Record, frozen=True, kw_only=True):
     """A line of a saved `model.summary()`."""
 
@@ -183,6 +190,8 @@ class CodeReading(Record, frozen=True, kw_only=True):
     """The packages it imports."""
     trainings: tuple[Training, ...] = ()
     commented_out: tuple[UnusedCode, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    """The first few hundred, each cut after some hundred characters."""
     problems: tuple[CodeProblem, ...] = ()
     notebooks: tuple[NotebookRead, ...] = ()
     """The notebooks among the files, with their saved outputs."""

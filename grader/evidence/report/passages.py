@@ -54,6 +54,17 @@ def passages(report: ReportReading, words: Sequence[str]) -> tuple[Passage, ...]
     return tuple(found)
 
 
+def names_any(text: str, words: Sequence[str]) -> bool:
+    """Whether any of some words stands in a text, as `passages` looks for them.
+
+    Args:
+        text: Any text.
+        words: Words or phrases, whole, or with a star at the end.
+    """
+    plain = _plain(text)
+    return any(_pattern(word).search(plain) for word in words)
+
+
 def _pattern(word: str) -> re.Pattern[str]:
     pieces = [re.escape(piece) for piece in _plain(word.rstrip("*")).split()]
     ending = "" if word.endswith("*") else r"(?!\w|[.,]\d)"

@@ -6,15 +6,19 @@ import ast
 import io
 import tokenize
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from grader.evidence.code.probe.reading.source import Unit
-from grader.evidence.code.record import UnusedCode
+from grader.evidence.code.record import Comment, UnusedCode
 
 #: What commented-out lines call that build or train a model.
 _BUILDS = frozenset({"fit", "fit_generator", "train_on_batch", "compile", "add", "Sequential"})
 
 #: Lines of explanation that may stand above code in a comment.
 _EXPLANATIONS = 5
+
+#: Comments that are kept, and characters of each.
+_MOST_COMMENTS, _COMMENT_CHARACTERS = 200, 400
 
 #: Tokens that are neither code nor a comment.
 _LAYOUT = frozenset(
@@ -92,6 +96,20 @@ def unused_code(unit: Unit) -> Iterator[UnusedCode]:
                     where=unit.where(line + start), text="\n".join(text.split("\n")[start:])
                 )
                 break
+
+
+def plain_comments(units: Sequence[Unit]) -> tuple[Comment, ...]:
+    """The first comments on lines of their own that are no code, each cut where it is long."""
+    found = (
+        Comment(
+            where=unit.where(line),
+            text=text[:_COMMENT_CHARACTERS].encode(errors="replace").decode(),
+        )
+        for unit in units
+        for line, text in _comment_blocks(unit.text)
+        if text.strip() and next(_code_in(text), None) is None
+    )
+    return tuple(islice(found, _MOST_COMMENTS))
 
 
 def _code_in(text: str) -> Iterator[tuple[int, ast.AST]]:

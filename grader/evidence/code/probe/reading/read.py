@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from grader.evidence.code.probe.reading.comments import line_counts, unused_code
+from grader.evidence.code.probe.reading.comments import line_counts, plain_comments, unused_code
 from grader.evidence.code.probe.reading.files import (
     imported_names,
     main_files,
@@ -53,6 +53,7 @@ def _read_bounded(files: Mapping[str, bytes]) -> CodeReading:
         imports=tuple(sorted({name.partition(".")[0] for name in imported if name})),
         trainings=tuple(trainings),
         commented_out=tuple(item for unit in units for item in unused_code(unit)),
+        comments=plain_comments(units),
         problems=tuple(problems),
     )
 

@@ -62,3 +62,21 @@ def test_a_call_of_an_own_function_that_trains() -> None:
     (found,) = read("def run(units):\n    build(units).fit(x, y)\n# run(64)\nrun(32)").commented_out
 
     assert "run(64)" in found.text
+
+
+def test_comments_that_are_no_code_are_kept_with_their_place() -> None:
+    """What students write for readers; lines that follow each other are one, and commented-out code is none."""
+    text = "# The best network has\n# two hidden layers.\nx = 1\n# model.add(Dense(5))\n"
+
+    (comment,) = read(text).comments
+
+    assert comment.where == "lab.py:1"
+    assert comment.text == "The best network has\ntwo hidden layers."
+
+
+def test_long_comments_are_cut() -> None:
+    """Evidence stays small whatever a file holds."""
+    found = read("".join(f"# word {'x' * 500}\ny = {n}\n" for n in range(300))).comments
+
+    assert len(found) == 200
+    assert max(len(comment.text) for comment in found) == 400
