@@ -189,6 +189,8 @@ class CodeReading(Record, frozen=True, kw_only=True):
     imports: tuple[str, ...] = ()
     """The packages it imports."""
     trainings: tuple[Training, ...] = ()
+    untrained: tuple[Training, ...] = ()
+    """Models that are compiled and never trained, each as a training of no epochs."""
     commented_out: tuple[UnusedCode, ...] = ()
     comments: tuple[Comment, ...] = ()
     """The first few hundred, each cut after some hundred characters."""

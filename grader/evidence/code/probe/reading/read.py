@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import NamedTuple
 
 from grader.evidence.code.probe.reading.comments import line_counts, plain_comments, unused_code
+from grader.evidence.code.probe.reading.events import Event
 from grader.evidence.code.probe.reading.files import (
     imported_names,
     main_files,
@@ -19,6 +21,13 @@ from grader.evidence.code.probe.reading.source import Unit
 from grader.evidence.code.probe.reading.values import Function
 from grader.evidence.code.probe.reading.work import bounded
 from grader.evidence.code.record import CodeProblem, CodeReading, Training
+
+
+class _FileRead(NamedTuple):
+    """What one program trains, and which models it only compiles."""
+
+    trainings: tuple[Training, ...]
+    untrained: tuple[Training, ...]
 
 
 def read_code(files: Mapping[str, bytes]) -> CodeReading:
@@ -43,7 +52,8 @@ def _read_bounded(files: Mapping[str, bytes]) -> CodeReading:
     units = [unit for found in sources.values() for unit in found]
     counts = [line_counts(unit) for unit in units]
     imported = imported_names(sources)
-    trainings = [row for file in main_files(sources) for row in _read(file, sources, problems)]
+    read = [_read(file, sources, problems) for file in main_files(sources)]
+    trainings = [row for found in read for row in found.trainings]
     return CodeReading(
         files=tuple(files),
         statements=sum(len(unit.body) for unit in units),
@@ -52,6 +62,7 @@ def _read_bounded(files: Mapping[str, bytes]) -> CodeReading:
         framework=framework_of(imported),
         imports=tuple(sorted({name.partition(".")[0] for name in imported if name})),
         trainings=tuple(trainings),
+        untrained=tuple(row for found in read for row in found.untrained),
         commented_out=tuple(item for unit in units for item in unused_code(unit)),
         comments=plain_comments(units),
         problems=tuple(problems),
@@ -60,7 +71,7 @@ def _read_bounded(files: Mapping[str, bytes]) -> CodeReading:
 
 def _read(
     file: str, sources: Mapping[str, Sequence[Unit]], problems: list[CodeProblem]
-) -> tuple[Training, ...]:
+) -> _FileRead:
     others = {stem(name): units for name, units in sources.items() if name != file}
     reader = Reader(modules=others)
     reader.run(sources[file])
@@ -71,7 +82,18 @@ def _read(
             CodeProblem(where=sources[file][0].where(line), what="not-imported", detail=name)
             for name, line in reader.missing.items()
         ]
-    return training_rows(reader.events)
+    return _FileRead(training_rows(reader.events), training_rows(_untrained(reader)))
+
+
+def _untrained(reader: Reader) -> list[Event]:
+    """How models are compiled that nothing trains, where no model that is compiled at the same place is trained."""
+    trained = {event.model for event in reader.events}
+    places = {event.where for number, event in reader.compiled.items() if number in trained}
+    return [
+        event
+        for number, event in reader.compiled.items()
+        if number not in trained and event.where not in places
+    ]
 
 
 def _follow_uncalled(reader: Reader) -> None:

@@ -35,6 +35,8 @@ class Training(Building):
     events: list[Event] = field(default_factory=list)
     seen: set[tuple[str, int | None]] = field(default_factory=set)
     """Where trainings stand that were noted, and of which model."""
+    compiled: dict[int, Event] = field(default_factory=dict)
+    """Number of a model to how it was last compiled, as a training that runs no epoch."""
 
     def progress(self) -> int:
         """How many layers were made, and trainings seen."""
@@ -63,6 +65,7 @@ class Training(Building):
         ):  # an object, whose rate may be changed
             path = f"keras.optimizers.{optimizer_name(name)}"
             model.compiled = {**arguments, "optimizer": Made(path, {})}
+        self.compiled[model.number] = self._event(model, {"epochs": 0}, runs=0)
 
     def fit(self, model: Model, arguments: Mapping[str, Value], runs: int | None = 1) -> Value:
         """Note a training, and give its history."""
@@ -86,39 +89,47 @@ class Training(Building):
             runs: How often this call trains; None where that is not known.
             loop: The loop over epochs, of a training that is written as one.
         """
+        event = self._event(model, arguments, runs, loop)
+        shape = arrays.shape_of(loaders.images_of(arguments.get("x")))
+        if model is not None and model.input_shape is None and shape:
+            model.data_shape = shape[1:]
+        self._record(event)
+        if model is not None:
+            model.fits += 1
+
+    def _event(
+        self,
+        model: Model | None,
+        arguments: Mapping[str, Value],
+        runs: int | None,
+        loop: Loop | None = None,
+    ) -> Event:
+        """What is known of a training, as the model is now."""
         images = loaders.images_of(arguments.get("x"))
         layers, parameters = ((), None) if model is None else describe_layers(model, images)
-        if model is not None and model.input_shape is None and (shape := arrays.shape_of(images)):
-            model.data_shape = shape[1:]
         compiled = {} if model is None else model.compiled
         optimizer, rate, states = optimizer_of(compiled.get("optimizer", UNKNOWN))
         seen = {item for layer in layers for item in layer.regularizer}
-        self._record(
-            Event(
-                where=self.where(),
-                model=None if model is None else model.number,
-                layers=layers,
-                parameters=parameters,
-                loss=loss_name(compiled.get("loss", UNKNOWN)),
-                optimizer=optimizer,
-                learning_rate=rate,
-                stated_rate=states,
-                epochs=_epochs(arguments) if loop is None else loop.rounds,
-                batch_size=_whole(
-                    arguments.get("batch_size", loaders.batch_of(arguments.get("x")))
-                ),
-                regularizer=tuple(sorted(seen, key=str)),
-                validation=validation_of(arguments, images),
-                data=data_of(arguments.get("x")),
-                callbacks=callbacks_of(arguments.get("callbacks", ())),
-                executed=self.executed,
-                resumed=bool(model is not None and model.fits),
-                runs=self._runs(runs, loop),
-                loop=loop,
-            )
+        return Event(
+            where=self.where(),
+            model=None if model is None else model.number,
+            layers=layers,
+            parameters=parameters,
+            loss=loss_name(compiled.get("loss", UNKNOWN)),
+            optimizer=optimizer,
+            learning_rate=rate,
+            stated_rate=states,
+            epochs=_epochs(arguments) if loop is None else loop.rounds,
+            batch_size=_whole(arguments.get("batch_size", loaders.batch_of(arguments.get("x")))),
+            regularizer=tuple(sorted(seen, key=str)),
+            validation=validation_of(arguments, images),
+            data=data_of(arguments.get("x")),
+            callbacks=callbacks_of(arguments.get("callbacks", ())),
+            executed=self.executed,
+            resumed=bool(model is not None and model.fits),
+            runs=self._runs(runs, loop),
+            loop=loop,
         )
-        if model is not None:
-            model.fits += 1
 
     def _runs(self, runs: int | None, inner: Loop | None) -> int | None:
         """How often a call trains, as far as the loops around it are known; those of the training itself are not."""

@@ -80,3 +80,53 @@ def test_long_comments_are_cut() -> None:
 
     assert len(found) == 200
     assert max(len(comment.text) for comment in found) == 400
+
+
+def test_models_that_are_compiled_and_never_trained_are_kept_apart() -> None:
+    """Part 1 of a lab stands in a function that the program no longer calls; it is no training."""
+    code = """
+from keras.models import Sequential
+from keras.layers import Dense
+
+def one_neuron():
+    model = Sequential()
+    model.add(Dense(1, input_dim=784, activation="sigmoid"))
+    model.compile(loss="binary_crossentropy", optimizer="adam")
+    return model
+
+def several():
+    model = Sequential()
+    model.add(Dense(16, input_dim=784, activation="relu"))
+    model.add(Dense(1, activation="sigmoid"))
+    model.compile(loss="binary_crossentropy", optimizer="adam")
+    return model
+
+several().fit(x, y, epochs=100)
+"""
+    reading = read(code)
+    (untrained,) = reading.untrained
+
+    assert [len(row.layers) for row in reading.trainings] == [2]
+    assert (untrained.where, untrained.parameters, untrained.loss) == (
+        "lab.py:8",
+        785,
+        "binary_crossentropy",
+    )
+    assert (untrained.executed, untrained.epochs, untrained.runs) == (False, 0, 0)
+
+
+def test_a_function_that_is_called_for_one_training_leaves_no_untrained_model() -> None:
+    """Somebody who builds a model twice, and trains it once, has trained it."""
+    code = """
+import keras
+
+def build():
+    model = keras.Sequential([keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    return model
+
+build().summary()
+build().fit(x, y)
+"""
+
+    assert read(code).untrained == ()
