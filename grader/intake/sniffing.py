@@ -49,6 +49,8 @@ _KERAS_MEMBERS = frozenset({"metadata.json", "config.json", "model.weights.h5", 
 #: A document of Word by the names in a zip: those before its files, and those in the directory at its end.
 _WORD_FILE = re.compile(rb"PK\x03\x04.{26}word/", re.DOTALL)
 _WORD_ENTRY = re.compile(rb"PK\x01\x02.{42}word/document\.xml", re.DOTALL)
+#: How the last record of a zip begins; bytes 12 to 16 of it are the length of the directory before it.
+_ZIP_END = b"PK\x05\x06"
 #: Bytes at the end of a zip that are looked at for its directory.
 _TAIL_BYTES = 1 << 16
 _TEXT = frozenset(string.printable.encode()) | frozenset(range(0x80, 0x100))
@@ -103,10 +105,16 @@ def sniff(stream: BinaryIO) -> str:
 
 
 def _names_word_document(stream: BinaryIO) -> bool:
-    """Whether the directory of a zip names what every document of Word has, wherever in it that lies."""
+    """Whether the directory of a zip names what every document of Word has, wherever in it that lies.
+
+    The directory of a document that lies in the zip is none of its own.
+    """
     size = stream.seek(0, io.SEEK_END)
     stream.seek(max(0, size - _TAIL_BYTES))
-    return _WORD_ENTRY.search(stream.read(_TAIL_BYTES)) is not None
+    tail = stream.read(_TAIL_BYTES)
+    end = tail.rfind(_ZIP_END)
+    length = int.from_bytes(tail[end + 12 : end + 16], "little")
+    return end >= 0 and _WORD_ENTRY.search(tail, max(0, end - length), end) is not None
 
 
 def _after_user_block(stream: BinaryIO) -> bool:

@@ -20,11 +20,11 @@ from PIL import Image
 from grader.intake.sniffing import HEAD_BYTES, KINDS, sniff, sniff_file
 
 
-def zipped(*names: str) -> bytes:
+def zipped(*names: str, content: bytes = b"{}") -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
         for name in names:
-            archive.writestr(name, "{}")
+            archive.writestr(name, content)
     return stream.getvalue()
 
 
@@ -135,6 +135,7 @@ SAMPLES: list[tuple[str, bytes]] = [
         zipped("_rels/.rels", "docProps/core.xml", "word/document.xml", "[Content_Types].xml"),
     ),
     ("zip", zipped("a/word/document.xml")),
+    ("zip", zipped("lab3.py", "report.docx", content=zipped("_rels/.rels", "word/document.xml"))),
     ("office", zipped("[Content_Types].xml", "xl/workbook.xml")),
     ("office", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
     ("text", b'{"loss": [0.5], "config": "x"}'),
