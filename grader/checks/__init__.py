@@ -15,7 +15,10 @@ from grader.checks.answers.expected import (
     YesOrNo,
 )
 from grader.checks.architecture import ArchitectureMatches, RequiredLayer
+from grader.checks.archive_named import ArchiveNamed
+from grader.checks.archive_readable import ArchiveReadable
 from grader.checks.base import CheckContext, CheckKind, ClassScores, EvidenceView
+from grader.checks.code.best_named import BestNamed
 from grader.checks.code.confusion_drawn import ConfusionMatrixDrawn
 from grader.checks.code.convolutions_pooled import ConvolutionsPooled
 from grader.checks.code.curves_compared import ComparedModel, CurvesCompared
@@ -27,19 +30,29 @@ from grader.checks.code.function_is import FunctionIs
 from grader.checks.code.gradients_taken import GradientsTaken
 from grader.checks.code.grid_drawn import DepthGridDrawn
 from grader.checks.code.images_drawn import FilterOutputsDrawn, ImagesDrawn
+from grader.checks.code.last_layer import LastLayer
+from grader.checks.code.model_evaluated import ModelEvaluated
 from grader.checks.code.model_trained import ModelTrained
 from grader.checks.code.plotted_against import PlottedAgainst
+from grader.checks.code.programs_present import ProgramsPresent, RequiredProgram
 from grader.checks.code.replicated import Replicated
 from grader.checks.code.trainings_have import TrainingsHave
 from grader.checks.code.validated_on import ValidatedOn
 from grader.checks.code.values_tried import ValuesTried
 from grader.checks.manual import MarkedByPerson
 from grader.checks.relative import RelativeAccuracy
+from grader.checks.report.curves_shown import CurvesShown
+from grader.checks.report.number_reported import NumberReported
+from grader.checks.report.report_present import ReportPresent
+from grader.checks.report.topic import Topic
 
 __all__ = [
     "AccuracyAtLeast",
     "AnswerIs",
     "ArchitectureMatches",
+    "ArchiveNamed",
+    "ArchiveReadable",
+    "BestNamed",
     "CheckContext",
     "CheckKind",
     "ClassScores",
@@ -48,6 +61,7 @@ __all__ = [
     "ConvolutionsPooled",
     "CurvesCompared",
     "CurvesDrawn",
+    "CurvesShown",
     "DepthGridDrawn",
     "EvidenceView",
     "FilterOutputsDrawn",
@@ -56,20 +70,27 @@ __all__ = [
     "GradientsTaken",
     "ImagesDrawn",
     "IntervalIs",
+    "LastLayer",
     "MarkedByPerson",
+    "ModelEvaluated",
     "ModelFilter",
     "ModelTrained",
     "ModelsEvaluated",
     "NumberIs",
+    "NumberReported",
     "NumbersAre",
     "PlottedAgainst",
+    "ProgramsPresent",
     "RelativeAccuracy",
     "Replicated",
+    "ReportPresent",
     "RequiredAnswer",
     "RequiredLayer",
+    "RequiredProgram",
     "SetIs",
     "StopsEarly",
     "Threshold",
+    "Topic",
     "TrainingsHave",
     "ValidatedOn",
     "ValuesTried",

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from grader.checks.base import CheckContext, CheckKind
+from grader.checks.code.filters import ModelFilter, accepted
 from grader.evidence.code.merged import shown_code
 from grader.evidence.code.record import CodeNeed, Training
 from grader.evidence.code.run_record import CodeRunNeed, CodeShown
@@ -56,6 +57,34 @@ class CodeCheck(CheckKind, frozen=True, kw_only=True):
         return self.result(
             "pending", None, *feedback, message("code-check.unknown"), flags=("needs-review",)
         )
+
+    def no_training(self, models: ModelFilter, code: CodeShown, share: float) -> CheckResult:
+        """The result where no model of a kind is trained.
+
+        Args:
+            models: The kind of model.
+            code: What is known of the code.
+            share: What a model is worth that is built and compiled and never trained.
+        """
+        untrained = accepted(code.untrained, models)
+        return self.share_result(
+            share,
+            message("code-check.no-such-model", model=models.text),
+            *(
+                message("code-check.untrained", training=training_text(item))
+                for item in untrained[:2]
+            ),
+            advice=(message("code-check.found-instead", found=trainings_text(code.trainings)),),
+        )
+
+
+def is_complete(code: CodeShown) -> bool:
+    """Whether a run reached the end of the code, so that what it did not record is not there."""
+    return (
+        code.run is not None
+        and code.run.ended
+        and all(step.status in ("ok", "failed", "ended") for step in code.run.steps)
+    )
 
 
 def is_cut(code: CodeShown) -> bool:

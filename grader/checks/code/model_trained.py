@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from grader.checks.architecture import RequiredLayer, align
 from grader.checks.base import CheckContext
-from grader.checks.code.base import CodeCheck, training_text, trainings_text
+from grader.checks.code.base import CodeCheck, training_text
 from grader.checks.code.filters import ModelFilter, accepted
 from grader.checks.code.layers import computing_layers, described, matches
 from grader.evidence.code.record import Training
@@ -35,12 +35,9 @@ class ModelTrained(CodeCheck, tag="model-trained", frozen=True, kw_only=True):
         """Take the training whose model fits best, and name what differs."""
         found = accepted(code.trainings, self.models)
         if not found:
-            return self.result(
-                "failed",
-                0.0,
-                message("code-check.no-such-model", model=self.models.text),
-                advice=(message("code-check.found-instead", found=trainings_text(code.trainings)),),
-            )
+            untrained = accepted(code.untrained, self.models)
+            share = 0.5 * max(map(self._share, untrained), default=0.0)
+            return self.no_training(self.models, code, share)
         best = max(found, key=self._share)
         share = self._share(best)
         status = "passed" if share == 1 else "partial" if share else "failed"

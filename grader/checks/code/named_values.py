@@ -27,6 +27,18 @@ _NAMES: Mapping[Field, str] = {
     "hidden_units": r"neuron(?:e)?s?|units?|unités?|hidden[ _-]*(?:units|neurons|layers?)|couches? cachées?",
 }
 
+#: Words that numbers stand before: of layers there are some, of units a layer has some.
+_COUNTED: Mapping[Field, str] = {
+    "epochs": _NAMES["epochs"],
+    "hidden_units": r"(?:hidden[ _-]*)?(?:neuron(?:e)?s?|units?|unités?)|(?:-| )sized? (?:hidden )?layers?",
+}
+
+#: What is said of the last layer, whose activation is none of the hidden ones.
+_OUTPUT = re.compile(
+    r"(?:output|last layer|final layer|sortie|dernière couche)[^.;\n]{0,40}?(?:sigmo[iï]de?|softmax)"
+    r"|(?:sigmo[iï]de?|softmax)[^.;,\n]{0,25}?(?:output|last layer|final layer|sortie|dernière couche)"
+)
+
 _WHOLE, _DECIMAL = r"\d+", r"\d+(?:[.,]\d+)?(?:e[-+]?\d+)?"
 _SEPARATOR = r"(?:\s*(?:,|;|/|and|et|or|ou|then|puis|to|vs\.?|&)\s*)"
 
@@ -39,7 +51,9 @@ def named_values(field: Field, text: str) -> list[Setting]:
     """
     lowered = text.casefold()
     match field:
-        case "hidden_activation" | "output_activation":
+        case "hidden_activation":
+            return _words(_ACTIVATIONS, _OUTPUT.sub(" ", lowered))
+        case "output_activation":
             return _words(_ACTIVATIONS, lowered)
         case "optimizer":
             return _words(_OPTIMIZERS, lowered)
@@ -73,9 +87,13 @@ def _numbers(field: Field, text: str) -> list[Setting]:
     name = _NAMES[field]
     number = _DECIMAL if field == "learning_rate" else _WHOLE
     listed = rf"{number}(?:{_SEPARATOR}{number})*"
-    after = rf"(?:{name})\s*(?:size|taille)?\s*(?:=|:|of|de|at|à|is|was|est|set to|in|\(|\[)?\s*[\[(]?\s*({listed})"
-    before = rf"({listed})\s*(?:{name})"
-    patterns = (after, before) if field in ("hidden_units", "epochs") else (after,)
+    link = r"(?:=|:|of|de|at|à|is|was|est|set to|in|with|avec|\(|\[)"
+    sized = r"(?:(?:of|de)\s+)?(?:sizes?|tailles?|widths?)"
+    # What may be the number of a heading, or of layers, needs a word between.
+    linked = link if field == "hidden_units" else f"{link}?"
+    after = rf"(?:{name})\s*(?:{linked}|{sized}\s*{link}?)\s*[\[(]?\s*({listed})"
+    counted = _COUNTED.get(field)
+    patterns = (after, rf"({listed})\s*(?:{counted})") if counted else (after,)
     found: dict[Setting, None] = {}
     for pattern in patterns:
         for match in re.finditer(pattern, text):

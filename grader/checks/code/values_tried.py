@@ -7,12 +7,14 @@ from typing import Any
 
 from grader.checks.base import CheckContext
 from grader.checks.code.base import CodeCheck, trainings_text
+from grader.checks.code.commented_values import commented_values
 from grader.checks.code.fields import Field, Setting, setting_text, settings
 from grader.checks.code.filters import ModelFilter
-from grader.checks.code.named_values import compared_values, named_values
+from grader.checks.code.named_values import compared_values
+from grader.checks.report.topic import Topic, paragraphs_about
 from grader.evidence.code.run_record import CodeShown
 from grader.evidence.need import Need
-from grader.evidence.report.record import ReportNeed
+from grader.evidence.report.record import ReportNeed, ReportReading
 from grader.records.evidence import Failure
 from grader.records.lab import Exercise
 from grader.records.message import Code, Count, Message, Name, message
@@ -22,7 +24,7 @@ from grader.records.result import CheckResult
 class ValuesTried(CodeCheck, tag="values-tried", frozen=True, kw_only=True):
     """Trainings of one kind of model differ in a setting; a loop over several values counts as these.
 
-    Its first artefact is code. Where the code has too few, values count that commented-out lines
+    Its first artefact is code. Where the code has too few, values count that commented-out lines and comments
     name, or its other artefacts, which are reports; the feedback says so.
     """
 
@@ -33,6 +35,8 @@ class ValuesTried(CodeCheck, tag="values-tried", frozen=True, kw_only=True):
     low: float | None = None
     """The smallest number that counts."""
     high: float | None = None
+    topic: Topic | None = None
+    """What reports call these models: only what is about them counts. None where all of a report does."""
 
     def needs(self, exercise: Exercise) -> tuple[Need[Any], ...]:
         """The code, and the reports that may name more."""
@@ -76,17 +80,28 @@ class ValuesTried(CodeCheck, tag="values-tried", frozen=True, kw_only=True):
         named = [
             (value, item.where)
             for item in code.commented_out
-            for value in named_values(self.field, item.text)
+            for value in commented_values(self.field, item.text, self.models.outputs)
+        ]
+        named += [
+            (value, item.where)
+            for item in code.comments
+            for value in compared_values(self.field, item.text)
         ]
         for need in self._report_needs(context.exercise):
             report = context.evidence.get(need)
             if not isinstance(report, Failure):
                 named += [
                     (value, report.file)
-                    for part in report.parts
-                    for value in compared_values(self.field, part.text)
+                    for text in self._texts(report)
+                    for value in compared_values(self.field, text)
                 ]
         return {value: where for value, where in reversed(named) if self._counts(value)}
+
+    def _texts(self, report: ReportReading) -> list[str]:
+        """What a report says, or what of it is about the topic, as one text: it may be compared over several pages."""
+        if self.topic is None:
+            return [part.text for part in report.parts]
+        return ["\n".join(item.text for item in paragraphs_about(report, self.topic))]
 
     def _counts(self, value: Setting) -> bool:
         if isinstance(value, str):

@@ -16,6 +16,9 @@ from hypothesis import strategies as st
 from grader.checks import (
     AnswerIs,
     ArchitectureMatches,
+    ArchiveNamed,
+    ArchiveReadable,
+    BestNamed,
     CheckKind,
     ClassScores,
     ComparedModel,
@@ -23,35 +26,45 @@ from grader.checks import (
     ConvolutionsPooled,
     CurvesCompared,
     CurvesDrawn,
+    CurvesShown,
     DepthGridDrawn,
     FilterOutputsDrawn,
     FunctionIs,
     GradientsTaken,
     ImagesDrawn,
+    LastLayer,
     MarkedByPerson,
+    ModelEvaluated,
     ModelFilter,
     ModelsEvaluated,
     ModelTrained,
     NumberIs,
+    NumberReported,
     PlottedAgainst,
+    ProgramsPresent,
     RelativeAccuracy,
     Replicated,
+    ReportPresent,
     RequiredAnswer,
     RequiredLayer,
+    RequiredProgram,
     StopsEarly,
+    Topic,
     TrainingsHave,
     ValidatedOn,
     ValuesTried,
 )
 from grader.evidence import kinds as evidence_kinds
 from grader.evidence.answers.record import Answer, Answers, AnswersNeed
+from grader.evidence.archive.record import ArchiveListing, ArchiveNeed, PackedFile
 from grader.evidence.code.function_record import (
     EvaluatedFunctions,
     FunctionValues,
     FunctionValuesNeed,
 )
-from grader.evidence.code.record import LayerRead, ValidationRead
+from grader.evidence.code.record import Comment, LayerRead, ValidationRead
 from grader.evidence.code.run_record import (
+    ArrayOrigin,
     AxesDrawn,
     CallbackUsed,
     FigureDrawn,
@@ -61,12 +74,12 @@ from grader.evidence.code.run_record import (
 )
 from grader.evidence.models.record import ModelSummary
 from grader.evidence.need import Need
-from grader.evidence.report.record import Part, Place, ReportNeed, ReportReading
+from grader.evidence.report.record import Figure, Part, Place, ReportNeed, ReportReading
 from grader.messages import catalogue
 from grader.records.evidence import Fault, file_failure
 from grader.records.message import Listing, Message, Value
 from grader.records.result import CheckResult
-from tests.code_factories import code_view, mlp, reading, run, traced, training
+from tests.code_factories import code_view, dense, mlp, reading, run, traced, training
 from tests.factories import (
     ARTEFACT,
     DATASET,
@@ -220,6 +233,62 @@ def _figure(*lines: LineDrawn) -> FigureDrawn:
 
 def _report(good: int) -> View:
     """A report with a section that is looked for, or without."""
+
+
+TOPIC = Topic(words=("single neuron",), others=("hidden layer",))
+
+
+def _built(good: int) -> View:
+    """Trainings whose last layer is of the right size, and of the right activation, the better they are."""
+    right = good // 25
+    output = dense(10 if right > 1 else 9, "softmax" if right > 3 else "relu")
+    return code_view(reading(training(layers=(output,))))
+
+
+def _programs(good: int) -> View:
+    right = good // 25
+    return code_view(reading(*[training(count) for count in (1, 2, 3, 4)[:right]]))
+
+
+def _measured(good: int) -> View:
+    """Nothing, an accuracy on training images, then one on test images."""
+    read = training(1)
+    ran = traced(read, metrics=("accuracy",) if good > 25 else (), model=1)
+    split = "test" if good > 75 else "train"
+    images = ArrayOrigin(dataset="mnist", split=split)
+    evaluation = TracedEvaluation(where="lab.py:20", method="evaluate", model=1, images=images)
+    return code_view(reading(read), run(ran, evaluations=(evaluation,) if good > 50 else ()))
+
+
+def _named(good: int) -> View:
+    """No architectures, two of them, and a comment that names the best."""
+    comment = Comment(where="lab.py:3", text="The best network has 64 units.")
+    trainings = [training(64, 10), training(128, 10)] if good > 25 else []
+    return code_view(reading(*trainings, comments=(comment,) if good > 75 else ()))
+
+
+def _packed(good: int) -> View:
+    """One to five files under a name that gets better."""
+    name = "DOE_Jane_Lab3" if good > 25 else "work"
+    ending = ".tar.bz2" if good > 75 else ".zip"
+    members = tuple(PackedFile(path=f"{place}.py", size=1) for place in range(good // 25))
+    listing = ArchiveListing(file=name + ending, packed_as="zip", size=9, members=members)
+    return View({ArchiveNeed(artefact=ARTEFACT): listing})
+
+
+def _report(good: int) -> View:
+    """Longer and longer, with a loss after 300 epochs and then after 100, and a figure."""
+    number = f"Loss after {100 if good > 75 else 300} epochs: 0.02." if good > 25 else "It learns."
+    place = Place(sections=("Single neuron",))
+    parts = (Part(place=place, text=f"Single neuron\n\n{number}"),)
+    figures = (Figure(place=place, caption="loss"),) if good > 75 else ()
+    report = ReportReading(
+        file="report.md", format="markdown", words=good, parts=parts, figures=figures
+    )
+    return View({ReportNeed(artefact=ARTEFACT): report})
+
+
+def _discussion(good: int) -> View:
     place = Place(page=1, sections=("Discussion" if good > 50 else "Thanks",))
     parts = (Part(place=place, text=f"{place.sections[0]}\n\nIt works."),)
     reading = ReportReading(file="report.pdf", format="pdf", parts=parts)
@@ -404,6 +473,63 @@ EXAMPLES = {
         RelativeAccuracy(id="relative", title="Relative", points=40, dataset=DATASET),
         {"frozen_best": 0.5},
         ClassScores(best=1.0, valid=3),
+    ),
+    "archive-named": Example(
+        ArchiveNamed(
+            id="name", title="Name", points=10, name="{who}_Lab3.tar.bz2", subject="{who}"
+        ),
+        {"subject": ""},
+        view=_packed,
+    ),
+    "archive-readable": Example(
+        ArchiveReadable(id="readable", title="Readable", points=10, at_least=4),
+        {"at_least": 3},
+        view=_packed,
+    ),
+    "best-named": Example(
+        BestNamed(id="best", title="Best", points=10, topic=TOPIC), {"hint": "?"}, view=_named
+    ),
+    "curves-shown": Example(
+        CurvesShown(id="plot", title="Plot", points=10, topic=TOPIC),
+        {"series": ["val_loss"]},
+        view=_report,
+    ),
+    "last-layer": Example(
+        LastLayer(
+            id="last", title="Last", points=10, settings={"units": 10, "activation": "softmax"}
+        ),
+        {"settings": {"units": 9}},
+        view=_built,
+    ),
+    "model-evaluated": Example(
+        ModelEvaluated(
+            id="evaluated", title="Evaluated", points=10, models=ModelFilter(outputs=1), topic=TOPIC
+        ),
+        {"models": {"outputs": 2}},
+        view=_measured,
+    ),
+    "number-reported": Example(
+        NumberReported(
+            id="loss", title="Loss", points=10, topic=TOPIC, quantity="loss", epochs=100
+        ),
+        {"epochs": 50},
+        view=_report,
+    ),
+    "programs-present": Example(
+        ProgramsPresent(
+            id="programs",
+            title="Programs",
+            points=10,
+            programs=tuple(
+                RequiredProgram(names=(f"part{count}.py",), models=(ModelFilter(outputs=count),))
+                for count in (1, 2, 3, 4)
+            ),
+        ),
+        {"programs": [{"names": ["a.py"], "models": [{"outputs": 1}]}]},
+        view=_programs,
+    ),
+    "report-present": Example(
+        ReportPresent(id="report", title="Report", points=10, words=70), {"words": 20}, view=_report
     ),
     "marked-by-person": Example(
         MarkedByPerson(

@@ -1,0 +1,138 @@
+"""`BestNamed`: of the architectures that were tried, the best one is named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from grader.checks.base import CheckContext
+from grader.checks.code.base import CodeCheck, trainings_text
+from grader.checks.code.filters import ModelFilter, accepted
+from grader.checks.report.quantities import accuracies
+from grader.checks.report.topic import Topic, is_about, paragraphs_about
+from grader.evidence.code.record import Training
+from grader.evidence.code.run_record import CodeShown
+from grader.evidence.need import Need
+from grader.evidence.report.passages import names_any
+from grader.evidence.report.record import ReportNeed, ReportReading
+from grader.records.evidence import Failure
+from grader.records.lab import Exercise
+from grader.records.message import Name, message
+from grader.records.result import CheckResult
+
+_BEST = (
+    *("best", "optimal", "optimum", "highest accuracy", "most accurate", "maximi*", "outperform*"),
+    *("better than all", "meilleur*", "plus précis*", "optimale*", "plus haute exactitude"),
+)
+#: Words for architectures and their parts.
+_ARCHITECTURE = (
+    *(
+        "architecture*",
+        "network*",
+        "model*",
+        "layer*",
+        "neuron*",
+        "unit*",
+        "mlp",
+        "cnn",
+        "convolution*",
+    ),
+    *("réseau*", "modèle*", "couche*", "unité*"),
+)
+_SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n\s*\n")
+#: Characters of a sentence that feedback shows.
+_MOST_SHOWN = 240
+
+
+@dataclass(frozen=True)
+class _Text:
+    """A sentence, and where it stands."""
+
+    where: str
+    text: str
+
+
+class BestNamed(CodeCheck, tag="best-named", frozen=True, kw_only=True):
+    """A report, the text of a notebook, a comment or what the code prints names the best architecture.
+
+    Its first artefact is code, all others are reports. Several that were compared without naming the best are half.
+    """
+
+    models: ModelFilter = ModelFilter()
+    topic: Topic
+    """What reports call these models."""
+
+    def needs(self, exercise: Exercise) -> tuple[Need[Any], ...]:
+        """The code, and the reports that may name it."""
+        return (*super().needs(exercise), *self._report_needs(exercise))
+
+    def _report_needs(self, exercise: Exercise) -> tuple[ReportNeed, ...]:
+        return tuple(ReportNeed(artefact=report) for report in exercise.artefacts_of(self)[1:])
+
+    def judge_code(self, code: CodeShown, context: CheckContext) -> CheckResult:
+        """Look for a sentence that names it, then for what was compared."""
+        reports = [
+            report
+            for need in self._report_needs(context.exercise)
+            if not isinstance(report := context.evidence.get(need), Failure)
+        ]
+        named = next(
+            (item for item in self._sentences(code, reports) if _names_best(item.text)), None
+        )
+        if named is not None:
+            text = " ".join(named.text.split())[:_MOST_SHOWN]
+            return self.result(
+                "passed",
+                1.0,
+                message("best-named.passed", where=Name(text=named.where), text=Name(text=text)),
+            )
+        trained = accepted(code.trainings, self.models)
+        compared = len(_architectures(trained)) > 1 or self._compared_in(reports)
+        return self.share_result(
+            0.5 if compared else 0.0,
+            message(
+                "best-named.compared" if compared else "best-named.none",
+                found=trainings_text(trained),
+            ),
+            advice=(message("best-named.advice"),),
+        )
+
+    def _sentences(self, code: CodeShown, reports: list[ReportReading]) -> Iterator[_Text]:
+        for report in reports:
+            for part in report.parts:
+                if is_about(part.place, self.topic) is not False:
+                    for sentence in _SENTENCE_END.split(part.text):
+                        yield _Text(report.file, sentence)
+        for notebook in code.notebooks:
+            for cell in notebook.cells:
+                where = f"{notebook.file}, cell {cell.number}"
+                for sentence in _SENTENCE_END.split(cell.source) if cell.kind == "text" else ():
+                    yield _Text(where, sentence)
+        for comment in code.comments:
+            yield _Text(comment.where, comment.text)
+        for unused in code.commented_out:
+            yield _Text(unused.where, unused.text)
+        for step in code.run.steps if code.run is not None else ():
+            for line in step.printed.split("\n"):
+                yield _Text(step.where, line)
+
+    def _compared_in(self, reports: list[ReportReading]) -> bool:
+        """Whether a report tells several accuracies of these models."""
+        return any(
+            len({number.value for item in paragraphs_about(report, self.topic) for number in accuracies(item)}) > 1
+            for report in reports
+        )  # fmt: skip
+
+
+def _names_best(sentence: str) -> bool:
+    return names_any(sentence, _BEST) and names_any(sentence, _ARCHITECTURE)
+
+
+def _architectures(trainings: list[Training]) -> set[Any]:
+    """The different architectures, those of a loop that reading knows as one row among them."""
+    return {
+        tuple((layer.class_name, layer.units, layer.filters) for layer in training.layers)
+        for training in trainings
+    }

@@ -1,0 +1,132 @@
+"""Which parts of a report are about one thing, such as one of several methods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from grader.evidence.report.passages import names_any
+from grader.evidence.report.record import Place, ReportReading
+from grader.records.base import Record
+
+
+class Topic(Record, frozen=True, kw_only=True):
+    """What reports call one thing, and what they call the things beside it.
+
+    Words are whole and may be phrases; a star at the end takes any ending, as in `grader.evidence.report.passages`.
+    """
+
+    words: tuple[str, ...]
+    """``single neuron``, ``one neuron``."""
+    others: tuple[str, ...] = ()
+    """What the other things are called: where one of them is named and this one is not, another part begins."""
+    apart: tuple[str, ...] = ()
+    """Sections whose heading has one of these are about something else, even if they name this: ``from scratch``."""
+
+    @property
+    def name(self) -> str:
+        """The first of its words, which feedback calls it by."""
+        return self.words[0].rstrip("*")
+
+
+class Paragraph(Record, frozen=True, kw_only=True):
+    """A paragraph of a report, and where it stands."""
+
+    place: Place
+    text: str
+
+
+def paragraphs_about(report: ReportReading, topic: Topic) -> tuple[Paragraph, ...]:
+    """The paragraphs that are about a topic, in the order of the report.
+
+    The outermost heading that names the topic, or another one, decides for all of its section. Elsewhere a paragraph
+    that names the topic begins a part about it, which ends where another is named. Where several are named together,
+    only the sentences and rows of tables that name this one count.
+
+    Args:
+        report: What was read.
+        topic: What it is about.
+    """
+    found: list[Paragraph] = []
+    is_open = False
+    sections: tuple[str, ...] | None = None
+    for paragraph in _paragraphs(report):
+        if paragraph.place.sections != sections:
+            sections, is_open = paragraph.place.sections, False
+        decided = is_about(paragraph.place, topic)
+        if decided is None:
+            own, other = names_any(paragraph.text, topic.words), _names_other(paragraph.text, topic)
+            if own and other:
+                found += _lines_about(paragraph, topic)
+                is_open = False
+                continue
+            is_open = own or (is_open and not other)
+        if decided or (decided is None and is_open):
+            found.append(paragraph)
+    return tuple(found)
+
+
+def _paragraphs(report: ReportReading) -> Iterator[Paragraph]:
+    for part in report.parts:
+        for text in part.text.split("\n\n"):
+            if text.strip():
+                yield Paragraph(place=part.place, text=text)
+
+
+def _names_other(text: str, topic: Topic) -> bool:
+    return names_any(text, (*topic.others, *topic.apart))
+
+
+def is_about(place: Place, topic: Topic) -> bool | None:
+    """Whether a section is about a topic; None where its headings name neither this nor another.
+
+    Args:
+        place: Where something stands.
+        topic: What it may be about.
+    """
+    for heading in place.sections:
+        own, other = names_any(heading, topic.words), names_any(heading, topic.others)
+        if own and other:
+            continue  # the title of the whole, which names everything
+        if names_any(heading, topic.apart):
+            return False
+        if own or other:
+            return own
+    return None
+
+
+def _lines_about(paragraph: Paragraph, topic: Topic) -> list[Paragraph]:
+    """Of a paragraph that names several things: the rows and sentences that name this one.
+
+    The first row of a table goes with each of its rows, since it says what the columns are.
+    """
+    lines = [line for line in paragraph.text.split("\n") if line.strip()]
+    if any(" | " in line for line in lines):
+        header, *rows = lines
+        texts = [_labelled(header, row) for row in rows if names_any(row, topic.words)]
+    else:
+        sentences = " ".join(lines).replace("? ", ". ").replace("; ", ". ").split(". ")
+        texts = [item for item in sentences if names_any(item, topic.words)]
+    return [Paragraph(place=paragraph.place, text=text) for text in texts]
+
+
+def _labelled(header: str, row: str) -> str:
+    """A row with the name of each column before its cell: ``loss: 0.02, accuracy: 99 %``."""
+    names, cells = header.split(" | "), row.split(" | ")
+    pairs = [f"{name}: {cell}" for name, cell in zip(names, cells, strict=False)]
+    return "; ".join([*pairs, *cells[len(names) :]])
+
+
+def paragraphs_of_no_topic(report: ReportReading, topic: Topic) -> tuple[Paragraph, ...]:
+    """The paragraphs that hold for the whole report: no heading puts them under a topic, and they name none.
+
+    Args:
+        report: What was read.
+        topic: Says what this and the other topics are called.
+    """
+    return tuple(
+        paragraph
+        for paragraph in _paragraphs(report)
+        if is_about(paragraph.place, topic) is None
+        and not names_any(paragraph.text, topic.words)
+        and not _names_other(paragraph.text, topic)
+    )
