@@ -25,6 +25,9 @@ from grader.sandbox.scratch import scratch_folder
 
 REFERENCE, EMPTY = "reference", "empty"
 
+#: The folder of a reference solution with what is handed in, where that is not the whole solution.
+PACKED = "submission"
+
 #: What the samples of a lab show; beside hidden tests, which of these the samples do not pass.
 SAMPLES_FILE = "samples.toml"
 
@@ -146,7 +149,8 @@ def _reference(lab: str) -> LocatedSubmission:
     folder = resources.reference_solution(lab)
     if not folder.is_dir():
         raise VerificationError(f"the lab '{lab}' has no reference solution")
-    return _renamed(find_submission(folder), REFERENCE)
+    packed = folder / PACKED
+    return _renamed(find_submission(packed if packed.is_dir() else folder), REFERENCE)
 
 
 def _empty(folder: Path) -> LocatedSubmission:
