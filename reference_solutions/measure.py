@@ -27,7 +27,7 @@ TABLE_START, TABLE_END = "<!-- scores -->\n", "<!-- end of scores -->\n"
 
 
 #: Further test sets of an exercise, besides those its checks ask for.
-ALSO = {"3-handwritten": ("handwritten", "mnist")}
+ALSO = {"3-handwritten": ("handwritten", "mnist"), "multiclass": ("mnist",)}
 
 
 def labs() -> list[str]:

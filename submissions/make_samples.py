@@ -13,6 +13,7 @@ import zlib
 from pathlib import Path
 
 import click
+import samples_dlcv_lab3
 import samples_ml_assignment2
 import samples_mnist_cifar100
 import samples_playground_cifar10
@@ -20,6 +21,7 @@ from samples import Sample
 
 HERE = Path(__file__).parent
 CLASSES = {
+    "dlcv-lab3": samples_dlcv_lab3.SAMPLES,
     "mnist-cifar100": samples_mnist_cifar100.SAMPLES,
     "ml-assignment2": samples_ml_assignment2.SAMPLES,
     "playground-cifar10": samples_playground_cifar10.SAMPLES,

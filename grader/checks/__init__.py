@@ -18,6 +18,7 @@ from grader.checks.architecture import ArchitectureMatches, RequiredLayer
 from grader.checks.archive_named import ArchiveNamed
 from grader.checks.archive_readable import ArchiveReadable
 from grader.checks.base import CheckContext, CheckKind, ClassScores, EvidenceView
+from grader.checks.code.accuracy_measured import AccuracyMeasured
 from grader.checks.code.best_named import BestNamed
 from grader.checks.code.confusion_drawn import ConfusionMatrixDrawn
 from grader.checks.code.convolutions_pooled import ConvolutionsPooled
@@ -31,7 +32,6 @@ from grader.checks.code.gradients_taken import GradientsTaken
 from grader.checks.code.grid_drawn import DepthGridDrawn
 from grader.checks.code.images_drawn import FilterOutputsDrawn, ImagesDrawn
 from grader.checks.code.last_layer import LastLayer
-from grader.checks.code.model_evaluated import ModelEvaluated
 from grader.checks.code.model_trained import ModelTrained
 from grader.checks.code.plotted_against import PlottedAgainst
 from grader.checks.code.programs_present import ProgramsPresent, RequiredProgram
@@ -48,6 +48,7 @@ from grader.checks.report.topic import Topic
 
 __all__ = [
     "AccuracyAtLeast",
+    "AccuracyMeasured",
     "AnswerIs",
     "ArchitectureMatches",
     "ArchiveNamed",
@@ -72,7 +73,6 @@ __all__ = [
     "IntervalIs",
     "LastLayer",
     "MarkedByPerson",
-    "ModelEvaluated",
     "ModelFilter",
     "ModelTrained",
     "ModelsEvaluated",

@@ -25,7 +25,7 @@ def test_lab_on_embedded_data(tmp_path: Path) -> None:
 
 
 @pytest.mark.shared
-@pytest.mark.parametrize("lab", ["mnist-cifar100", "playground-cifar10"])
+@pytest.mark.parametrize("lab", ["mnist-cifar100", "playground-cifar10", "dlcv-lab3"])
 def test_labs_on_real_data(lab: str, tmp_path: Path, shared_data: Path) -> None:
     """The labs on MNIST and CIFAR are verified where those sets are at hand."""
     check_verified(lab, tmp_path, shared_data)

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.checks import (
+    AccuracyMeasured,
     AnswerIs,
     ArchitectureMatches,
     ArchiveNamed,
@@ -34,7 +35,6 @@ from grader.checks import (
     ImagesDrawn,
     LastLayer,
     MarkedByPerson,
-    ModelEvaluated,
     ModelFilter,
     ModelsEvaluated,
     ModelTrained,
@@ -501,8 +501,8 @@ EXAMPLES = {
         {"settings": {"units": 9}},
         view=_built,
     ),
-    "model-evaluated": Example(
-        ModelEvaluated(
+    "accuracy-measured": Example(
+        AccuracyMeasured(
             id="evaluated", title="Evaluated", points=10, models=ModelFilter(outputs=1), topic=TOPIC
         ),
         {"models": {"outputs": 2}},

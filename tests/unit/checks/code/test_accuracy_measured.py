@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.checks import CheckContext, ModelEvaluated, ModelFilter, Topic
+from grader.checks import AccuracyMeasured, CheckContext, ModelFilter, Topic
 from grader.evidence.code.record import ValidationRead
 from grader.evidence.code.run_record import ArrayOrigin, StepRun, TracedEvaluation
 from grader.evidence.report.record import Part, Place, ReportNeed, ReportReading
@@ -19,7 +19,7 @@ TOLD = ReportReading(
 
 
 def judged(view: View, report: ReportReading | None = None) -> CheckResult:
-    asked = ModelEvaluated(
+    asked = AccuracyMeasured(
         id="accuracy",
         title="Accuracy",
         points=4,

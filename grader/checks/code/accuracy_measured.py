@@ -1,4 +1,4 @@
-"""`ModelEvaluated`: the accuracy of a model is measured on images it was not trained on."""
+"""`AccuracyMeasured`: the accuracy of a model is measured on images it was not trained on."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class _Measured(Record, frozen=True, kw_only=True):
     """Whether the code evaluates the model there, not only logs its training."""
 
 
-class ModelEvaluated(CodeCheck, tag="model-evaluated", frozen=True, kw_only=True):
+class AccuracyMeasured(CodeCheck, tag="accuracy-measured", frozen=True, kw_only=True):
     """A model of one kind is evaluated on images it was not trained on, or a report tells its accuracy.
 
     Its first artefact is code, all others are reports. An accuracy on the training images alone is half of it, and
@@ -58,7 +58,7 @@ class ModelEvaluated(CodeCheck, tag="model-evaluated", frozen=True, kw_only=True
         held_out = next((item for item in measured if item.on == "held-out"), None)
         if held_out is not None:
             where = Name(text=held_out.where)
-            return self.result("passed", 1.0, message("model-evaluated.passed", where=where))
+            return self.result("passed", 1.0, message("accuracy-measured.passed", where=where))
         told = self._told(context)
         evaluated = next((item for item in measured if item.by_evaluation), None)
         if told is not None and evaluated is None:
@@ -66,7 +66,7 @@ class ModelEvaluated(CodeCheck, tag="model-evaluated", frozen=True, kw_only=True
             return self.result(
                 "passed",
                 1.0,
-                message("model-evaluated.told", file=Name(text=file), value=Name(text=value)),
+                message("accuracy-measured.told", file=Name(text=file), value=Name(text=value)),
                 flags=("not-in-code",),
             )
         if measured:
@@ -74,20 +74,20 @@ class ModelEvaluated(CodeCheck, tag="model-evaluated", frozen=True, kw_only=True
             return self.result(
                 "partial",
                 0.5,
-                message("model-evaluated.on-training", where=where),
-                advice=(message("model-evaluated.advice"),),
+                message("accuracy-measured.on-training", where=where),
+                advice=(message("accuracy-measured.advice"),),
                 flags=("measured-on-training",),
             )
         if found and not is_complete(code):
             return self.judge_unknown(
-                message("model-evaluated.none", trainings=trainings_text(found))
+                message("accuracy-measured.none", trainings=trainings_text(found))
             )
         feedback = (
-            message("model-evaluated.none", trainings=trainings_text(found))
+            message("accuracy-measured.none", trainings=trainings_text(found))
             if found
             else message("code-check.no-such-model", model=self.models.text)
         )
-        return self.result("failed", 0.0, feedback, advice=(message("model-evaluated.advice"),))
+        return self.result("failed", 0.0, feedback, advice=(message("accuracy-measured.advice"),))
 
     def _told(self, context: CheckContext) -> tuple[str, str] | None:
         """The file of the report and the accuracy it tells of this model."""
