@@ -104,7 +104,9 @@ def test_what_is_read_is_bounded() -> None:
     assert [piece.file for piece in found.pieces] == ["a.py", "b.py"]
 
 
-@pytest.mark.parametrize("content", ["x\n" * 3_000, "#" + "\x01" * 390_000, "#" + "\U0001f600" * 390_000])
+@pytest.mark.parametrize(
+    "content", ["x\n" * 3_000, "#" + "\x01" * 390_000, "#" + "\U0001f600" * 390_000]
+)
 def test_an_answer_has_room_for_all_that_is_read(content: str) -> None:
     """Even for many cells in files of long names, and characters that take most room."""
     cells = notebook(*content.split("\n")) if "\n" in content else notebook(content)
