@@ -39,6 +39,14 @@ from grader.checks.code.replicated import Replicated
 from grader.checks.code.trainings_have import TrainingsHave
 from grader.checks.code.validated_on import ValidatedOn
 from grader.checks.code.values_tried import ValuesTried
+from grader.checks.described.compared import ComparedWith
+from grader.checks.described.described_model import DescribedModel
+from grader.checks.described.formula_stated import FormulaStated
+from grader.checks.described.model_described import DescriptionAgrees, ModelDescribed
+from grader.checks.hand_in.code_commented import CodeCommented
+from grader.checks.hand_in.figures_included import FiguresIncluded
+from grader.checks.hand_in.front_page import FrontPageComplete
+from grader.checks.hand_in.pdf_beside import PdfBeside
 from grader.checks.manual import MarkedByPerson
 from grader.checks.relative import RelativeAccuracy
 from grader.checks.report.curves_shown import CurvesShown
@@ -57,28 +65,37 @@ __all__ = [
     "CheckContext",
     "CheckKind",
     "ClassScores",
+    "CodeCommented",
     "ComparedModel",
+    "ComparedWith",
     "ConfusionMatrixDrawn",
     "ConvolutionsPooled",
     "CurvesCompared",
     "CurvesDrawn",
     "CurvesShown",
     "DepthGridDrawn",
+    "DescribedModel",
+    "DescriptionAgrees",
     "EvidenceView",
+    "FiguresIncluded",
     "FilterOutputsDrawn",
     "FormulaIs",
+    "FormulaStated",
+    "FrontPageComplete",
     "FunctionIs",
     "GradientsTaken",
     "ImagesDrawn",
     "IntervalIs",
     "LastLayer",
     "MarkedByPerson",
+    "ModelDescribed",
     "ModelFilter",
     "ModelTrained",
     "ModelsEvaluated",
     "NumberIs",
     "NumberReported",
     "NumbersAre",
+    "PdfBeside",
     "PlottedAgainst",
     "ProgramsPresent",
     "RelativeAccuracy",

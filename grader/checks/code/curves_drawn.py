@@ -8,7 +8,7 @@ from typing import Literal
 
 from grader.checks.base import CheckContext
 from grader.checks.code.base import trainings_text
-from grader.checks.code.drawn import DrawnLine, drawn_lines, numbers_of, place_of
+from grader.checks.code.drawn import DrawnLine, drawn_lines, may_be_cut_off, numbers_of, place_of
 from grader.checks.code.figure_check import FigureCheck
 from grader.checks.code.filters import ModelFilter
 from grader.evidence.code.run_record import CodeShown
@@ -19,6 +19,8 @@ Series = Literal["accuracy", "val_accuracy", "loss", "val_loss"]
 
 #: Words of captions that tell of learning curves.
 _CAPTION = r"accura|loss|learning curve|epoch|perte|exactitude|apprentissage|époque"
+#: How code draws lines.
+_DRAWS = re.compile(r"\.plot\(|lineplot")
 
 
 class CurvesDrawn(FigureCheck, tag="curves-drawn", frozen=True, kw_only=True):
@@ -46,6 +48,8 @@ class CurvesDrawn(FigureCheck, tag="curves-drawn", frozen=True, kw_only=True):
             )
             if saved is not None:
                 return self.share_result(1.0, saved, flags=("not-in-run",))
+            if may_be_cut_off(code, _DRAWS):
+                return self.judge_unknown(message("plotted-against.cut"))
         share = 1 - len(missing) / len(self.series)
         shown = tuple(
             message(
@@ -71,7 +75,7 @@ class CurvesDrawn(FigureCheck, tag="curves-drawn", frozen=True, kw_only=True):
         called = (
             line
             for line in lines
-            if not line.line.series and line.line.points > 1 and line.is_called(series)
+            if not line.line.series and line.is_over_epochs and line.is_called(series)
         )
         return next(attributed, None) or (next(called, None) if trainings else None)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from grader.checks.code.fields import recorded
-from grader.evidence.code.record import Training
+from grader.evidence.code.record import NotebookCell, Training
 from grader.evidence.code.run_record import AxesDrawn, CodeShown, FigureDrawn, LineDrawn
 from grader.evidence.code.words import short_place
 
@@ -39,6 +40,13 @@ class DrawnLine:
             and match[2] in SERIES.get(series, (series,))
         )
 
+    @property
+    def is_over_epochs(self) -> bool:
+        """Whether it goes on by whole steps, as epochs do: values of a setting do not."""
+        x = [value for value in self.line.x if value is not None]
+        steps = [after - before for before, after in pairwise(x)]
+        return self.line.points > 1 and all(step > 0 and step % 1 == 0 for step in steps)
+
     def is_called(self, series: str) -> bool:
         """Whether its label, or the texts of its diagram, name a series."""
         about = f"{self.line.label} {self.axes.title} {self.axes.y_label} {self.figure.title}".casefold()
@@ -68,3 +76,22 @@ def numbers_of(training: Training, code: CodeShown) -> frozenset[int]:
 def place_of(figure: FigureDrawn, code: CodeShown) -> str:
     """Where a figure was drawn."""
     return short_place(figure.where, code.files)
+
+
+def has_image(cell: NotebookCell) -> bool:
+    """Whether a cell of a notebook was saved with an image."""
+    return any(output.kind == "image" for output in cell.outputs)
+
+
+def may_be_cut_off(code: CodeShown, draws: re.Pattern[str]) -> bool:
+    """Whether a figure may be missing since the run was cut short: the code was on the way to draw it.
+
+    Args:
+        code: All that is known of the code.
+        draws: How code draws such a figure.
+    """
+    return any(
+        step.status == "not reached"
+        or (step.status == "failed" and step.after_cut and draws.search(step.traceback) is not None)
+        for step in (code.run.steps if code.run is not None else ())
+    )

@@ -22,24 +22,34 @@ from grader.checks import (
     BestNamed,
     CheckKind,
     ClassScores,
+    CodeCommented,
     ComparedModel,
+    ComparedWith,
     ConfusionMatrixDrawn,
     ConvolutionsPooled,
     CurvesCompared,
     CurvesDrawn,
     CurvesShown,
     DepthGridDrawn,
+    DescribedModel,
+    DescriptionAgrees,
+    FiguresIncluded,
     FilterOutputsDrawn,
+    FormulaIs,
+    FormulaStated,
+    FrontPageComplete,
     FunctionIs,
     GradientsTaken,
     ImagesDrawn,
     LastLayer,
     MarkedByPerson,
+    ModelDescribed,
     ModelFilter,
     ModelsEvaluated,
     ModelTrained,
     NumberIs,
     NumberReported,
+    PdfBeside,
     PlottedAgainst,
     ProgramsPresent,
     RelativeAccuracy,
@@ -62,7 +72,13 @@ from grader.evidence.code.function_record import (
     FunctionValues,
     FunctionValuesNeed,
 )
-from grader.evidence.code.record import Comment, LayerRead, ValidationRead
+from grader.evidence.code.record import (
+    Comment,
+    LayerRead,
+    NotebookCell,
+    NotebookRead,
+    ValidationRead,
+)
 from grader.evidence.code.run_record import (
     ArrayOrigin,
     AxesDrawn,
@@ -74,7 +90,15 @@ from grader.evidence.code.run_record import (
 )
 from grader.evidence.models.record import ModelSummary
 from grader.evidence.need import Need
-from grader.evidence.report.record import Figure, Part, Place, ReportNeed, ReportReading
+from grader.evidence.report.record import (
+    Figure,
+    FrontField,
+    FrontPage,
+    Part,
+    Place,
+    ReportNeed,
+    ReportReading,
+)
 from grader.messages import catalogue
 from grader.records.evidence import Fault, file_failure
 from grader.records.message import Listing, Message, Value
@@ -295,6 +319,45 @@ def _discussion(good: int) -> View:
     return View({ReportNeed(artefact=ARTEFACT): reading})
 
 
+def _said(*sentences: str) -> Callable[[int], View]:
+    """A notebook that trains a model, and says one more thing about it the better it is."""
+
+    def said(good: int) -> View:
+        source = "\n\n".join(sentences[: good * len(sentences) // 100])
+        cells = (NotebookCell(number=1, kind="text", source=source),)
+        notebooks = (NotebookRead(file="lab.ipynb", cells=cells),)
+        return code_view(reading(training(8, 10, parameters=6_370), notebooks=notebooks))
+
+    return said
+
+
+def _front(good: int) -> View:
+    """A report with a title, then with its group, then with its date."""
+    names = ("title", "group", "date", "course")[: good // 25]
+    front = FrontPage(**{name: FrontField(text=name, line=name) for name in names})
+    return View(
+        {ReportNeed(artefact=ARTEFACT): ReportReading(file="report.pdf", format="pdf", front=front)}
+    )
+
+
+def _shows(good: int) -> View:
+    """A report with no to four figures."""
+    figures = (Figure(place=Place(page=1)),) * (good // 25)
+    report = ReportReading(file="report.pdf", format="pdf", figures=figures)
+    return View({ReportNeed(artefact=ARTEFACT): report})
+
+
+def _comments(good: int) -> View:
+    return code_view(reading(code_lines=100, comment_lines=good // 5))
+
+
+def _packed(good: int) -> View:
+    """An archive with a PDF, or without."""
+    members = (PackedFile(path="report.pdf" if good < 100 else "lab.py", size=9),)
+    listing = ArchiveListing(file="work.zip", packed_as="zip", size=99, members=members)
+    return View({ArchiveNeed(artefact=ARTEFACT): listing})
+
+
 def _answers(good: int) -> View:
     """Answers to four questions, of which one more is right the better they are."""
     answers = tuple(
@@ -315,6 +378,10 @@ def _model(good: int) -> ModelSummary:
     return model(*[layer("Dense", units=8 if place < right else 9) for place in range(4)])
 
 
+_MODEL = DescribedModel(
+    units=(8, 10), activations=("relu", "softmax"), parameters=6_370, image=(28, 28)
+)
+
 EXAMPLES = {
     "answer-is": Example(
         AnswerIs(
@@ -328,6 +395,60 @@ EXAMPLES = {
         ),
         {"answers": [{"names": ["q"], "expected": {"type": "yes-no", "yes": True}}]},
         view=_answers,
+    ),
+    "code-commented": Example(
+        CodeCommented(id="commented", title="Commented", points=10, share=0.2),
+        {"text_cells": 2},
+        view=_comments,
+    ),
+    "compared-with": Example(
+        ComparedWith(id="compared", title="Compared", points=10, value=0.9847),
+        {"names": ["Hinton"]},
+        view=_said("We reach 0.9847."),
+    ),
+    "description-agrees": Example(
+        DescriptionAgrees(
+            id="agrees",
+            title="Agrees",
+            points=10,
+            aspects=("parameters",),
+            model=_MODEL,
+        ),
+        {"aspects": ["loss"]},
+        view=_said("It has 6,370 parameters."),
+    ),
+    "figures-included": Example(
+        FiguresIncluded(id="figures", title="Figures", points=10, at_least=4),
+        {"at_least": 1},
+        view=_shows,
+    ),
+    "formula-stated": Example(
+        FormulaStated(
+            id="formula",
+            title="Formula",
+            points=10,
+            expected=FormulaIs(expressions=("-sum(y * log(p))",)),
+        ),
+        {"handout": ["What is the formula"]},
+        view=_said("The loss is $-\\sum_i y_i \\log(p_i)$."),
+    ),
+    "front-page-complete": Example(
+        FrontPageComplete(
+            id="front-page",
+            title="Front page",
+            points=10,
+            required=("title", "group", "date", "course"),
+        ),
+        {"required": ["title"]},
+        view=_front,
+    ),
+    "model-described": Example(
+        ModelDescribed(id="layers", title="Layers", points=10, aspect="layers", model=_MODEL),
+        {"aspect": "loss"},
+        view=_said("There are 2 layers."),
+    ),
+    "pdf-beside": Example(
+        PdfBeside(id="pdf-beside", title="PDF", points=10), {"hint": "Upload it."}, view=_packed
     ),
     "accuracy-at-least": Example(threshold(zero_at=0.2), {"dataset": "mnist"}),
     "architecture-matches": Example(
