@@ -14,6 +14,7 @@ from pathlib import Path
 
 import click
 import samples_dlcv_lab3
+import samples_ds_assignment7
 import samples_ml_assignment2
 import samples_mnist_cifar100
 import samples_playground_cifar10
@@ -24,6 +25,7 @@ CLASSES = {
     "dlcv-lab3": samples_dlcv_lab3.SAMPLES,
     "mnist-cifar100": samples_mnist_cifar100.SAMPLES,
     "ml-assignment2": samples_ml_assignment2.SAMPLES,
+    "ds-assignment7": samples_ds_assignment7.SAMPLES,
     "playground-cifar10": samples_playground_cifar10.SAMPLES,
 }
 _LOG = logging.getLogger("make_samples")

@@ -17,6 +17,7 @@ from grader.checks import (
     ArchiveNamed,
     CheckKind,
     LastLayer,
+    ModelDescribed,
     ModelTrained,
     RelativeAccuracy,
 )
@@ -56,6 +57,7 @@ SUFFIXES = {
     ),
 }
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+SUFFIXES["toml"] = (".toml",)
 
 labs = pytest.mark.parametrize("lab", registry.labs().values(), ids=registry.labs())
 
@@ -240,3 +242,14 @@ def test_the_third_lab_names_its_archive_and_counts_parameters() -> None:
     assert name.name.replace("{who}", "DOE_John") == "DOE_John_Lab3_DLCV.tar.bz2"
     assert (neuron.settings["parameters"], hidden.parameters) == (785, 50_305)
     assert [exercise.points for exercise in lab.exercises] == [5, 20, 25, 25, 25]
+
+
+def test_the_assignment_counts_parameters_and_passes_or_fails() -> None:
+    """The assignment: 55,050 parameters handed out, 545,810 in the study, pass or fail."""
+    lab = registry.lab("ds-assignment7")
+    asked, study = (lab.exercise(name).checks[0] for name in ("2a-network", "2d-regularised"))
+
+    assert isinstance(asked, ModelDescribed)
+    assert isinstance(study, ModelTrained)
+    assert (asked.model.parameters, study.parameters) == (55_050, 545_810)
+    assert lab.pass_mark is not None
