@@ -351,7 +351,7 @@ def _comments(good: int) -> View:
     return code_view(reading(code_lines=100, comment_lines=good // 5))
 
 
-def _packed(good: int) -> View:
+def _packed_report(good: int) -> View:
     """An archive with a PDF, or without."""
     members = (PackedFile(path="report.pdf" if good < 100 else "lab.py", size=9),)
     listing = ArchiveListing(file="work.zip", packed_as="zip", size=99, members=members)
@@ -448,7 +448,9 @@ EXAMPLES = {
         view=_said("There are 2 layers."),
     ),
     "pdf-beside": Example(
-        PdfBeside(id="pdf-beside", title="PDF", points=10), {"hint": "Upload it."}, view=_packed
+        PdfBeside(id="pdf-beside", title="PDF", points=10),
+        {"hint": "Upload it."},
+        view=_packed_report,
     ),
     "accuracy-at-least": Example(threshold(zero_at=0.2), {"dataset": "mnist"}),
     "architecture-matches": Example(
