@@ -11,12 +11,16 @@ from grader.evidence.answers.names import exercise_below
 from grader.evidence.code.record import NotebookRead
 from grader.evidence.report.passages import Passage, passages
 from grader.evidence.report.record import Part, Place, ReportReading
+from grader.records.evidence import Failure
 from grader.records.message import Count, Name, Value, message
 from grader.records.section import Excerpt
 
 #: What is longer is read in the file itself.
 _LONGEST = 6_000
 _MOST = 8
+#: Why the grader could not read a file that a person can.
+_READABLE_BY_PEOPLE = frozenset({"timed-out", "out-of-memory", "crashed"})
+_SCAN = "report-scan"
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
 
 
@@ -27,6 +31,11 @@ class ReadableText:
     reading: ReportReading
     sources: tuple[Value, ...]
     """One for each part."""
+
+
+def is_readable_by_people(failure: Failure) -> bool:
+    """Whether a person may read what the grader could not: a scan, or what takes too long."""
+    return failure.reason in _READABLE_BY_PEOPLE or _SCAN in failure.why
 
 
 def report_text(reading: ReportReading) -> ReadableText:

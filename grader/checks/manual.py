@@ -6,7 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from grader.checks.base import CheckContext, CheckKind
-from grader.checks.excerpts import ReadableText, excerpts, notebook_text, report_text
+from grader.checks.excerpts import (
+    ReadableText,
+    excerpts,
+    is_readable_by_people,
+    notebook_text,
+    report_text,
+)
 from grader.evidence.code.record import CodeNeed
 from grader.evidence.need import Need
 from grader.evidence.report.record import ReportNeed, ReportReading
@@ -15,10 +21,6 @@ from grader.records.lab import Exercise
 from grader.records.message import Message, Name, message
 from grader.records.result import CheckResult
 from grader.records.section import Excerpt
-
-#: Why the grader could not read a file that a person can.
-_READABLE_BY_PEOPLE = frozenset({"timed-out", "out-of-memory", "crashed"})
-_SCAN = "report-scan"
 
 
 class MarkedByPerson(CheckKind, tag="marked-by-person", frozen=True, kw_only=True):
@@ -50,7 +52,7 @@ class MarkedByPerson(CheckKind, tag="marked-by-person", frozen=True, kw_only=Tru
         """Pending, with the passages to read."""
         found = [context.evidence.get(need) for need in self.needs(context.exercise)]
         failures = [item for item in found if isinstance(item, Failure)]
-        unread = [failure for failure in failures if _is_readable_by_people(failure)]
+        unread = [failure for failure in failures if is_readable_by_people(failure)]
         if len(failures) == len(found) and not unread:
             ours = (failure for failure in failures if failure.fault == "grader")
             return self.judge_failure(next(ours, failures[0]))
@@ -79,10 +81,6 @@ class MarkedByPerson(CheckKind, tag="marked-by-person", frozen=True, kw_only=Tru
             yield message("manual.passages")
         elif not unread:
             yield message("manual.nothing-found")
-
-
-def _is_readable_by_people(failure: Failure) -> bool:
-    return failure.reason in _READABLE_BY_PEOPLE or _SCAN in failure.why
 
 
 def _texts(found: Any) -> Iterator[ReadableText]:

@@ -7,7 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from grader.checks.base import EvidenceView
-from grader.checks.excerpts import ReadableText, notebook_text, report_text
+from grader.checks.excerpts import (
+    ReadableText,
+    is_readable_by_people,
+    notebook_text,
+    report_text,
+)
 from grader.evidence.answers.lookup import exercise_rank
 from grader.evidence.answers.names import exercise_below, plain
 from grader.evidence.code.record import CodeNeed, CodeReading
@@ -27,9 +32,6 @@ _CODE = re.compile(
     r"|[a-z_][\w.]*(?:\[[^\]]*\])*(?:\s*[-+*/]?=(?![=\s\d.,(\[\])]+$)\s*\S.*|\(.*)[(),:\]\[]\s*$"
     r"|Epoch \d+/\d+|\d+/\d+ \[=|\w+ \(\w+\) +\(None)"
 )
-#: Why the grader could not read a file that a person can.
-_READABLE_BY_PEOPLE = frozenset({"timed-out", "out-of-memory", "crashed"})
-_SCAN = "report-scan"
 #: Behind all ranks that headings have.
 _MOST_RANK = 99
 
@@ -86,8 +88,7 @@ class Prose:
     def is_left_to_people(self) -> bool:
         """Whether a report, or a page of one, is there that only a person can read."""
         return any(report.unread_pages for report in self.reports) or any(
-            failure.reason in _READABLE_BY_PEOPLE or _SCAN in failure.why
-            for failure in self.failures
+            map(is_readable_by_people, self.failures)
         )
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from grader.checks.base import CheckContext, CheckKind
-from grader.checks.code.filters import ModelFilter, accepted
 from grader.evidence.code.merged import shown_code
 from grader.evidence.code.record import CodeNeed, Training
 from grader.evidence.code.run_record import CodeRunNeed, CodeShown
@@ -56,25 +55,6 @@ class CodeCheck(CheckKind, frozen=True, kw_only=True):
         """A result for a person to settle: what the check asks about could be neither read nor recorded."""
         return self.result(
             "pending", None, *feedback, message("code-check.unknown"), flags=("needs-review",)
-        )
-
-    def no_training(self, models: ModelFilter, code: CodeShown, share: float) -> CheckResult:
-        """The result where no model of a kind is trained.
-
-        Args:
-            models: The kind of model.
-            code: What is known of the code.
-            share: What a model is worth that is built and compiled and never trained.
-        """
-        untrained = accepted(code.untrained, models)
-        return self.share_result(
-            share,
-            message("code-check.no-such-model", model=models.text),
-            *(
-                message("code-check.untrained", training=training_text(item))
-                for item in untrained[:2]
-            ),
-            advice=(message("code-check.found-instead", found=trainings_text(code.trainings)),),
         )
 
 

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from grader.checks.architecture import RequiredLayer, align
-from grader.checks.base import CheckContext
-from grader.checks.code.base import CodeCheck, training_text
-from grader.checks.code.filters import ModelFilter, accepted
+from grader.checks.code.base import training_text
+from grader.checks.code.best_fitting import BestFitting
 from grader.checks.code.layers import computing_layers, described, matches
 from grader.evidence.code.record import Training
-from grader.evidence.code.run_record import CodeShown
 from grader.records.message import Code, Count, Message, message
 from grader.records.result import CheckResult
 from grader.records.section import Fact
 
 
-class ModelTrained(CodeCheck, tag="model-trained", frozen=True, kw_only=True):
+class ModelTrained(BestFitting, tag="model-trained", frozen=True, kw_only=True):
     """Of the trainings of one kind of model the one that fits best has the prescribed layers.
 
     Each prescribed layer that is right and in its place earns its share; all of it needs the number of parameters too,
     where it is known. `Flatten` and layers that add no computation of their own are passed over.
     """
 
-    models: ModelFilter = ModelFilter()
     layers: tuple[RequiredLayer, ...]
     classes: tuple[str, ...] = ()
     """Classes of layers that are looked at, such as ``("Conv2D",)``; empty for all."""
@@ -31,24 +28,18 @@ class ModelTrained(CodeCheck, tag="model-trained", frozen=True, kw_only=True):
         if not self.layers:
             raise ValueError(f"check '{self.id}' prescribes no layers")
 
-    def judge_code(self, code: CodeShown, context: CheckContext) -> CheckResult:
-        """Take the training whose model fits best, and name what differs."""
-        found = accepted(code.trainings, self.models)
-        if not found:
-            untrained = accepted(code.untrained, self.models)
-            share = 0.5 * max(map(self._share, untrained), default=0.0)
-            return self.no_training(self.models, code, share)
-        best = max(found, key=self._share)
-        share = self._share(best)
+    def judge_best(self, training: Training, share: float) -> CheckResult:
+        """Name what differs from the prescribed layers."""
         status = "passed" if share == 1 else "partial" if share else "failed"
         return self.share_result(
             share,
-            message(f"model-trained.{status}", training=training_text(best)),
-            advice=self._differences(best),
-            facts=_parameters(best),
+            message(f"model-trained.{status}", training=training_text(training)),
+            advice=self._differences(training),
+            facts=_parameters(training),
         )
 
-    def _share(self, training: Training) -> float:
+    def share_of(self, training: Training) -> float:
+        """The share of the layers that are right; half at most with another number of parameters."""
         pairs = self._pairs(training)
         right = sum(wanted == found for wanted, found in pairs)
         share = right / max(len(pairs), 1)

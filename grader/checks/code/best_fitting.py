@@ -1,0 +1,54 @@
+"""What checks share that take the training whose model fits best."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+
+from grader.checks.base import CheckContext
+from grader.checks.code.base import CodeCheck, training_text, trainings_text
+from grader.checks.code.filters import ModelFilter, accepted
+from grader.evidence.code.record import Training
+from grader.evidence.code.run_record import CodeShown
+from grader.records.message import message
+from grader.records.result import CheckResult
+
+#: What a model is worth, as a share, that is built and compiled and never trained.
+_UNTRAINED = 0.5
+
+
+class BestFitting(CodeCheck, frozen=True, kw_only=True):
+    """Of the trainings of one kind of model the one that fits best counts.
+
+    Where none is trained, half of what the best is worth that is only compiled.
+    """
+
+    models: ModelFilter = ModelFilter()
+
+    def judge_code(self, code: CodeShown, context: CheckContext) -> CheckResult:
+        """Take the training whose model fits best."""
+        found = accepted(code.trainings, self.models)
+        if not found:
+            return self._judge_untrained(code)
+        best = max(found, key=self.share_of)
+        return self.judge_best(best, self.share_of(best))
+
+    def _judge_untrained(self, code: CodeShown) -> CheckResult:
+        """The result where no model of the kind is trained."""
+        untrained = accepted(code.untrained, self.models)
+        return self.share_result(
+            _UNTRAINED * max(map(self.share_of, untrained), default=0.0),
+            message("code-check.no-such-model", model=self.models.text),
+            *(
+                message("code-check.untrained", training=training_text(item))
+                for item in untrained[:2]
+            ),
+            advice=(message("code-check.found-instead", found=trainings_text(code.trainings)),),
+        )
+
+    @abstractmethod
+    def share_of(self, training: Training) -> float:
+        """How well a model fits, from 0 to 1."""
+
+    @abstractmethod
+    def judge_best(self, training: Training, share: float) -> CheckResult:
+        """Judge the training that fits best, which earns `share` of the points."""
