@@ -11,6 +11,8 @@ from grader.evidence.code.function_record import EvaluatedFunctions, FunctionVal
 from grader.evidence.code.run import FinishedRun
 from tests.model.evidence.code.traced import RunFinished, as_notebook
 
+pytestmark = pytest.mark.slow
+
 POINTS = (-2.5, -0.4, 0.0, 0.31, 1.0, 3.7)
 
 #: Values of Keras are float32.
@@ -134,7 +136,6 @@ def test_a_function_that_fails_says_why(evaluated: EvaluatedFunctions) -> None:
     )
 
 
-@pytest.mark.slow
 def test_functions_that_never_come_back_are_ended(run_finished: RunFinished) -> None:
     """A loop costs its own values, what only ends with the process those after it; the run is kept, cut as it was."""
     program = """

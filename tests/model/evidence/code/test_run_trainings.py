@@ -8,6 +8,8 @@ import pytest
 
 from tests.model.evidence.code.traced import BEGIN, RunCells, Traced
 
+pytestmark = pytest.mark.slow
+
 CELLS = {
     "begin": BEGIN,
     "arrays": """

@@ -11,6 +11,8 @@ import pytest
 from grader.evidence.code.record import CodeReading
 from tests.unit.evidence.code.reading.programs import IMPORTS, read
 
+pytestmark = pytest.mark.slow
+
 #: Seconds and bytes that each may take; most take a hundredth. Machines that run the tests are slow and shared.
 SECONDS, MEMORY = 8, 100 * 2**20
 
