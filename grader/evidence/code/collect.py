@@ -8,7 +8,6 @@ from typing import Any
 from grader.evidence.base import CollectContext, Collected, CollectTask
 from grader.evidence.code.client import CodeClient
 from grader.evidence.code.function_record import FunctionValuesNeed
-from grader.evidence.code.functions import at_points
 from grader.evidence.code.kept_trainings import ResumeFolder
 from grader.evidence.code.profile import run_profile
 from grader.evidence.code.record import CodeNeed, CodeReading
@@ -79,7 +78,7 @@ def _collect_run(
         profile.limits(context.limits),
         mode,
         context.on_step,
-        tuple(dict.fromkeys(point for need in valued for point in need.points)),
+        tuple(need.points for need in valued),
         resume=kept,
     )
     if kept is not None and not (isinstance(finished, Failure) and finished.fault == "grader"):
@@ -91,11 +90,7 @@ def _collect_run(
         if isinstance(need, CodeRunNeed):
             collected.records[need] = finished.run
             collected.arrays[need] = finished.arrays
-    for need in valued:
-        found = finished.functions
-        collected.records[need] = (
-            found if isinstance(found, Failure) else at_points(found, need.points)
-        )
+    collected.records |= zip(valued, finished.functions, strict=True)
     collected.peak_memory_bytes = max(collected.peak_memory_bytes, finished.peak_memory_bytes)
 
 

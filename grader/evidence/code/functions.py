@@ -29,8 +29,9 @@ def call_functions(
 ) -> EvaluatedFunctions | Failure:
     """The values of all functions of one argument that do nothing but arithmetic.
 
-    A function that ends the process costs the values of those after it. Only the end of the worker, which no isolated
-    submission can cause, is a failure.
+    A function sees these points together, so secret ones are asked for apart from others, and after them. One that ends
+    the process costs the values of those after it. Only the end of the worker, which no isolated submission can cause,
+    is a failure.
 
     Args:
         client: Of the process, whose last step has ended.
@@ -59,23 +60,6 @@ def call_functions(
     return EvaluatedFunctions(
         points=tuple(points), functions=tuple(found), left_out=prepared.functions_left_out
     )
-
-
-def at_points(evaluated: EvaluatedFunctions, points: Sequence[float]) -> EvaluatedFunctions:
-    """The values at some of the points.
-
-    Args:
-        evaluated: Functions, at these points and others.
-        points: Which, in which order.
-    """
-    places = [evaluated.points.index(point) for point in points]
-    functions = tuple(
-        msgspec.structs.replace(item, values=tuple(item.values[place] for place in places))
-        if item.values
-        else item
-        for item in evaluated.functions
-    )
-    return msgspec.structs.replace(evaluated, points=tuple(points), functions=functions)
 
 
 def _without_values(function: FunctionFound, error: str) -> FunctionValues:

@@ -81,8 +81,8 @@ class FinishedRun:
     run: CodeRun
     pictures: Mapping[int, bytes] = field(default_factory=dict)
     peak_memory_bytes: int = 0
-    functions: EvaluatedFunctions | Failure = field(default_factory=EvaluatedFunctions)
-    """Values of its functions, where points were given."""
+    functions: tuple[EvaluatedFunctions | Failure, ...] = ()
+    """Values of its functions, for each group of points."""
 
     @property
     def arrays(self) -> dict[str, NDArray[np.uint8]]:
@@ -99,7 +99,7 @@ def run_code(
     limits: Limits,
     mode: RunMode = "quick",
     on_step: OnStep = ignore_step,
-    points: Sequence[float] = (),
+    points: Sequence[Sequence[float]] = (),
     resume: ResumeFolder | None = None,
 ) -> FinishedRun | Failure:
     """Run code. A step that ends the process is left out, and the others run in a new one.
@@ -113,7 +113,8 @@ def run_code(
         limits: What the process is started with.
         mode: Whether trainings are capped.
         on_step: Told before every step.
-        points: Where the functions it defines are called once all steps have ended; the code sees them no earlier.
+        points: Where the functions it defines are called once all steps have ended, one group after the other; the code
+            sees none of them earlier, and no group with another.
         resume: Where the trainings of a run as written are kept, and taken from; None to keep none.
     """
     ended: dict[int, StepRun] = {}
@@ -123,7 +124,8 @@ def run_code(
             attempt = _Attempt(box, files, datasets, limits, mode, ended, resume)
             finished = attempt.run(on_step, max(ended) if is_last else None)
             if not isinstance(finished, Failure) and points:
-                return replace(finished, functions=attempt.functions(points))
+                values = tuple(attempt.functions(group) for group in points)
+                return replace(finished, functions=values)
         if not isinstance(finished, Failure) or attempt.current is None or is_last:
             return finished
         ended[attempt.current] = attempt.step_that_ended(finished)

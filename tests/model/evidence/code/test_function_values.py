@@ -85,14 +85,15 @@ def slope(x: float) -> float:
 def evaluated(run_finished: RunFinished) -> EvaluatedFunctions:
     """Of a notebook whose third cell fails, with a script that it imports."""
     files = {"lab.ipynb": as_notebook(CELLS), "own/maths.py": MATHS}
-    finished = run_finished(files, points=POINTS)
+    finished = run_finished(files, points=(POINTS,))
     assert [step.status for step in finished.run.steps] == ["ok", "ok", "failed", "ok"]
     return values_of(finished)
 
 
 def values_of(finished: FinishedRun) -> EvaluatedFunctions:
-    assert isinstance(finished.functions, EvaluatedFunctions)
-    return finished.functions
+    (found,) = finished.functions
+    assert isinstance(found, EvaluatedFunctions)
+    return found
 
 
 def function(evaluated: EvaluatedFunctions, name: str) -> FunctionValues:
@@ -149,7 +150,7 @@ def stuck(x): return max(range(10 ** 15))
 def after(x): return x
 print('ran')
 """
-    finished = run_finished({"lab.py": program}, points=POINTS)
+    finished = run_finished({"lab.py": program}, points=(POINTS,))
 
     assert finished.run.steps[0].after_cut
     assert finished.run.steps[-1].printed == "ran\n"
@@ -168,7 +169,7 @@ wanted = float("0.31")
 found = [item for item in gc.get_objects() if isinstance(item, (tuple, list)) and wanted in list(item)[:50]]
 print(len(found))
 """
-    finished = run_finished({"lab.py": program}, points=POINTS)
+    finished = run_finished({"lab.py": program}, points=(POINTS,))
 
     assert finished.run.steps[-1].printed == "0\n"
     assert values_of(finished).functions[0].values == POINTS
@@ -177,6 +178,6 @@ print(len(found))
 def test_a_library_that_was_replaced_shows_in_the_values(run_finished: RunFinished) -> None:
     """The process may say what it likes; it is compared with what is true."""
     program = "import numpy as np\nnp.tanh = lambda x: x\ndef f(x): return np.tanh(x)"
-    finished = run_finished({"lab.py": program}, points=POINTS)
+    finished = run_finished({"lab.py": program}, points=(POINTS,))
 
     assert values_of(finished).functions[0].values == POINTS

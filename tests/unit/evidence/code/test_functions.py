@@ -164,6 +164,12 @@ def test_values_are_stored_and_pages_show_nothing_of_them() -> None:
     assert code_sections(found) == ()
 
 
+def doubled(points: tuple[float, ...]) -> EvaluatedFunctions:
+    values = tuple(2 * point for point in points)
+    function = FunctionValues(name="f", where="lab.py:1", values=values)
+    return EvaluatedFunctions(points=points, functions=(function,))
+
+
 Collect = Callable[..., Mapping[Need[Any], Any]]
 
 
@@ -180,11 +186,8 @@ def collected(monkeypatch: pytest.MonkeyPatch) -> Collect:
         def run(*given: Any, **_: Any) -> FinishedRun | Failure:
             mode, _, points = given[4:]
             runs.append((mode, points))
-            values = tuple(2 * point for point in points)
-            found = FunctionValues(name="f", where="lab.py:1", values=values)
             return failure or FinishedRun(
-                run=CodeRun(files=("lab.py",), mode=mode),
-                functions=EvaluatedFunctions(points=points, functions=(found,)),
+                run=CodeRun(files=("lab.py",), mode=mode), functions=tuple(map(doubled, points))
             )
 
         client = SimpleNamespace(read=read)
@@ -220,12 +223,12 @@ def values_at(*points: float) -> FunctionValuesNeed:
 
 
 def test_one_run_answers_all_needs(collected: Collect) -> None:
-    """It is asked for the points of all of them, and each need gets its own."""
+    """The points of each need are a group of their own, so that no function sees them with others."""
     runs: list[Any] = []
     code, run = CodeNeed(artefact=ARTEFACT), CodeRunNeed(artefact=ARTEFACT)
     found = collected(code, values_at(1, 2), run, values_at(3, 1), runs=runs)
 
-    assert runs == [("quick", (1, 2, 3))]
+    assert runs == [("quick", ((1, 2), (3, 1)))]
     assert isinstance(found[code], CodeReading)
     assert isinstance(found[run], CodeRun)
     assert found[values_at(3, 1)].points == (3, 1)
@@ -235,9 +238,9 @@ def test_one_run_answers_all_needs(collected: Collect) -> None:
 @pytest.mark.parametrize(
     ("modes", "runs"),
     [
-        ((), [("quick", (1,))]),
-        (("full",), [("full", (1,))]),
-        (("full", "quick"), [("full", ()), ("quick", (1,))]),
+        ((), [("quick", ((1,),))]),
+        (("full",), [("full", ((1,),))]),
+        (("full", "quick"), [("full", ()), ("quick", ((1,),))]),
     ],
 )
 def test_values_come_with_the_run_that_there_is(
