@@ -19,7 +19,7 @@ REQUEST_FILE = "request.json"
 
 def main() -> None:
     """Do what the command line says."""
-    task, tests, folder = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
+    task, tests, folder = sys.argv[1], Path(sys.argv[2]).resolve(), Path(sys.argv[3]).resolve()
     if task == "find":
         find_tests(tests, folder)
     else:

@@ -29,6 +29,14 @@ _LEFT_OUT = (
     "unraisableexception", "threadexception", "stepwise", "debugging", "subtests", "terminalprogress",
 )  # fmt: skip
 
+#: How a session ends that went through all tests: all passed, some failed, stopped by errors of files, none there.
+_ENDED = (
+    pytest.ExitCode.OK,
+    pytest.ExitCode.TESTS_FAILED,
+    pytest.ExitCode.INTERRUPTED,
+    pytest.ExitCode.NO_TESTS_COLLECTED,
+)
+
 #: Name of the fixture with the evidence of the submission a test is run on.
 STORED = "stored_evidence"
 
@@ -42,12 +50,17 @@ def run_pytest(folder: Path, *options: str, plugins: tuple[object, ...]) -> None
         plugins: What the session is for.
     """
     sys.dont_write_bytecode = True
-    arguments = ["-c", os.devnull, f"--rootdir={folder}", "--noconftest"]
+    sys.path.insert(0, str(folder))
+    os.chdir(
+        folder
+    )  # pytest reads a path as a pattern: only the names of files, which are plain, are given to it
+    arguments = ["-c", os.devnull, "--rootdir=.", "--noconftest"]
     arguments += ["--import-mode=importlib", "--capture=sys", "--strict-markers"]
-    arguments += ["-o", f"pythonpath={folder}"]
     arguments += [part for name in _LEFT_OUT for part in ("-p", f"no:{name}")]
-    arguments += [*options, *map(str, list_test_files(folder))]
-    pytest.main(arguments, plugins=[_Marks(), *plugins])
+    arguments += [*options, *(file.name for file in list_test_files(folder))]
+    code = pytest.main(arguments, plugins=[_Marks(), *plugins])
+    if code not in _ENDED:
+        raise RuntimeError(f"pytest ended with {code!r} in {folder}")
 
 
 def evidence_fixtures() -> dict[str, EvidenceFixture]:

@@ -97,7 +97,8 @@ async def test_later(model):
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("hidden")
+    folder = tmp_path_factory.mktemp("hidden") / "[2026] My Course::1"
+    folder.mkdir()
     (folder / "test_digits.py").write_text(TESTS)
     (folder / "secrets_of_mine.py").write_text("POINTS = 4\n")
     (folder / "test_syntax.py").write_text("import pytest\n\ndef test_x(:\n    pass\n")
