@@ -129,6 +129,8 @@ def _confirmed(row: Training, traced: Training, sure: Sequence[str]) -> Training
     }
     if "parameters" in sure and any(layer.parameters is None for layer in row.layers):
         filled["layers"] = traced.layers
+    if _lacks_factors(row) and not _lacks_factors(traced) and "runs" in sure:
+        filled["regularizer"] = traced.regularizer
     if "learning_rate" in filled:
         filled["states_rate"] = traced.states_rate
     if row.validation is not None and traced.validation is not None:
@@ -145,6 +147,11 @@ def _confirmed(row: Training, traced: Training, sure: Sequence[str]) -> Training
         run="differs" if differences else "agrees",
         differences=tuple(differences),
     )
+
+
+def _lacks_factors(row: Training) -> bool:
+    """Whether a factor of its regularizers is not known."""
+    return any(None in item.factors for item in row.regularizer)
 
 
 def _differ(read: Any, ran: Any) -> bool:

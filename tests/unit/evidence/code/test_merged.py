@@ -251,3 +251,22 @@ def test_another_validation_is_a_difference() -> None:
 
     assert (row.run, row.differences) == ("differs", ("validation",))
     assert row.validation == ValidationRead(kind="split", share=0.2)
+
+
+def test_factors_that_reading_does_not_know_are_those_of_the_run() -> None:
+    """Random factors are known once they were drawn; factors that were read stay."""
+    regularized = [
+        (dense(32, regularizer=(Regularizer(target="kernel", norm="l2", factors=(factor,)),)),)
+        for factor in (1e-5, 2e-4)
+    ]
+    unknown = read(
+        layers=regularized[0],
+        regularizer=(Regularizer(target="kernel", norm="l2", factors=(None,)),),
+    )
+    known = read(layers=regularized[0], regularizer=regularized[0][0].regularizer)
+    traced = [ran(layers=layers) for layers in regularized]
+
+    (filled,), (kept,) = merged([unknown], *traced), merged([known], *traced)
+
+    assert [item.factors for item in filled.regularizer] == [(1e-5, 2e-4)]
+    assert [item.factors for item in kept.regularizer] == [(1e-5,)]
