@@ -49,11 +49,10 @@ _HANDOUT = (
     "if you have problems with keras and tensorflow on your local installation",
     "train the network for 10 epochs and plot",
     "to implement a three-layer neural network",
-    "this network could reach a validation accuracy of",
     "a co-pioneer of deep learning",
     "and train and select 5 regularization factors",
-    "for each regularization factor",
-    "as a function of the regularization factor",
+    "replicate networks for each regularization factor",
+    "(computed from the replicates) as a function of",
     "information is not given by Hinton",
     "it should be possible reach to 99% accuracy",
 )
@@ -163,6 +162,7 @@ _STUDY: tuple[CheckKind, ...] = (
         sections=("hinton*", "weight decay", "regulari*"),
     ),
 )
+_CROSS_ENTROPY = FormulaIs(expressions=("-sum(y * log(p))", "-log(p)"), up_to_factor=True)
 
 LAB = Lab(
     slug="ds-assignment7",
@@ -253,7 +253,7 @@ LAB = Lab(
                     id="formula",
                     title="Its formula",
                     points=4,
-                    expected=FormulaIs(expressions=("-sum(y * log(p))",), up_to_factor=True),
+                    expected=_CROSS_ENTROPY,
                     handout=_HANDOUT,
                 ),
                 _agrees(3, "loss"),

@@ -113,7 +113,9 @@ def _output(training: Training) -> tuple[list[int | None], list[str]]:
 
 
 def _regularizers(training: Training) -> list[str]:
-    return [f"{item.target} {item.norm}" for item in training.regularizer]
+    """``none`` where the layers are known and have none."""
+    found = [f"{item.target} {item.norm}" for item in training.regularizer]
+    return found or (["none"] if training.layers else [])
 
 
 def _factors(training: Training) -> list[float | None]:

@@ -45,7 +45,7 @@ class LastLayer(BestFitting, tag="last-layer", frozen=True, kw_only=True):
         return {name: known[name] for name in self.settings if name in known}
 
     def share_of(self, training: Training) -> float:
-        """The share of the settings that are right."""
+        """The share of the settings that are right, of those that are known."""
         known = self._settings_of(training)
-        right = sum(known.get(name) == value for name, value in self.settings.items())
-        return right / len(self.settings)
+        right = sum(value == self.settings[name] for name, value in known.items())
+        return right / len(known) if known else 0.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from grader.checks.answers.expected import FormulaIs
+from grader.checks.answers.expected import FormulaIs, Verdict
 from grader.checks.answers.given import GivenAnswers
 from grader.checks.base import CheckContext
 from grader.checks.described.base import DescriptionCheck
@@ -26,6 +26,8 @@ _MATHS = re.compile(r"\$\$?(.+?)\$\$?|`([^`]+)`|\\\[(.+?)\\\]|\\\((.+?)\\\)")
 _SUM = re.compile(r"\\sum|∑|\u03c3|(?<![a-z])sum(?![a-z])|e_?\{?[a-z]?\}?\s*[\[(]")
 _LOG = re.compile(r"log|(?<![a-z])ln(?![a-z])")
 _MINUS = re.compile(r"[-−–]\s*(?:\\?[a-z∑\u03c3(\[{\\]|1\s*[/\s])")
+#: A mean over a distribution, which formulas cannot be compared with.
+_EXPECTATION = re.compile(r"\bE_|\bE\[|mathbb")
 _ABOUT = re.compile(r"formula|equation|expression|cross.?entropy|loss function", re.IGNORECASE)
 _PICTURE = re.compile(r"!\[|<img\b")
 
@@ -56,9 +58,15 @@ class FormulaStated(DescriptionCheck, tag="formula-stated", frozen=True, kw_only
                 case "unread":
                     return self._left_to_people(_unsure(text, where))
         unsure: list[Message] = []
+        others: list[Sentence] = []
         for text, sentence in _formulas(prose):
-            if self._is_right(text):
+            verdict = self._verdict(text)
+            if verdict == "right" or (
+                verdict == "unread" and sentence not in others and _has_all_parts(text)
+            ):
                 return self._passed(text, sentence.where)
+            if verdict == "wrong":
+                others.append(sentence)
             unsure.append(_unsure(text, sentence.where))
         if unsure:
             return self._left_to_people(unsure[0])
@@ -79,15 +87,22 @@ class FormulaStated(DescriptionCheck, tag="formula-stated", frozen=True, kw_only
     def _left_to_people(self, why: Message) -> CheckResult:
         return self.result("pending", None, why, flags=("needs-review",))
 
-    def _is_right(self, text: str) -> bool:
-        bare = plain(text)
-        if _SUM.search(bare) and _LOG.search(bare) and _MINUS.search(bare):
-            return True
+    def _verdict(self, text: str) -> Verdict:
+        """Whether a formula, or what stands behind its equals sign, has the values expected."""
         side = text.rpartition("=")[2]
-        return any(
-            self.expected.verdict(Answer(exercise="", name="", value=part, where="")) == "right"
-            for part in {text, side}
-        )
+        if _EXPECTATION.search(side):
+            return "unread"
+        found = [
+            self.expected.verdict(Answer(exercise="", name="", value=part, where=""))
+            for part in (text, side)
+        ]
+        return "right" if "right" in found else "wrong" if "wrong" in found else "unread"
+
+
+def _has_all_parts(text: str) -> bool:
+    """Whether a formula that cannot be compared has the parts of a cross-entropy."""
+    bare = plain(text)
+    return all(part.search(bare) for part in (_SUM, _LOG, _MINUS))
 
 
 def _unsure(text: str, where: Value) -> Message:

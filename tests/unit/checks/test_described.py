@@ -214,6 +214,7 @@ FORMULA = FormulaStated(
         ("L = -∑ y_i * log(p_i)", "passed"),
         ("The formula is `H(p,q)=-E_p(log q)`.", "passed"),
         ("The formula is `H(p,q) = Sum_i (p_i * log(q_i))`.", "pending"),
+        ("The loss is `-1/N * sum(y*log(p) + (1-y)*log(1-p))`.", "pending"),
         ("The formula of the loss:\n\n![formula](attachment:loss.png)", "pending"),
         ("The loss measures how wrong the network is.", "failed"),
     ],

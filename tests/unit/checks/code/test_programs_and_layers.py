@@ -79,3 +79,11 @@ def test_a_model_that_is_compiled_and_never_trained_is_half() -> None:
 
     assert (result.status, result.score) == ("partial", 3)
     assert "trained nowhere: lab.py:8" in worded(result)
+
+
+def test_a_setting_that_is_not_known_counts_neither_way() -> None:
+    """Parameters are unknown where the input is."""
+    read = reading(training(layers=(dense(10, "softmax"),)))
+
+    assert last(read, units=10, activation="softmax", parameters=7_850).status == "passed"
+    assert last(read, units=10, activation="sigmoid", parameters=7_850).score == 3

@@ -132,3 +132,10 @@ def test_numbers_lie_within_limits(limits: dict[str, float], status: str) -> Non
     view = code_view(reading(training(1, epochs=10)))
 
     assert judged(view, field="epochs", accepted=(), **limits).status == status
+
+
+def test_no_regularizer_is_none_and_not_unknown() -> None:
+    """Layers that are known and have none settle it."""
+    asked: dict[str, Any] = {"field": "regularizer", "accepted": ("kernel l2",)}
+
+    assert judged(code_view(reading(training(1))), **asked).status == "failed"
