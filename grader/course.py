@@ -35,6 +35,8 @@ class Course:
     """A course directory; without a `course.toml` everything is as the labs declare it."""
 
     root: Path | None = None
+    is_named: bool = False
+    """Whether somebody named it. What is just the current folder may have been handed in: none of its files is run."""
     settings: CourseSettings = field(default_factory=CourseSettings)
     file: TomlFile = field(default_factory=lambda: TomlFile(Path(COURSE_FILE)))
     """Where the settings stand."""
@@ -175,7 +177,7 @@ def load_course(folder: Path | None) -> Course:
                 raise SettingError(("labs", slug), str(unknown), unknown.hint)
     except SettingError as error:
         raise source.error(error) from error
-    return Course(root=root, settings=settings, file=source)
+    return Course(root=root, is_named=folder is not None, settings=settings, file=source)
 
 
 def _apply(lab: Lab, course: CourseSettings, keys: Keys) -> Lab:

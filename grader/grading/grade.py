@@ -213,6 +213,7 @@ class ClassRun:
             lab=self._lab.slug,
             lab_version=self._lab.version,
             course=str(self._course.root or ""),
+            course_named=self._course.is_named,
             submissions=self._source,
             students=tuple(dict.fromkeys(item.submission.student.id for item in located)),
             attempts=_attempts(located),

@@ -102,7 +102,13 @@ def judge_again(store: RunStore, run: StoredRun) -> tuple[ClassResult, Rescore]:
     if record.changes or record.lab_changes:
         store.write_record(_BEGUN, begun)
     store.write_record("lab.json", run.lab)
-    store.write_manifest(msgspec.structs.replace(run.manifest, course=str(run.course.root or "")))
+    store.write_manifest(
+        msgspec.structs.replace(
+            run.manifest,
+            course=str(run.course.root or ""),
+            course_named=run.course.is_named,
+        )
+    )
     publish(store, judged, StoredImages(store))
     if record.changes or record.lab_changes:
         store.append_rescore(record)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from grader.course import COURSE_FILE, Course, load_course
@@ -37,7 +38,8 @@ def load_run_course(course: Path | None, manifest: RunManifest | None) -> Course
             f"the course the run was judged with, {before}, is not there any more",
             hint="name where it is now with --course",
         )
-    return load_course(Path(before))
+    named = manifest is not None and manifest.course_named
+    return replace(load_course(Path(before)), is_named=named)
 
 
 def describe_course(

@@ -32,8 +32,8 @@ class LabWithTests:
 
 
 def tests_folder(course: Course, lab: str) -> Path | None:
-    """The folder of a lab's hidden tests; None without a course directory."""
-    return None if course.root is None else course.root / HIDDEN_TESTS / lab
+    """The folder of a lab's hidden tests; None where no course directory is named, since what is in there is run."""
+    return course.root / HIDDEN_TESTS / lab if course.root is not None and course.is_named else None
 
 
 def add_hidden_tests(course: Course, lab: Lab, *, submissions: Path | None = None) -> LabWithTests:
@@ -50,7 +50,7 @@ def add_hidden_tests(course: Course, lab: Lab, *, submissions: Path | None = Non
     """
     folder = tests_folder(course, lab.slug)
     if folder is None or not list_test_files(folder):
-        return LabWithTests(lab, course)
+        return LabWithTests(lab, course, problems=_left_out(course, lab))
     _refuse_submitted(course, submissions)
     read = read_test_folder(folder.resolve())
     resolver = FixtureResolver(lab, course, read.images)
@@ -71,6 +71,16 @@ def add_hidden_tests(course: Course, lab: Lab, *, submissions: Path | None = Non
         course=course,
         problems=tuple(f"A hidden test cannot be run: {problem}" for problem in problems),
     )
+
+
+def _left_out(course: Course, lab: Lab) -> tuple[str, ...]:
+    """That there are tests, and nobody named their course."""
+    folder = (
+        None if course.is_named or course.root is None else course.root / HIDDEN_TESTS / lab.slug
+    )
+    if folder is None or not list_test_files(folder):
+        return ()
+    return (f"The hidden tests in {folder} are not run: name the course, --course {course.root}.",)
 
 
 def _refuse_submitted(course: Course, submissions: Path | None) -> None:

@@ -63,6 +63,8 @@ class RunManifest(Record, frozen=True, kw_only=True):
     lab_version: str
     course: str = ""
     """The course directory the run was judged with last."""
+    course_named: bool = False
+    """Whether somebody named it, so that its hidden tests are run."""
     submissions: str
     """The folder of submissions, as given."""
     students: tuple[str, ...]

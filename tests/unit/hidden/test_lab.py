@@ -257,6 +257,16 @@ def test_a_course_among_the_submissions_is_refused(
     added(course, monkeypatch, found(), submissions=course.root / "hidden_tests")
 
 
+def test_tests_of_a_course_that_nobody_named_are_not_run(
+    course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A course directory that is just the current folder may be an unpacked hand-in; instructors read why."""
+    tested = added(replace(course, is_named=False), monkeypatch, found())
+
+    assert tested.lab == course.lab(SLUG)
+    assert "--course" in tested.problems[0]
+
+
 def test_the_best_attempt_does_not_count_on_secret_images(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
