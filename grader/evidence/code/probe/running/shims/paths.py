@@ -59,7 +59,7 @@ def parts_of(path: str) -> list[str]:
 def beside(path: str) -> Path | None:
     """What has the same name in the tree of the hand-in; the one that shares most of the path's end."""
     wanted = parts_of(path)
-    if not wanted:
+    if not wanted or not os.path.isdir(_root()):  # noqa: PTH112 - the code may have removed it
         return None
     best, shared, seen = None, 0, 0
     for folder, folders, files in os.walk(_root()):
