@@ -395,6 +395,7 @@ SLOW: dict[str, Threat] = {
         m.fit(np.zeros((40, 4)), np.zeros(40), verbose=0)
         """,
         "timed out",
+        lost=True,  # where memory fills too slowly for its limit to end the loop first
     ),
     "figure-hangs": threat(
         """
