@@ -6,18 +6,14 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 from grader.checks.base import CheckContext
-from grader.checks.code.base import CodeCheck, is_complete, trainings_text
+from grader.checks.code.base import ReportedCodeCheck, is_complete, trainings_text
 from grader.checks.code.fields import recorded
 from grader.checks.code.filters import ModelFilter, accepted
 from grader.checks.report.quantities import accuracies
 from grader.checks.report.topic import Topic, paragraphs_about
 from grader.evidence.code.record import Training
 from grader.evidence.code.run_record import CodeShown
-from grader.evidence.need import Need
-from grader.evidence.report.record import ReportNeed
 from grader.records.base import Record
-from grader.records.evidence import Failure
-from grader.records.lab import Exercise
 from grader.records.message import Name, message
 from grader.records.result import CheckResult
 
@@ -33,7 +29,7 @@ class _Measured(Record, frozen=True, kw_only=True):
     """Whether the code evaluates the model there, not only logs its training."""
 
 
-class AccuracyMeasured(CodeCheck, tag="accuracy-measured", frozen=True, kw_only=True):
+class AccuracyMeasured(ReportedCodeCheck, tag="accuracy-measured", frozen=True, kw_only=True):
     """A model of one kind is evaluated on images it was not trained on, or a report tells its accuracy.
 
     Its first artefact is code, all others are reports. An accuracy on the training images alone is half of it, and
@@ -43,13 +39,6 @@ class AccuracyMeasured(CodeCheck, tag="accuracy-measured", frozen=True, kw_only=
     models: ModelFilter
     topic: Topic
     """What reports call this model."""
-
-    def needs(self, exercise: Exercise) -> tuple[Need[Any], ...]:
-        """The code, and the reports that may tell the accuracy."""
-        return (*super().needs(exercise), *self._report_needs(exercise))
-
-    def _report_needs(self, exercise: Exercise) -> tuple[ReportNeed, ...]:
-        return tuple(ReportNeed(artefact=report) for report in exercise.artefacts_of(self)[1:])
 
     def judge_code(self, code: CodeShown, context: CheckContext) -> CheckResult:
         """Look for evaluations, then for what a report tells."""
@@ -91,12 +80,10 @@ class AccuracyMeasured(CodeCheck, tag="accuracy-measured", frozen=True, kw_only=
 
     def _told(self, context: CheckContext) -> tuple[str, str] | None:
         """The file of the report and the accuracy it tells of this model."""
-        for need in self._report_needs(context.exercise):
-            report = context.evidence.get(need)
-            if not isinstance(report, Failure):
-                for paragraph in paragraphs_about(report, self.topic):
-                    for number in accuracies(paragraph):
-                        return report.file, f"{number.text}{number.unit}"
+        for report in self.reports(context):
+            for paragraph in paragraphs_about(report, self.topic):
+                for number in accuracies(paragraph):
+                    return report.file, f"{number.text}{number.unit}"
         return None
 
 

@@ -7,11 +7,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from grader.checks.base import CheckContext, CheckKind
+from grader.checks.code.filters import ModelFilter
 from grader.evidence.code.merged import shown_code
 from grader.evidence.code.record import CodeNeed, Training
 from grader.evidence.code.run_record import CodeRunNeed, CodeShown
 from grader.evidence.code.words import layers_text
 from grader.evidence.need import Need
+from grader.evidence.report.record import ReportNeed, ReportReading
 from grader.records.evidence import Failure
 from grader.records.lab import Exercise
 from grader.records.message import Code, Listing, Message, Name, message
@@ -57,6 +59,31 @@ class CodeCheck(CheckKind, frozen=True, kw_only=True):
             "pending", None, *feedback, message("code-check.unknown"), flags=("needs-review",)
         )
 
+    def no_such_model(self, models: ModelFilter, code: CodeShown) -> CheckResult:
+        """The result where the code trains no model of a kind."""
+        return self.result(
+            "failed",
+            0.0,
+            message("code-check.no-such-model", model=models.text),
+            advice=(found_instead(code),),
+        )
+
+
+class ReportedCodeCheck(CodeCheck, frozen=True, kw_only=True):
+    """A check on code whose other artefacts are reports, which may say or show what the code does not."""
+
+    def needs(self, exercise: Exercise) -> tuple[Need[Any], ...]:
+        """What is known of the code, and what the reports say."""
+        return (*super().needs(exercise), *self._report_needs(exercise))
+
+    def reports(self, context: CheckContext) -> list[ReportReading]:
+        """The reports that could be read."""
+        found = map(context.evidence.get, self._report_needs(context.exercise))
+        return [report for report in found if not isinstance(report, Failure)]
+
+    def _report_needs(self, exercise: Exercise) -> tuple[ReportNeed, ...]:
+        return tuple(ReportNeed(artefact=report) for report in exercise.artefacts_of(self)[1:])
+
 
 def is_complete(code: CodeShown) -> bool:
     """Whether a run reached the end of the code, so that what it did not record is not there."""
@@ -71,6 +98,11 @@ def is_cut(code: CodeShown) -> bool:
     """Whether some of the code was not run to its end, so that it may do more than was recorded."""
     run = code.run
     return run is None or any(step.status in _CUT or step.after_cut for step in run.steps)
+
+
+def found_instead(code: CodeShown) -> Message:
+    """The trainings there are, as advice to those who train nothing of what is asked for."""
+    return message("code-check.found-instead", found=trainings_text(code.trainings))
 
 
 def training_text(training: Training) -> Message:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 
 from grader.checks.base import CheckContext
-from grader.checks.code.base import CodeCheck, training_text, trainings_text
+from grader.checks.code.base import CodeCheck, found_instead, training_text
 from grader.checks.code.filters import ModelFilter, accepted
 from grader.evidence.code.record import Training
 from grader.evidence.code.run_record import CodeShown
@@ -42,7 +42,7 @@ class BestFitting(CodeCheck, frozen=True, kw_only=True):
                 message("code-check.untrained", training=training_text(item))
                 for item in untrained[:2]
             ),
-            advice=(message("code-check.found-instead", found=trainings_text(code.trainings)),),
+            advice=(found_instead(code),),
         )
 
     @abstractmethod

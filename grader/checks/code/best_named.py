@@ -8,17 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.checks.base import CheckContext
-from grader.checks.code.base import CodeCheck, trainings_text
+from grader.checks.code.base import ReportedCodeCheck, trainings_text
 from grader.checks.code.filters import ModelFilter, accepted
 from grader.checks.report.quantities import accuracies
 from grader.checks.report.topic import Topic, is_about, paragraphs_about
 from grader.evidence.code.record import Training
 from grader.evidence.code.run_record import CodeShown
-from grader.evidence.need import Need
 from grader.evidence.report.passages import names_any
-from grader.evidence.report.record import ReportNeed, ReportReading
-from grader.records.evidence import Failure
-from grader.records.lab import Exercise
+from grader.evidence.report.record import ReportReading
 from grader.records.message import Name, message
 from grader.records.result import CheckResult
 
@@ -54,7 +51,7 @@ class _Text:
     text: str
 
 
-class BestNamed(CodeCheck, tag="best-named", frozen=True, kw_only=True):
+class BestNamed(ReportedCodeCheck, tag="best-named", frozen=True, kw_only=True):
     """A report, the text of a notebook, a comment or what the code prints names the best architecture.
 
     Its first artefact is code, all others are reports. Several that were compared without naming the best are half.
@@ -64,20 +61,9 @@ class BestNamed(CodeCheck, tag="best-named", frozen=True, kw_only=True):
     topic: Topic
     """What reports call these models."""
 
-    def needs(self, exercise: Exercise) -> tuple[Need[Any], ...]:
-        """The code, and the reports that may name it."""
-        return (*super().needs(exercise), *self._report_needs(exercise))
-
-    def _report_needs(self, exercise: Exercise) -> tuple[ReportNeed, ...]:
-        return tuple(ReportNeed(artefact=report) for report in exercise.artefacts_of(self)[1:])
-
     def judge_code(self, code: CodeShown, context: CheckContext) -> CheckResult:
         """Look for a sentence that names it, then for what was compared."""
-        reports = [
-            report
-            for need in self._report_needs(context.exercise)
-            if not isinstance(report := context.evidence.get(need), Failure)
-        ]
+        reports = self.reports(context)
         named = next(
             (item for item in self._sentences(code, reports) if _names_best(item.text)), None
         )

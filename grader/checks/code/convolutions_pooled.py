@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from grader.checks.base import CheckContext
-from grader.checks.code.base import CodeCheck, training_text, trainings_text
+from grader.checks.code.base import CodeCheck, training_text
 from grader.checks.code.filters import ModelFilter, accepted
 from grader.checks.code.layers import settings_of
 from grader.evidence.code.record import LayerRead
@@ -29,12 +29,7 @@ class ConvolutionsPooled(CodeCheck, tag="convolutions-pooled", frozen=True, kw_o
         found = accepted(code.trainings, self.models)
         pooling = Code(text=f"MaxPooling2D(pool_size={self.pool_size})")
         if not found:
-            return self.result(
-                "failed",
-                0.0,
-                message("code-check.no-such-model", model=self.models.text),
-                advice=(message("code-check.found-instead", found=trainings_text(code.trainings)),),
-            )
+            return self.no_such_model(self.models, code)
         best = max(found, key=lambda item: self._pooled(item.layers))
         pooled = min(self._pooled(best.layers), self.convolutions)
         values: dict[str, Value] = {

@@ -7,7 +7,7 @@ import re
 from grader.checks.base import CheckContext
 from grader.checks.code.base import trainings_text
 from grader.checks.code.drawn import SERIES, DrawnLine, drawn_lines, numbers_of, place_of
-from grader.checks.code.figure_check import FigureCheck, may_draw_more
+from grader.checks.code.figure_check import CURVE_CAPTION, FigureCheck, may_draw_more
 from grader.checks.code.filters import ModelFilter
 from grader.evidence.code.run_record import CodeShown
 from grader.records.base import Record
@@ -15,7 +15,6 @@ from grader.records.message import Count, Message, Name, message
 from grader.records.result import CheckResult
 
 _SOURCE = r"""plot.*['"](val_)?(acc|accuracy|loss)['"]|['"](val_)?(acc|accuracy|loss)['"].*plot"""
-_CAPTION = r"accura|loss|learning curve|epoch|perte|exactitude|apprentissage|époque"
 
 
 class ComparedModel(Record, frozen=True, kw_only=True):
@@ -44,7 +43,7 @@ class CurvesCompared(FigureCheck, tag="curves-compared", frozen=True, kw_only=Tr
         found = [(item, self._drawn(item, code)) for item in self.compared]
         missing = [item for item, line in found if line is None]
         if len(missing) == len(found):
-            saved = self.shown_elsewhere(code, context, source=_SOURCE, caption=_CAPTION)
+            saved = self.shown_elsewhere(code, context, source=_SOURCE, caption=CURVE_CAPTION)
             if saved is not None:
                 return self.share_result(1.0, saved, flags=("not-in-run",))
         counted = message(
@@ -68,7 +67,7 @@ class CurvesCompared(FigureCheck, tag="curves-compared", frozen=True, kw_only=Tr
     def _drawn(self, compared: ComparedModel, code: CodeShown) -> DrawnLine | None:
         """A learning curve of a kind of model that the code trains."""
         trainings = [item for item in code.trainings if compared.models.accepts(item)]
-        numbers = frozenset[int]().union(*(numbers_of(item, code) for item in trainings))
+        numbers = numbers_of(trainings, code)
         lines = list(drawn_lines(code))
         for line in lines:
             if any(line.shows(series, numbers) for series in SERIES):
@@ -90,4 +89,4 @@ def _is_called(line: DrawnLine, compared: ComparedModel) -> bool:
     about = f"{line.line.label} {line.axes.title}".casefold()
     axis = f"{about} {line.axes.x_label} {line.axes.y_label} {line.figure.title}"
     named = any(word in about for word in compared.called)
-    return named and re.search(_CAPTION, axis, re.IGNORECASE) is not None
+    return named and re.search(CURVE_CAPTION, axis, re.IGNORECASE) is not None

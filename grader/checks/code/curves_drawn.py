@@ -9,7 +9,7 @@ from typing import Literal
 from grader.checks.base import CheckContext
 from grader.checks.code.base import trainings_text
 from grader.checks.code.drawn import DrawnLine, drawn_lines, may_be_cut_off, numbers_of, place_of
-from grader.checks.code.figure_check import FigureCheck
+from grader.checks.code.figure_check import CURVE_CAPTION, FigureCheck
 from grader.checks.code.filters import ModelFilter
 from grader.evidence.code.run_record import CodeShown
 from grader.records.message import Code, Listing, Message, Name, message
@@ -17,8 +17,6 @@ from grader.records.result import CheckResult
 
 Series = Literal["accuracy", "val_accuracy", "loss", "val_loss"]
 
-#: Words of captions that tell of learning curves.
-_CAPTION = r"accura|loss|learning curve|epoch|perte|exactitude|apprentissage|époque"
 #: How code draws lines.
 _DRAWS = re.compile(r"\.plot\(|lineplot")
 
@@ -44,7 +42,7 @@ class CurvesDrawn(FigureCheck, tag="curves-drawn", frozen=True, kw_only=True):
         missing = [series for series, line in found.items() if line is None]
         if len(missing) == len(self.series):
             saved = self.shown_elsewhere(
-                code, context, source=_plots(self.series), caption=_CAPTION
+                code, context, source=_plots(self.series), caption=CURVE_CAPTION
             )
             if saved is not None:
                 return self.share_result(1.0, saved, flags=("not-in-run",))
@@ -69,7 +67,7 @@ class CurvesDrawn(FigureCheck, tag="curves-drawn", frozen=True, kw_only=True):
     def _drawn(self, series: Series, code: CodeShown) -> DrawnLine | None:
         """The line that shows a series of a training of the models asked for."""
         trainings = [item for item in code.trainings if self.models.accepts(item)]
-        numbers = frozenset[int]().union(*(numbers_of(item, code) for item in trainings))
+        numbers = numbers_of(trainings, code)
         lines = list(drawn_lines(code))
         attributed = (line for line in lines if line.shows(series, numbers))
         called = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -64,13 +64,14 @@ def drawn_lines(code: CodeShown) -> Iterator[DrawnLine]:
                 yield DrawnLine(figure, axes, line)
 
 
-def numbers_of(training: Training, code: CodeShown) -> frozenset[int]:
-    """The numbers under which a run recorded a training, from 1."""
+def numbers_of(trainings: Iterable[Training], code: CodeShown) -> frozenset[int]:
+    """The numbers under which a run recorded some trainings, from 1."""
     run = code.run
     if run is None:
         return frozenset()
-    places = [run.trainings.index(item) + 1 for item in recorded(training, code)]
-    return frozenset(places)
+    return frozenset(
+        run.trainings.index(item) + 1 for training in trainings for item in recorded(training, code)
+    )
 
 
 def place_of(figure: FigureDrawn, code: CodeShown) -> str:

@@ -9,6 +9,7 @@ from grader.checks.code.layers import hidden_layers, output_layer
 from grader.evidence.code.merged import same_model
 from grader.evidence.code.record import Training
 from grader.evidence.code.run_record import CodeShown, TracedTraining
+from grader.records.message import Message, message
 
 Setting = str | int | float | bool
 
@@ -153,6 +154,11 @@ _READ: Mapping[Field, Callable[[Training], Iterable[Any]]] = {
         training.validation.images if training.validation is not None else None
     ],
 }
+
+
+def field_name(field: Field) -> Message:
+    """What a field is called."""
+    return message(f"training-field.{field.replace('_', '-')}")
 
 
 def setting_text(value: Setting) -> str:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import Any
 
 from grader.checks.base import CheckContext
-from grader.checks.code.base import CodeCheck, is_cut
+from grader.checks.code.base import ReportedCodeCheck, is_cut
+from grader.checks.code.drawn import has_image
 from grader.checks.code.filters import ModelFilter
-from grader.evidence.code.record import NotebookCell
 from grader.evidence.code.run_record import CodeShown
-from grader.evidence.need import Need
-from grader.evidence.report.record import ReportNeed
-from grader.records.evidence import Failure
-from grader.records.lab import Exercise
 from grader.records.message import Message, Name, message
+
+#: Words of captions that tell of learning curves, as a regular expression.
+CURVE_CAPTION = r"accura|loss|learning curve|epoch|perte|exactitude|apprentissage|époque"
 
 #: Packages that draw.
 _DRAWING = frozenset({"matplotlib", "seaborn", "pylab", "plotly", "sklearn", "mlxtend", "scikitplot"})  # fmt: skip
@@ -24,13 +22,8 @@ _DRAWING = frozenset({"matplotlib", "seaborn", "pylab", "plotly", "sklearn", "ml
 _MOST_AT_ONE_PLACE = 20
 
 
-class FigureCheck(CodeCheck, frozen=True, kw_only=True):
+class FigureCheck(ReportedCodeCheck, frozen=True, kw_only=True):
     """A check on figures. Its first artefact is code; the others are reports, which may show what no run draws."""
-
-    def needs(self, exercise: Exercise) -> tuple[Need[Any], ...]:
-        """The code, and the reports that may show the figures."""
-        reports = exercise.artefacts_of(self)[1:]
-        return (*super().needs(exercise), *(ReportNeed(artefact=report) for report in reports))
 
     def shown_elsewhere(
         self, code: CodeShown, context: CheckContext, *, source: str, caption: str
@@ -46,9 +39,8 @@ class FigureCheck(CodeCheck, frozen=True, kw_only=True):
         return saved_figure(code, source) or self._reported(context, caption)
 
     def _reported(self, context: CheckContext, pattern: str) -> Message | None:
-        for artefact in context.exercise.artefacts_of(self)[1:]:
-            report = context.evidence.get(ReportNeed(artefact=artefact))
-            if isinstance(report, Failure) or not (report.figures or report.drawings):
+        for report in self.reports(context):
+            if not (report.figures or report.drawings):
                 continue
             captions = [item.text for item in report.captions]
             captions += [figure.caption for figure in report.figures if figure.caption]
@@ -66,14 +58,10 @@ def saved_figure(code: CodeShown, source: str) -> Message | None:
     """The cell of a notebook that was saved with an image, and whose source fits a regular expression."""
     for notebook in code.notebooks:
         for cell in notebook.cells:
-            if _has_image(cell) and re.search(source, cell.source, re.IGNORECASE | re.DOTALL):
+            if has_image(cell) and re.search(source, cell.source, re.IGNORECASE | re.DOTALL):
                 where = f"{notebook.file}, cell {cell.number}"
                 return message("figure-check.saved", where=Name(text=where))
     return None
-
-
-def _has_image(cell: NotebookCell) -> bool:
-    return any(output.kind == "image" for output in cell.outputs)
 
 
 def may_draw_more(code: CodeShown, models: ModelFilter | None = None) -> bool:

@@ -5,18 +5,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from grader.checks.base import CheckContext
-from grader.checks.code.base import CodeCheck
+from grader.checks.code.base import ReportedCodeCheck
 from grader.checks.code.drawn import DrawnLine, drawn_lines, has_image, may_be_cut_off, place_of
-from grader.checks.code.fields import Field, Setting, settings
+from grader.checks.code.fields import Field, Setting, field_name, settings
 from grader.checks.code.filters import ModelFilter
 from grader.evidence.code.run_record import CodeShown
-from grader.evidence.need import Need
-from grader.evidence.report.record import ReportNeed, ReportReading
-from grader.records.evidence import Failure
-from grader.records.lab import Exercise
+from grader.evidence.report.record import ReportReading
 from grader.records.message import Code, Count, Message, Name, message
 from grader.records.result import CheckResult
 
@@ -34,7 +30,7 @@ _NAMED: Mapping[str, re.Pattern[str]] = {
 }
 
 
-class PlottedAgainst(CodeCheck, tag="plotted-against", frozen=True, kw_only=True):
+class PlottedAgainst(ReportedCodeCheck, tag="plotted-against", frozen=True, kw_only=True):
     """A line has a point for each of several values of a setting, and bars or a band for the deviation.
 
     Half of the points without a deviation: points of single trainings count as that. Where the run draws no such line,
@@ -51,11 +47,6 @@ class PlottedAgainst(CodeCheck, tag="plotted-against", frozen=True, kw_only=True
     low: float
     """The smallest value that counts."""
     high: float
-
-    def needs(self, exercise: Exercise) -> tuple[Need[Any], ...]:
-        """The code, and the reports that may show the figure."""
-        reports = exercise.artefacts_of(self)[1:]
-        return (*super().needs(exercise), *(ReportNeed(artefact=report) for report in reports))
 
     def judge_code(self, code: CodeShown, context: CheckContext) -> CheckResult:
         """Take the line that shows most."""
@@ -89,10 +80,8 @@ class PlottedAgainst(CodeCheck, tag="plotted-against", frozen=True, kw_only=True
                     where = Name(text=f"{notebook.file}, cell {cell.number}")
                     saved = message("plotted-against.saved", where=where)
                     return self.result("passed", 1.0, saved, flags=("not-in-run",))
-        for artefact in context.exercise.artefacts_of(self)[1:]:
-            report = context.evidence.get(ReportNeed(artefact=artefact))
-            caption = "" if isinstance(report, Failure) else self._caption(report)
-            if caption and not isinstance(report, Failure):
+        for report in self.reports(context):
+            if caption := self._caption(report):
                 where = Name(text=report.file)
                 reported = message(
                     "plotted-against.reported", file=where, caption=Name(text=caption)
@@ -119,7 +108,7 @@ class PlottedAgainst(CodeCheck, tag="plotted-against", frozen=True, kw_only=True
 
     @property
     def _field(self) -> Message:
-        return message(f"training-field.{self.field.replace('_', '-')}")
+        return field_name(self.field)
 
     def _more(self, shown: int, trained: int) -> Message:
         return message(

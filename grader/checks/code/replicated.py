@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from grader.checks.base import CheckContext
 from grader.checks.code.base import CodeCheck, trainings_text
-from grader.checks.code.fields import Field, Setting, setting_text, settings
+from grader.checks.code.fields import Field, Setting, field_name, setting_text, settings
 from grader.checks.code.filters import ModelFilter
 from grader.evidence.code.run_record import CodeShown
 from grader.records.message import Code, Count, message
@@ -38,7 +38,7 @@ class Replicated(CodeCheck, tag="replicated", frozen=True, kw_only=True):
             counts[value] += models
         enough = sum(count >= self.times for count in counts.values())
         share = min(1.0, enough / self.values)
-        field = message(f"training-field.{self.field.replace('_', '-')}")
+        field = field_name(self.field)
         times = Count(value=self.times, setting=True)
         listed = ", ".join(
             f"{setting_text(value)}: {count:g}" for value, count in sorted(counts.items(), key=str)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from grader.checks.base import CheckContext
 from grader.checks.code.base import CodeCheck, training_text, trainings_text
-from grader.checks.code.fields import Field, Setting, setting_text, settings
+from grader.checks.code.fields import Field, Setting, field_name, setting_text, settings
 from grader.checks.code.filters import ModelFilter, accepted
 from grader.evidence.code.record import Training
 from grader.evidence.code.run_record import CodeShown
@@ -134,7 +134,7 @@ class TrainingsHave(CodeCheck, tag="trainings-have", frozen=True, kw_only=True):
 
     @property
     def _field(self) -> Message:
-        return message(f"training-field.{self.field.replace('_', '-')}")
+        return field_name(self.field)
 
     @property
     def _wanted(self) -> Message:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from grader.checks.base import CheckContext
-from grader.checks.code.base import CodeCheck, training_text, trainings_text
+from grader.checks.code.base import CodeCheck, training_text
 from grader.checks.code.filters import ModelFilter, accepted
 from grader.evidence.code.record import Training, ValidationRead
 from grader.evidence.code.run_record import CodeShown
@@ -34,12 +34,7 @@ class ValidatedOn(CodeCheck, tag="validated-on", frozen=True, kw_only=True):
         """Take the training that comes nearest."""
         found = accepted(code.trainings, self.models)
         if not found:
-            return self.result(
-                "failed",
-                0.0,
-                message("code-check.no-such-model", model=self.models.text),
-                advice=(message("code-check.found-instead", found=trainings_text(code.trainings)),),
-            )
+            return self.no_such_model(self.models, code)
         best = min(found, key=lambda item: _ORDER.index(self._state(item.validation)))
         state = self._state(best.validation)
         said = self._said(state, best)

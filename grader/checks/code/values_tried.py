@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from grader.checks.base import CheckContext
-from grader.checks.code.base import CodeCheck, trainings_text
+from grader.checks.code.base import ReportedCodeCheck, trainings_text
 from grader.checks.code.commented_values import commented_values
-from grader.checks.code.fields import Field, Setting, setting_text, settings
+from grader.checks.code.fields import Field, Setting, field_name, setting_text, settings
 from grader.checks.code.filters import ModelFilter
 from grader.checks.code.named_values import compared_values
 from grader.checks.report.topic import Topic, paragraphs_about
 from grader.evidence.code.run_record import CodeShown
-from grader.evidence.need import Need
-from grader.evidence.report.record import ReportNeed, ReportReading
-from grader.records.evidence import Failure
-from grader.records.lab import Exercise
+from grader.evidence.report.record import ReportReading
 from grader.records.message import Code, Count, Message, Name, message
 from grader.records.result import CheckResult
 
 
-class ValuesTried(CodeCheck, tag="values-tried", frozen=True, kw_only=True):
+class ValuesTried(ReportedCodeCheck, tag="values-tried", frozen=True, kw_only=True):
     """Trainings of one kind of model differ in a setting; a loop over several values counts as these.
 
     Its first artefact is code. Where the code has too few, values count that commented-out lines and comments
@@ -37,13 +33,6 @@ class ValuesTried(CodeCheck, tag="values-tried", frozen=True, kw_only=True):
     high: float | None = None
     topic: Topic | None = None
     """What reports call these models: only what is about them counts. None where all of a report does."""
-
-    def needs(self, exercise: Exercise) -> tuple[Need[Any], ...]:
-        """The code, and the reports that may name more."""
-        return (*super().needs(exercise), *self._report_needs(exercise))
-
-    def _report_needs(self, exercise: Exercise) -> tuple[ReportNeed, ...]:
-        return tuple(ReportNeed(artefact=report) for report in exercise.artefacts_of(self)[1:])
 
     def judge_code(self, code: CodeShown, context: CheckContext) -> CheckResult:
         """Count the values in the code, then those that comments and reports name."""
@@ -87,14 +76,12 @@ class ValuesTried(CodeCheck, tag="values-tried", frozen=True, kw_only=True):
             for item in code.comments
             for value in compared_values(self.field, item.text)
         ]
-        for need in self._report_needs(context.exercise):
-            report = context.evidence.get(need)
-            if not isinstance(report, Failure):
-                named += [
-                    (value, report.file)
-                    for text in self._texts(report)
-                    for value in compared_values(self.field, text)
-                ]
+        named += [
+            (value, report.file)
+            for report in self.reports(context)
+            for text in self._texts(report)
+            for value in compared_values(self.field, text)
+        ]
         return {value: where for value, where in reversed(named) if self._counts(value)}
 
     def _texts(self, report: ReportReading) -> list[str]:
@@ -109,7 +96,7 @@ class ValuesTried(CodeCheck, tag="values-tried", frozen=True, kw_only=True):
         return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
 
     def _feedback(self, found: Mapping[Setting, str]) -> Message:
-        field = message(f"training-field.{self.field.replace('_', '-')}")
+        field = field_name(self.field)
         if not found:
             return message("values-tried.none", field=field, model=self.models.text)
         places = dict.fromkeys(found.values())
@@ -130,6 +117,6 @@ class ValuesTried(CodeCheck, tag="values-tried", frozen=True, kw_only=True):
         return message(
             "values-tried.advice",
             wanted=Count(value=self.at_least, setting=True),
-            field=message(f"training-field.{self.field.replace('_', '-')}"),
+            field=field_name(self.field),
             found=trainings_text([item for item in code.trainings if self.models.accepts(item)]),
         )
