@@ -8,13 +8,11 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from grader.hidden.files import REQUEST_FILE
 from grader.hidden.finding import find_tests
 from grader.hidden.running import run_tests
 from grader.records.base import from_json
 from grader.records.hidden_test import RunRequest
-
-#: The file with the request.
-REQUEST_FILE = "request.json"
 
 
 def main() -> None:

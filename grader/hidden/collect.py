@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.errors import CourseError
-from grader.hidden.files import file_digests
+from grader.hidden.files import FOUND_FILE, file_digests
 from grader.hidden.process import FINDING_S, run_child
 from grader.records.base import from_json
 from grader.records.hidden_test import FoundTests
@@ -49,7 +49,7 @@ def _find(folder: Path, digests: tuple[tuple[str, str], ...]) -> FoundFolder:
     with scratch_folder("hidden-tests") as out:
         trouble = run_child("find", folder, out, timeout_s=FINDING_S)
         try:
-            found = from_json((out / "found.json").read_bytes(), FoundTests)
+            found = from_json((out / FOUND_FILE).read_bytes(), FoundTests)
         except (OSError, msgspec.DecodeError) as error:
             raise CourseError(
                 f"the hidden tests in {folder} cannot be read: {trouble or error}",

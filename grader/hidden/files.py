@@ -8,6 +8,9 @@ from pathlib import Path
 #: The folder of a course directory that holds a folder for each lab.
 HIDDEN_TESTS = "hidden_tests"
 
+#: Files of the process of pytest: the request, what was found, and how tests ended, a `RunLine` a line.
+REQUEST_FILE, FOUND_FILE, ENDED_FILE = "request.json", "found.json", "ended.jsonl"
+
 
 def list_test_files(folder: Path) -> list[Path]:
     """The files whose functions are tests, by name; empty where there is no such folder."""

@@ -13,13 +13,11 @@ import numpy as np
 import pytest
 
 from grader.datasets.secret_images import image_digest
+from grader.hidden.files import FOUND_FILE
 from grader.hidden.places import describe, message_of
 from grader.hidden.session import STORED, evidence_fixtures, fixture_module, run_pytest
 from grader.records.base import to_json
 from grader.records.hidden_test import FoundTest, FoundTests
-
-#: The file with what was found.
-FOUND_FILE = "found.json"
 
 #: More images than these take too long with the slowest models.
 MOST_IMAGES = 10_000

@@ -48,9 +48,12 @@ def add_hidden_tests(course: Course, lab: Lab, *, submissions: Path | None = Non
         CourseError: The test files cannot be read, the course directory was handed in, or the best of several
             attempts is to count on secret images.
     """
+    if course.root is None or not list_test_files(course.root / HIDDEN_TESTS / lab.slug):
+        return LabWithTests(lab, course)
     folder = tests_folder(course, lab.slug)
-    if folder is None or not list_test_files(folder):
-        return LabWithTests(lab, course, problems=_left_out(course, lab))
+    if folder is None:
+        told = f"The hidden tests in {course.root} are not run: name the course, --course {course.root}."
+        return LabWithTests(lab, course, problems=(told,))
     _refuse_submitted(course, submissions)
     read = read_test_folder(folder.resolve())
     resolver = FixtureResolver(lab, course, read.images)
@@ -71,16 +74,6 @@ def add_hidden_tests(course: Course, lab: Lab, *, submissions: Path | None = Non
         course=course,
         problems=tuple(f"A hidden test cannot be run: {problem}" for problem in problems),
     )
-
-
-def _left_out(course: Course, lab: Lab) -> tuple[str, ...]:
-    """That there are tests, and nobody named their course."""
-    folder = (
-        None if course.is_named or course.root is None else course.root / HIDDEN_TESTS / lab.slug
-    )
-    if folder is None or not list_test_files(folder):
-        return ()
-    return (f"The hidden tests in {folder} are not run: name the course, --course {course.root}.",)
 
 
 def _refuse_submitted(course: Course, submissions: Path | None) -> None:

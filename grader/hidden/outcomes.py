@@ -11,10 +11,11 @@ from grader.checks.hidden_test import HiddenTest
 from grader.checks.needs import check_needs
 from grader.evidence.view import StoredEvidence
 from grader.files import write_whole
+from grader.hidden.files import ENDED_FILE, REQUEST_FILE
 from grader.hidden.process import run_child
 from grader.records.base import to_json
 from grader.records.evidence import Failure
-from grader.records.hidden_test import HiddenOutcome, RequestedTest, RunLine, RunRequest
+from grader.records.hidden_test import HiddenOutcome, RequestedTest, RunLine, RunRequest, worse
 from grader.records.lab import Exercise, Lab
 from grader.sandbox.scratch import scratch_folder
 
@@ -23,8 +24,6 @@ Outcomes = Mapping[str, Mapping[str, HiddenOutcome]]
 
 #: A class is not held up by a test that ends its process on every submission.
 _MOST_PROCESSES = 10
-
-_WORST_LAST = ("passed", "failed", "error")
 
 
 def run_hidden_tests(
@@ -111,16 +110,16 @@ def _not_run(test: str, trouble: str) -> HiddenOutcome:
 def _run_once(tests: Path, request: RunRequest) -> tuple[dict[tuple[str, str], HiddenOutcome], str]:
     """How tests ended in one process, by submission and test, and why the process did not end well."""
     with scratch_folder("hidden-tests") as folder:
-        write_whole(folder / "request.json", to_json(request))
+        write_whole(folder / REQUEST_FILE, to_json(request))
         trouble = run_child("run", tests, folder)
-        file = folder / "ended.jsonl"
+        file = folder / ENDED_FILE
         lines = list(_lines(file.read_bytes() if file.is_file() else b""))
     ended: dict[tuple[str, str], HiddenOutcome] = {}
     for line in lines:
         if line.outcome is not None:
             key = (line.submission, line.test)
             known = ended.get(key, line.outcome)
-            ended[key] = max(known, line.outcome, key=lambda item: _WORST_LAST.index(item.status))
+            ended[key] = worse(known, line.outcome)
     if lines and lines[-1].outcome is None:
         last = lines[-1]
         detail = f"{last.test} ended the process it was run in, or did not come to an end"

@@ -17,23 +17,19 @@ from grader.checks.hidden_test import read_need
 from grader.evidence.fixtures import EvidenceFixture, FixtureEvidence
 from grader.evidence.need import Need
 from grader.evidence.view import StoredEvidence
+from grader.hidden.files import ENDED_FILE
 from grader.hidden.places import describe, message_of, place_of
 from grader.hidden.session import STORED, evidence_fixtures, fixture_module, run_pytest
 from grader.records.evidence import Failure
-from grader.records.hidden_test import FixtureUse, HiddenOutcome, RunLine, RunRequest
+from grader.records.hidden_test import FixtureUse, HiddenOutcome, RunLine, RunRequest, worse
 from grader.records.submission import SubmittedFile
 from grader.runs.store import RunStore
-
-#: The file with how tests ended, a `RunLine` a line.
-ENDED_FILE = "ended.jsonl"
 
 #: Seconds of processor time one test of one submission may take; evidence is there already.
 TIME_S = 20
 
 #: Seconds after which the process is ended, where a test waits or cannot be stopped.
 _LAST_SECONDS = 300
-
-_WORST_LAST = ("passed", "failed", "error")
 
 
 @dataclass(frozen=True)
@@ -170,9 +166,7 @@ class _Runner:
         """
         if call.excinfo is not None:
             outcome = self._ended(item, call.when, call.excinfo.value)
-            self._outcome = max(
-                self._outcome, outcome, key=lambda found: _WORST_LAST.index(found.status)
-            )
+            self._outcome = worse(self._outcome, outcome)
         return pytest.TestReport(
             nodeid=item.nodeid,
             location=item.location,

@@ -106,6 +106,11 @@ class HiddenOutcome(Record, frozen=True, kw_only=True):
     """For staff only: what the assertion says, or what went wrong, with file and line."""
 
 
+def worse(one: HiddenOutcome, other: HiddenOutcome) -> HiddenOutcome:
+    """The worse of two outcomes; the first where both are alike."""
+    return max(one, other, key=lambda item: ("passed", "failed", "error").index(item.status))
+
+
 class RunLine(Record, frozen=True, kw_only=True):
     """A line of what running tests writes."""
 

@@ -12,7 +12,7 @@ from grader.errors import NotOpenedError
 from grader.evidence.base import OnStep, ignore_step
 from grader.evidence.code.client import CodeClient
 from grader.evidence.code.kept_trainings import ResumeFolder
-from grader.evidence.code.merged import merged_trainings
+from grader.evidence.code.merged import shown_code
 from grader.evidence.code.profile import PROFILE, run_profile
 from grader.evidence.code.record import CodeProblem
 from grader.evidence.code.run import RunFiles, run_code
@@ -103,10 +103,9 @@ def read_and_run(
         reading = CodeClient(box, files.code, PROFILE.limits(sandboxes.limits)).read()
     if isinstance(reading, Failure):
         return reading
-    read = msgspec.structs.asdict(reading)
     scripts = {name: _text(path) for name, path in files.code.items() if not _is_notebook(name)}
     if run is None:
-        return InspectedCode(CodeShown(**read), scripts)
+        return InspectedCode(shown_code(reading, None), scripts)
     profile = run_profile(run.mode)
     finished = run_code(
         lambda: sandboxes.open(profile),
@@ -121,12 +120,9 @@ def read_and_run(
         problem = CodeProblem(
             where=first_few(list(files.code)), what="no-run", detail=finished.reason
         )
-        return InspectedCode(
-            CodeShown(**{**read, "problems": (*reading.problems, problem)}), scripts
-        )
-    trainings = merged_trainings(reading.trainings, finished.run)
-    shown = CodeShown(**{**read, "trainings": trainings}, run=finished.run)
-    return InspectedCode(shown, scripts, finished.pictures)
+        told = msgspec.structs.replace(reading, problems=(*reading.problems, problem))
+        return InspectedCode(shown_code(told, None), scripts)
+    return InspectedCode(shown_code(reading, finished.run), scripts, finished.pictures)
 
 
 def too_large(file: str, size: int) -> NotOpenedError | None:
