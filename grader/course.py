@@ -182,8 +182,13 @@ def load_course(folder: Path | None) -> Course:
 
 def _apply(lab: Lab, course: CourseSettings, keys: Keys) -> Lab:
     settings = course.labs[lab.slug]
-    exercises = tuple(_change_exercise(exercise, settings, keys) for exercise in lab.exercises)
     _refuse_unknown(lab, settings, keys)
+    exercises = tuple(
+        _change_exercise(exercise, settings, keys)
+        for exercise in lab.exercises
+        if not settings.exercises or exercise.id in settings.exercises
+    )
+    looked_at = {name for exercise in exercises for name in exercise.artefacts}
     late = lab.late
     if settings.deadline is not None:
         late = LatePolicy(
@@ -195,6 +200,7 @@ def _apply(lab: Lab, course: CourseSettings, keys: Keys) -> Lab:
         )
     return msgspec.structs.replace(
         lab,
+        artefacts=tuple(artefact for artefact in lab.artefacts if artefact.id in looked_at),
         exercises=exercises,
         late=late,
         language=settings.language or lab.language,
@@ -228,14 +234,14 @@ def _refuse_unknown(lab: Lab, settings: LabSettings, keys: Keys) -> None:
     checks = {
         f"{exercise.id}/{check.id}" for exercise in lab.exercises for check in exercise.checks
     }
-    for kind, names, known in (
-        ("exercise", settings.points, exercises),
-        ("check", settings.checks, checks),
+    for table, kind, names, known in (
+        ("exercises", "exercise", settings.exercises, exercises),
+        ("points", "exercise", settings.points, exercises),
+        ("checks", "check", settings.checks, checks),
     ):
         for name in names:
             if name not in known:
                 unknown = UnknownNameError(kind, name, known)
-                table = "points" if kind == "exercise" else "checks"
                 raise SettingError((*keys, table, name), f"{unknown}; {unknown.hint}")
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from grader import registry
 from grader.checks.hidden_test import HiddenTest
 from grader.course import Course
 from grader.errors import CourseError
@@ -58,8 +59,11 @@ def add_hidden_tests(course: Course, lab: Lab, *, submissions: Path | None = Non
     read = read_test_folder(folder.resolve())
     resolver = FixtureResolver(lab, course, read.images)
     taken = {(exercise.id, check.id) for exercise in lab.exercises for check in exercise.checks}
+    left_out = _exercises_left_out(lab)
     added: dict[str, list[HiddenTest]] = {}
     for test in read.found.tests:
+        if test.exercise in left_out:
+            continue
         exercise, check = described_test(test, read.digests[test.file], lab, resolver, EXERCISE)
         check = _with_own_id(check, exercise, taken)
         added.setdefault(exercise, []).append(check)
@@ -74,6 +78,12 @@ def add_hidden_tests(course: Course, lab: Lab, *, submissions: Path | None = Non
         course=course,
         problems=tuple(f"A hidden test cannot be run: {problem}" for problem in problems),
     )
+
+
+def _exercises_left_out(lab: Lab) -> set[str]:
+    """Ids of the exercises that the lab declares and the course does not ask for."""
+    declared = registry.lab(lab.slug).exercises if lab.slug in registry.labs() else ()
+    return {exercise.id for exercise in declared} - {exercise.id for exercise in lab.exercises}
 
 
 def _refuse_submitted(course: Course, submissions: Path | None) -> None:

@@ -22,6 +22,8 @@ class LabSettings(Record, frozen=True, kw_only=True):
     """Which of several attempts of one person counts; None as the course says, else as the lab does."""
     pass_mark: float | None = None
     language: Language | None = None
+    exercises: tuple[str, ...] = ()
+    """Ids of the exercises that this course asks for; empty for all."""
     points: dict[str, float] = {}
     """Exercise id to points."""
     checks: dict[str, dict[str, Any]] = {}

@@ -158,6 +158,7 @@ def test_times_of_the_roster_are_in_the_zone_of_the_course(tmp_path: Path) -> No
         ("\n\npenalty_per_day = 10\ndeadline = 2026-12-01T23:59:00Z", "line 4, [labs.mnist-cifar100]: penalty"),
         ("penalty_per_day = 10\ndeadline = 2026-12-01T23:59:00Z", "(here: 10)"),
         ("points.mnist = 20\n\npoints.mnits = 20", "line 4, [labs.mnist-cifar100]: no exercise named 'mnits'"),
+        ('exercises = ["mnits"]', "line 2, [labs.mnist-cifar100]: no exercise named 'mnits'; did you mean 'mnist'"),
         ("points.mnist = -1", "line 2, [labs.mnist-cifar100]: exercise 'mnist' cannot be worth"),
         ('checks."mnist/accuracy".points = "7,5"', 'checks."mnist/accuracy".points is the text "7,5"'),
         ("deadline = 2026-12-01T23:59:00", "deadline needs a UTC offset"),
@@ -184,6 +185,14 @@ def test_impossible_changes_are_refused_naming_lab_and_field(
         found.lab("mnist-cifar100")
     assert message in str(caught.value)
     assert "[labs.mnist-cifar100]" in str(caught.value)
+
+
+def test_a_course_may_ask_for_some_exercises_alone(tmp_path: Path) -> None:
+    """Exercises that are not asked for earn nothing, and what only they look at is not missed."""
+    lab = changed(tmp_path, '[labs.mnist-cifar100]\nexercises = ["cifar100"]\npoints.mnist = 5\n')
+
+    assert [exercise.id for exercise in lab.exercises] == ["cifar100"]
+    assert [artefact.id for artefact in lab.artefacts] == ["cifar100-model"]
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,19 @@ def test_tests_join_the_exercise_they_name(course: Course, monkeypatch: pytest.M
     assert EXERCISE not in {item.id for item in tested.lab.exercises}
 
 
+def test_tests_of_exercises_that_are_not_asked_for_are_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are no mistake: the folder may hold tests for the whole lab."""
+    course = hidden_course(tmp_path, {"test_a.py": ""}, lab="mnist-cifar100")
+    lab = course.lab("mnist-cifar100")
+    to = msgspec.structs.replace(lab, exercises=(lab.exercise("mnist"),))
+    tested = added(course, monkeypatch, found(exercise="cifar100", fixtures=("model",)), to=to)
+
+    assert tested.lab == to
+    assert tested.problems == ()
+
+
 @pytest.mark.parametrize(("language", "title"), [("en", "Hidden tests"), ("fr", "Tests cachés")])
 def test_other_tests_are_an_exercise_of_their_own(
     course: Course, monkeypatch: pytest.MonkeyPatch, language: str, title: str
