@@ -15,6 +15,7 @@ from grader.upkeep.inspect_submission import InspectedSubmission, inspect_submis
 from tests.model.models import classifier, save
 
 
+@pytest.mark.slow
 def test_an_archive_without_a_model_is_told_what_is_expected(tmp_path: Path) -> None:
     """What only the sandbox can see of a file names the formats that would do, like everything else."""
     path = tmp_path / "mnist.h5"
@@ -54,6 +55,7 @@ def test_models_in_an_archive_are_opened(tmp_path: Path) -> None:
     assert contents.others == ()
 
 
+@pytest.mark.slow
 def test_an_archive_that_is_a_model_is_shown_as_one(tmp_path: Path) -> None:
     """What a zip holds is only known once it is looked into."""
     saved = save(classifier(), tmp_path / "saved.keras")
@@ -101,6 +103,7 @@ def test_code_is_run_and_its_figures_kept(tmp_path: Path) -> None:
     assert shown.code.pictures[0].startswith(b"\x89PNG")
 
 
+@pytest.mark.slow
 def test_weights_and_the_code_beside_them_are_one_model(tmp_path: Path) -> None:
     """A folder is looked at as a whole, its code run once; of the file alone the hint says so."""
     model = classifier()

@@ -94,6 +94,7 @@ def test_collected_evidence_can_be_sent_back(job: CollectJob) -> None:
     np.testing.assert_array_equal(found, arrays[PREDICTIONS_NEED.id]["ranked"])
 
 
+@pytest.mark.slow
 def test_processes_of_their_own_read_datasets_by_name(room: Classroom) -> None:
     """A class is collected by processes that share nothing but the jobs they are sent."""
     room.hand_in("bruno", b__txt="beta", photo__png=PNG)

@@ -208,6 +208,7 @@ def test_exports_hold_no_assertion(
         assert b"opensesame" not in data, file
 
 
+@pytest.mark.slow
 def test_changed_tests_are_judged_again_from_stored_evidence(tmp_path: Path) -> None:
     """Nothing is collected; the change of the file is noted with the changes of the lab."""
     class_run(tmp_path / "run", {"amina": 60, "bruno": 30})
@@ -252,6 +253,7 @@ def test_drawn(predict):
         rescore(tmp_path / "run", course=course.root)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("statement", ["os._exit(3)", "pytest.exit('enough')"])
 def test_a_test_that_ends_the_process_is_named(tmp_path: Path, statement: str) -> None:
     """It costs itself alone: the tests after it are run in another process."""
@@ -279,6 +281,7 @@ def test_b(predict):
     assert result(reports[1], "b").detail.startswith("test_a.py::test_b ended the process")
 
 
+@pytest.mark.slow
 def test_modules_of_the_current_folder_are_not_imported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -68,6 +68,7 @@ def test_all_files_that_are_brought_count(level: Level, tmp_path: Path) -> None:
         assert box.time_to_open == 33
 
 
+@pytest.mark.slow
 def test_what_hangs_while_it_is_opened_holds_nobody_up(isolated: Level, tmp_path: Path) -> None:
     """It ends at the limit for opening, which the failure names, and what comes next is opened."""
     limits = Limits(wall_s=60, opening_s=0.5, memory_bytes=256 << 20)
@@ -97,6 +98,7 @@ def test_a_longer_time_than_any_request_may_take_is_not_given(level: Level) -> N
     assert (outcome.status, outcome.time_limit) == ("TO", 0.5)
 
 
+@pytest.mark.slow
 def test_requests_after_opening_have_the_longer_time(level: Level, tmp_path: Path) -> None:
     """Predictions may take what was asked for; the limit for opening is over once it is open."""
     path = tmp_path / "model.h5"
@@ -112,6 +114,7 @@ def test_requests_after_opening_have_the_longer_time(level: Level, tmp_path: Pat
     assert (outcome.status, outcome.time_limit) == ("TO", 1.5)
 
 
+@pytest.mark.slow
 def test_importing_is_not_the_submission_s_time(tmp_path: Path) -> None:
     """A fresh process imports after it was started, as one in a container does."""
     path = tmp_path / "model.h5"

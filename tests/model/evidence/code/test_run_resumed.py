@@ -74,6 +74,7 @@ def stops_before(number: int) -> Any:
     return on_step
 
 
+@pytest.mark.slow
 def test_a_run_that_was_cancelled_goes_on_with_its_trainings(
     run_cells: RunCells, tmp_path: Path
 ) -> None:
@@ -93,6 +94,7 @@ def test_a_run_that_was_cancelled_goes_on_with_its_trainings(
     assert timeless(again.run) == timeless(gone_on.run)
 
 
+@pytest.mark.slow
 def test_what_was_kept_is_what_the_training_left(run_cells: RunCells, tmp_path: Path) -> None:
     """A run that takes everything from the folder sees what the one saw that trained."""
     trained = run_cells(CELLS, "full", resume=ResumeFolder(tmp_path))

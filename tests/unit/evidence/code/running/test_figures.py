@@ -240,6 +240,7 @@ def test_the_current_figure_stays_the_current_one(recorder: FigureRecorder) -> N
     assert plt.gcf() is first
 
 
+@pytest.mark.slow
 def test_what_is_recorded_is_bounded(recorder: FigureRecorder, program: _Program) -> None:
     """Twenty figures a place, 60 pictures and 200 figures; of a long line 400 points from its whole length."""
     for line in range(12):
