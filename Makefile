@@ -37,7 +37,7 @@ test: $(STAMP)
 
 test-slow: $(STAMP)
 	$(BIN)/python -m pytest -n auto --dist worksteal -m slow tests/unit
-	$(BIN)/python -m pytest -m slow tests/model
+	$(BIN)/python -m pytest -n auto --dist worksteal -m slow tests/model
 	$(BIN)/python -m pytest tests/e2e tests/dist
 
 fuzz: $(STAMP)
