@@ -38,7 +38,7 @@ test: $(STAMP)
 test-slow: $(STAMP)
 	$(BIN)/python -m pytest -n auto --dist worksteal -m slow tests/unit
 	$(BIN)/python -m pytest -n auto --dist worksteal -m slow tests/model
-	$(BIN)/python -m pytest tests/e2e tests/dist
+	$(BIN)/python -m pytest -n auto --dist loadfile tests/e2e tests/dist
 
 fuzz: $(STAMP)
 	GRADER_FUZZ=$${GRADER_FUZZ:-5000} $(BIN)/python -m pytest tests/fuzz
