@@ -13,6 +13,7 @@ from grader.messages import catalogue, catalogue_files
 from grader.reporting.class_view import ClassPage
 from grader.reporting.code_page import CodePage
 from grader.reporting.leaderboard import Leaderboard
+from grader.reporting.links_page import LinksPage
 from grader.reporting.similar_code_view import SimilarCodePage
 from grader.reporting.student_view import StudentPage
 
@@ -58,13 +59,19 @@ def render_code(page: CodePage) -> str:
     return _render("code.html.j2", page)
 
 
+def render_links(page: LinksPage) -> str:
+    """Playground links with their pictures and losses as HTML."""
+    return _render("links.html.j2", page)
+
+
 def render_similar_code(page: SimilarCodePage) -> str:
     """The code of two students side by side as HTML."""
     return _render("similar_code.html.j2", page)
 
 
 def _render(
-    template: str, page: StudentPage | ClassPage | Leaderboard | CodePage | SimilarCodePage
+    template: str,
+    page: StudentPage | ClassPage | Leaderboard | CodePage | LinksPage | SimilarCodePage,
 ) -> str:
     translate = catalogue(page.language)
 

@@ -1,0 +1,1 @@
+"""Runs inside the sandbox: finds links in files and replays them."""
