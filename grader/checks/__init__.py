@@ -48,6 +48,11 @@ from grader.checks.hand_in.figures_included import FiguresIncluded
 from grader.checks.hand_in.front_page import FrontPageComplete
 from grader.checks.hand_in.pdf_beside import PdfBeside
 from grader.checks.manual import MarkedByPerson
+from grader.checks.playground.asked import AskedRun
+from grader.checks.playground.link_run import LinkRun
+from grader.checks.playground.loss_reached import LossReached
+from grader.checks.playground.runs_repeated import RunsRepeated, SpreadNoted
+from grader.checks.playground.smallest_model import SmallestModel
 from grader.checks.relative import RelativeAccuracy
 from grader.checks.report.curves_shown import CurvesShown
 from grader.checks.report.number_reported import NumberReported
@@ -61,6 +66,7 @@ __all__ = [
     "ArchitectureMatches",
     "ArchiveNamed",
     "ArchiveReadable",
+    "AskedRun",
     "BestNamed",
     "CheckContext",
     "CheckKind",
@@ -87,6 +93,8 @@ __all__ = [
     "ImagesDrawn",
     "IntervalIs",
     "LastLayer",
+    "LinkRun",
+    "LossReached",
     "MarkedByPerson",
     "ModelDescribed",
     "ModelFilter",
@@ -104,7 +112,10 @@ __all__ = [
     "RequiredAnswer",
     "RequiredLayer",
     "RequiredProgram",
+    "RunsRepeated",
     "SetIs",
+    "SmallestModel",
+    "SpreadNoted",
     "StopsEarly",
     "Threshold",
     "Topic",

@@ -57,9 +57,10 @@ def agrees(claimed: float | None, loss: float | None) -> bool:
         return True
     if loss is None:
         return False
-    decimals = len(f"{claimed:.3f}".rstrip("0").partition(".")[2])
+    noted = shown(claimed)
+    decimals = len(f"{noted:.3f}".rstrip("0").partition(".")[2])
     tolerance = 0.0 if decimals == 3 else 0.5 * 10.0 ** -max(decimals, 1)
-    return abs(claimed - shown(loss)) <= tolerance + 1e-9
+    return abs(noted - shown(loss)) <= tolerance + 1e-9
 
 
 def claim_agrees(claim: Claim, losses: LossAt) -> bool:

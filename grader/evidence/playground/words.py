@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from grader.evidence.playground.replay.settings import Settings
+from collections.abc import Sequence
+
+from grader.evidence.playground.replay.settings import Feature, Settings
 from grader.evidence.playground.replaying import shown
 
 _FEATURES = {
@@ -10,12 +12,22 @@ _FEATURES = {
 }  # fmt: skip
 
 
+def feature_text(features: Sequence[Feature]) -> str:
+    """``X1, X2``."""
+    return ", ".join(_FEATURES[name] for name in features) or "-"
+
+
+def layers_text(hidden: Sequence[int]) -> str:
+    """``4-2``; 0 without hidden layers."""
+    return "-".join(map(str, hidden)) or "0"
+
+
 def model_text(settings: Settings) -> str:
     """``X1, X2 | 4-2 tanh``; of a model without hidden neurons the inputs alone."""
-    features = ", ".join(_FEATURES[name] for name in settings.features) or "-"
+    features = feature_text(settings.features)
     if not settings.hidden:
         return features
-    return f"{features} | {'-'.join(map(str, settings.hidden))} {settings.activation}"
+    return f"{features} | {layers_text(settings.hidden)} {settings.activation}"
 
 
 def data_text(settings: Settings) -> str:

@@ -19,6 +19,7 @@ from grader.checks import (
     ArchitectureMatches,
     ArchiveNamed,
     ArchiveReadable,
+    AskedRun,
     BestNamed,
     CheckKind,
     ClassScores,
@@ -42,6 +43,8 @@ from grader.checks import (
     GradientsTaken,
     ImagesDrawn,
     LastLayer,
+    LinkRun,
+    LossReached,
     MarkedByPerson,
     ModelDescribed,
     ModelFilter,
@@ -58,6 +61,9 @@ from grader.checks import (
     RequiredAnswer,
     RequiredLayer,
     RequiredProgram,
+    RunsRepeated,
+    SmallestModel,
+    SpreadNoted,
     StopsEarly,
     Topic,
     TrainingsHave,
@@ -118,6 +124,7 @@ from tests.factories import (
     threshold,
     view,
 )
+from tests.factory_links import run_of_few_neurons, run_that_fits, run_that_learns, runs_again
 
 
 @dataclass(frozen=True)
@@ -451,6 +458,33 @@ EXAMPLES = {
         PdfBeside(id="pdf-beside", title="PDF", points=10),
         {"hint": "Upload it."},
         view=_packed_report,
+    ),
+    "link-run": Example(
+        LinkRun(id="link", title="Run", points=10, asked=AskedRun(dataset="xor")),
+        {"asked": {"noise": 35}},
+        view=run_that_fits,
+    ),
+    "loss-reached": Example(
+        LossReached(id="loss", title="Loss", points=10, asked=AskedRun(), full_at=0.1, zero_at=0.5),
+        {"full_at": 0.2},
+        view=run_that_learns,
+    ),
+    "smallest-model": Example(
+        SmallestModel(
+            id="size", title="Size", points=10, asked=AskedRun(), loss=0.2, smallest=2, zero_at=12
+        ),
+        {"smallest": 4},
+        view=run_of_few_neurons,
+    ),
+    "runs-repeated": Example(
+        RunsRepeated(id="runs", title="Runs", points=10, asked=AskedRun()),
+        {"runs": 5},
+        view=runs_again,
+    ),
+    "spread-noted": Example(
+        SpreadNoted(id="spread", title="Spread", points=10, asked=AskedRun()),
+        {"asked": {"epochs": 500}},
+        view=runs_again,
     ),
     "accuracy-at-least": Example(threshold(zero_at=0.2), {"dataset": "mnist"}),
     "architecture-matches": Example(

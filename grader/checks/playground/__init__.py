@@ -1,0 +1,1 @@
+"""Kinds of check on links to TensorFlow Playground."""

@@ -1,0 +1,104 @@
+"""`RunsRepeated` and `SpreadNoted`: one model trained from several initial weights, and how far its losses differ."""
+
+from __future__ import annotations
+
+from grader.checks.base import CheckContext, CheckKind
+from grader.checks.playground.asked import AskedRun
+from grader.checks.playground.found import (
+    FoundRuns,
+    Run,
+    find_runs,
+    links_needs,
+    replayed_message,
+    run_messages,
+)
+from grader.evidence.playground.record import LinksNeed
+from grader.evidence.playground.replaying import shown
+from grader.records.evidence import Failure
+from grader.records.lab import Exercise
+from grader.records.message import Code, Count, Message, message
+from grader.records.result import CheckResult
+
+
+class RunsRepeated(CheckKind, tag="runs-repeated", frozen=True, kw_only=True):
+    """Runs as asked that begin with different weights, each of which earns the same share up to `runs`."""
+
+    asked: AskedRun
+    runs: int = 4
+
+    def needs(self, exercise: Exercise) -> tuple[LinksNeed, ...]:
+        """The links."""
+        return links_needs(exercise.artefacts_of(self))
+
+    def judge(self, context: CheckContext) -> CheckResult:
+        """Count the starts."""
+        exercise = context.exercise
+        found = find_runs(context.evidence, exercise.artefacts_of(self), exercise.id, self.asked)
+        if isinstance(found, Failure):
+            return self.judge_failure(found)
+        starts = len(believed_runs(found))
+        contradicted = [run for run in found.runs if run.is_contradicted]
+        share = min(1.0, starts / self.runs)
+        return self.share_result(
+            share,
+            message(
+                "links.starts",
+                count=Count(value=starts, setting=True),
+                asked=Count(value=self.runs, setting=True),
+            ),
+            *map(replayed_message, contradicted),
+            *(run_messages(found) if share < 1 else ()),
+            advice=() if share == 1 else (message("links.how-again"),),
+            flags=("noted-otherwise",) if contradicted else (),
+        )
+
+
+class SpreadNoted(CheckKind, tag="spread-noted", frozen=True, kw_only=True):
+    """The test losses that were noted of repeated runs are those of the replay."""
+
+    asked: AskedRun
+    runs: int = 4
+
+    def needs(self, exercise: Exercise) -> tuple[LinksNeed, ...]:
+        """The links."""
+        return links_needs(exercise.artefacts_of(self))
+
+    def judge(self, context: CheckContext) -> CheckResult:
+        """Compare the losses that were noted with the replay, run by run."""
+        exercise = context.exercise
+        found = find_runs(context.evidence, exercise.artefacts_of(self), exercise.id, self.asked)
+        if isinstance(found, Failure):
+            return self.judge_failure(found)
+        noted = [run for run in found.runs if run.link.claim.test_loss is not None]
+        agreeing = [run for run in believed_runs(found) if run in noted]
+        contradicted = [run for run in noted if run.is_contradicted]
+        if not noted:
+            return self.result(
+                "failed", 0.0, message("links.no-losses"), advice=(message("links.note"),)
+            )
+        share = min(1.0, len(agreeing) / self.runs) if not contradicted else 0.0
+        return self.share_result(
+            share,
+            *_spread(agreeing),
+            *map(replayed_message, contradicted),
+            advice=() if share == 1 else (message("links.note"),),
+            flags=("noted-otherwise",) if contradicted else (),
+        )
+
+
+def believed_runs(found: FoundRuns) -> list[Run]:
+    """Runs that the replay does not contradict, one for each start."""
+    by_start: dict[tuple[object, ...], Run] = {}
+    for run in found.runs:
+        if not run.is_contradicted:
+            by_start.setdefault(run.start, run)
+    return list(by_start.values())
+
+
+def _spread(runs: list[Run]) -> list[Message]:
+    """The lowest and the highest replayed test loss."""
+    losses = [shown(run.losses.test) for run in runs if run.losses.test is not None]
+    if not losses:
+        return []
+    low, high = (Code(text=f"{loss:.3f}") for loss in (min(losses), max(losses)))
+    return [message("links.spread", low=low, high=high, count=Count(value=len(losses)))]
