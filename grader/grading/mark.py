@@ -80,8 +80,7 @@ def undo_mark(
 
 def _mark(run: Path, course: Path | None, decide: _Decide) -> MarkedRun:
     store = RunStore(run)
-    manifest = store.require_manifest()
-    with written_to(store):
+    with written_to(store) as manifest:
         stored = stored_run(store, manifest, course)
         log = ReviewLog(run)
         current = current_reviews(log.read())

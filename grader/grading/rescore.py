@@ -46,8 +46,7 @@ def rescore(run: Path, *, course: Path | None = None) -> tuple[ClassResult, Resc
         StorageError: The run folder cannot be written to.
     """
     store = RunStore(run)
-    manifest = store.require_manifest()
-    with written_to(store):
+    with written_to(store) as manifest:
         return judge_again(store, stored_run(store, manifest, course))
 
 
@@ -140,8 +139,7 @@ def translate_run(run: Path, language: Language) -> list[GradeReport]:
         StorageError: The run folder cannot be written to.
     """
     store = RunStore(run)
-    manifest = store.require_manifest()
-    with written_to(store):
+    with written_to(store) as manifest:
         store.tidy()
         reports = [
             msgspec.structs.replace(report, language=language)
@@ -225,8 +223,14 @@ def _results(store: RunStore, manifest: RunManifest) -> list[GradeReport]:
 
 
 @contextmanager
-def written_to(store: RunStore) -> Iterator[None]:
-    """Hold the lock on a run that is to be written anew in its place."""
+def written_to(store: RunStore) -> Iterator[RunManifest]:
+    """Hold the lock on a run that is to be written anew in its place, and read what it is.
+
+    Raises:
+        RunError: There is no run.
+        StorageError: It cannot be written to.
+    """
+    store.require_manifest()  # before a lock is left in a folder that is no run
     with ExitStack() as stack:
         try:
             stack.enter_context(store.locked())
@@ -235,7 +239,7 @@ def written_to(store: RunStore) -> Iterator[None]:
                 f"results and pages are written into the run folder, and {error}",
                 hint="copy the folder to where you can write, and name the copy; `grader export` only reads",
             ) from error
-        yield
+        yield store.require_manifest()
 
 
 def _begun(store: RunStore, manifest: RunManifest) -> RescoreBegun:
