@@ -23,6 +23,7 @@ def link(
     claim: Claim | None = None,
     certain: bool = True,
     skipped: int | None = 0,
+    starts: int = 1,
     where: str = "links.toml, line 3",
     **settings: Any,
 ) -> Link:
@@ -38,7 +39,7 @@ def link(
         url=f"https://playground.tensorflow.org/#{read}{where}",
         settings=read,
         claim=claim or Claim(epochs=100 * (len(tests) - 1), test_loss=tests[-1]),
-        replay=LinkReplay(losses=losses, is_certain=certain, skipped=skipped),
+        replay=LinkReplay(losses=losses, is_certain=certain, skipped=skipped, starts=starts),
     )
 
 

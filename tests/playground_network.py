@@ -81,7 +81,8 @@ class PlainNetwork:
     def _loss(self, points: list[Point]) -> float:
         total = 0.0
         for point in points:
-            total += 0.5 * (self._forward(point) - point.label) ** 2
+            error = self._forward(point) - point.label
+            total += 0.5 * (error * error)
         return total / len(points)
 
     def _forward(self, point: Point) -> float:

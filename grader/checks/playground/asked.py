@@ -30,8 +30,8 @@ class AskedRun(Record, frozen=True, kw_only=True):
     """These inputs and no others."""
     more_features: bool = False
     """Whether there have to be inputs besides X1 and X2."""
-    hidden: tuple[int, ...] | None = None
-    """Neurons of each hidden layer."""
+    hidden: tuple[tuple[int, ...], ...] = ()
+    """Neurons of each hidden layer, any of these."""
     layers_at_least: int = 0
     """Hidden layers."""
     activations: tuple[Activation, ...] = ()
@@ -51,12 +51,13 @@ class AskedRun(Record, frozen=True, kw_only=True):
         if self.seed and settings.seed != self.seed:
             yield _differs("seed", settings.seed[:20], self.seed)
         if self.features and settings.features != self.features:
-            found, asked = feature_text(settings.features), feature_text(self.features)
-            yield _differs("features", found, asked)
+            named = feature_text(self.features)
+            yield _differs("features", feature_text(settings.features), named)
         if self.more_features and not {*settings.features} - {"x", "y"}:
             yield message("links.no-more-features")
-        if self.hidden is not None and settings.hidden != self.hidden:
-            yield _differs("hidden", layers_text(settings.hidden), layers_text(self.hidden))
+        if self.hidden and settings.hidden not in self.hidden:
+            asked = ", ".join(map(layers_text, self.hidden))
+            yield _differs("hidden", layers_text(settings.hidden), asked)
         if len(settings.hidden) < self.layers_at_least:
             yield message(
                 "links.too-few-layers",

@@ -30,15 +30,15 @@ class Run:
     @property
     def is_contradicted(self) -> bool:
         """Whether the replay shows other losses than were noted."""
+        if self.replay.skipped is None:
+            return self.replay.starts == 0
         claim = self.link.claim
-        return self.replay.skipped is None or (
-            claim.epochs is not None and not claim_agrees(claim, self.losses)
-        )
+        return claim.epochs is not None and not claim_agrees(claim, self.losses)
 
     @property
     def is_certain(self) -> bool:
-        """Whether its losses are certified."""
-        return self.replay.is_certain
+        """Whether its losses are certified: neither chaotic, nor those of a start that is in doubt."""
+        return self.replay.is_certain and self.replay.skipped is not None
 
     @property
     def start(self) -> tuple[object, ...]:
@@ -96,9 +96,13 @@ def find_runs(
 
 
 def _links(read: Sequence[Links], exercise: str) -> Iterator[Link]:
-    """Those of the exercise, each once; of links in no exercise those that can be replayed."""
-    seen: set[tuple[object, ...]] = set()
+    """Those of the exercise; of links in no exercise those that can be replayed.
+
+    What stands in two files counts once.
+    """
+    before: set[tuple[object, ...]] = set()
     for links in read:
+        here: set[tuple[object, ...]] = set()
         for link in links.links:
             is_named = bool(link.exercise)
             if (
@@ -108,9 +112,10 @@ def _links(read: Sequence[Links], exercise: str) -> Iterator[Link]:
             ):
                 continue
             key = (link.url, link.claim)
-            if key not in seen:
-                seen.add(key)
+            here.add(key)
+            if key not in before:
                 yield link
+        before |= here
 
 
 def _sorted(links: Sequence[Link], asked: AskedRun) -> FoundRuns:
@@ -141,11 +146,18 @@ def run_messages(found: FoundRuns) -> Iterator[Message]:
 def replayed_message(run: Run) -> Message:
     """What the replay shows, and what was noted where that is something else."""
     claim = run.link.claim
-    key = "chaotic" if not run.is_certain else "contradicted" if run.is_contradicted else "replayed"
     return message(
-        f"links.{key}",
+        f"links.{_state(run)}",
         where=Name(text=run.link.where),
         epochs=Count(value=run.losses.epoch, setting=True),
         losses=Code(text=losses_text(run.losses.train, run.losses.test)),
         noted=Code(text=losses_text(claim.train_loss, claim.test_loss)),
     )
+
+
+def _state(run: Run) -> str:
+    if run.is_contradicted:
+        return "contradicted"
+    if run.is_certain:
+        return "replayed"
+    return "doubtful" if run.replay.skipped is None else "chaotic"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from grader.checks.base import CheckContext, CheckKind
 from grader.checks.playground.asked import AskedRun
 from grader.checks.playground.found import (
@@ -87,12 +89,14 @@ class SpreadNoted(CheckKind, tag="spread-noted", frozen=True, kw_only=True):
 
 
 def believed_runs(found: FoundRuns) -> list[Run]:
-    """Runs that the replay does not contradict, one for each start."""
-    by_start: dict[tuple[object, ...], Run] = {}
+    """Runs that the replay does not contradict, one for each start that shows what was noted."""
+    starts: Counter[tuple[object, ...]] = Counter()
+    believed = []
     for run in found.runs:
-        if not run.is_contradicted:
-            by_start.setdefault(run.start, run)
-    return list(by_start.values())
+        if not run.is_contradicted and starts[run.start] < max(1, run.replay.starts):
+            starts[run.start] += 1
+            believed.append(run)
+    return believed
 
 
 def _spread(runs: list[Run]) -> list[Message]:

@@ -66,7 +66,9 @@ class LinkReplay(Record, frozen=True, kw_only=True):
     others."""
     skipped: int | None = 0
     """Random numbers between the data and the weights: 0 on a page that was just opened, more after the reset button.
-    None where no start shows what the student says."""
+    None where no start shows without doubt what the student says; the losses are those of a fresh page then."""
+    starts: int = 1
+    """How many of the starts that were tried show what the student says."""
     picture: Picture | None = None
 
 

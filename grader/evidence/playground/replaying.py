@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import chain, islice
 
 from grader.evidence.playground.record import NO_CLAIM, Claim, Link, LinkReplay, LossAt, Picture
@@ -32,8 +33,8 @@ _MOST_RESETS = 20
 _NEAR = 0.01
 _CELLS = (2 * _NEAR / 0.001) ** 2
 
-#: Starts that are expected to show it by chance: of starts after a few clicks, and of any other.
-_CHANCE_OF_FEW, _CHANCE_OF_ANY = 0.3, 0.03
+#: Starts that may be expected to show it by chance.
+_MOST_BY_CHANCE = 0.03
 
 #: Models whose weights are drawn in a few clicks.
 _FEW_CLICKS = 3
@@ -80,20 +81,19 @@ def replay_link(
     """
     wanted = _affordable(settings, max(epochs, claim.epochs or 0))
     at = _recorded_epochs(wanted, claim.epochs)
-    skipped: int | None = 0
     fast, original = Replay(settings, PLATFORM), Replay(settings, ORIGINAL)
     platform = _losses(fast, at)
-    if not _is_shown(claim, platform):
-        skipped = _start_after_resets(fast, claim)
-        if skipped:
-            original.restart(skipped)
-            fast.restart(skipped)
-            platform = _losses(fast, at)
+    start = _FRESH if _is_shown(claim, platform) else _start_after_resets(fast, claim)
+    if start.skipped:
+        original.restart(start.skipped)
+        fast.restart(start.skipped)
+        platform = _losses(fast, at)
     losses = _losses(original, at)
     return LinkReplay(
         losses=tuple(losses),
         is_certain=all(map(_same_shown, losses, platform)),
-        skipped=skipped,
+        skipped=start.skipped,
+        starts=start.fitting,
         picture=_picture(original),
     )
 
@@ -151,23 +151,43 @@ def _is_shown(claim: Claim, losses: list[LossAt]) -> bool:
     return any(claim_agrees(claim, item) for item in losses if claim.epochs in (None, item.epoch))
 
 
-def _start_after_resets(replay: Replay, claim: Claim) -> int | None:
-    """How many random numbers lie before weights with which the page shows what was noted; None if that is in doubt."""
+@dataclass(frozen=True)
+class _Start:
+    """Where the weights begin; None where that is in doubt. `fitting` starts show what was noted."""
+
+    skipped: int | None
+    fitting: int
+
+
+_FRESH = _Start(0, 1)
+
+
+def _start_after_resets(replay: Replay, claim: Claim) -> _Start:
+    """The start with which the page shows what was noted.
+
+    After a few clicks, or resets of one model, the first start that shows it is taken. Any other start is taken
+    where it is the only one, and none would be expected to show it by chance.
+    """
     if claim.epochs is None or claim.train_loss is None or claim.test_loss is None:
-        return None
+        return _Start(None, 0)
+    weights = replay.settings.weights
     tried: dict[int, LossAt] = {}
     for skipped in _starts(replay.settings, claim.epochs):
         replay.restart(skipped)
         (tried[skipped],) = _losses(replay, [claim.epochs])
-    fitting = [skipped for skipped, losses in tried.items() if claim_agrees(claim, losses)]
-    if len(fitting) != 1:
-        return None
+    fitting = sorted(skipped for skipped, losses in tried.items() if claim_agrees(claim, losses))
+    likely = [skipped for skipped in fitting if _is_likely(skipped, weights)]
+    if likely or len(fitting) != 1:
+        return _Start(likely[0] if likely else None, len(fitting))
     (found,) = fitting
     near = sum(_is_near(tried[found], other) for other in tried.values()) - 1
     by_chance = near / len(tried) * _MOST_SKIPPED / _CELLS
-    weights = replay.settings.weights
-    is_few = found <= _FEW_CLICKS * weights or (weights > 0 and found % weights == 0)
-    return found if by_chance <= (_CHANCE_OF_FEW if is_few else _CHANCE_OF_ANY) else None
+    return _Start(found if by_chance <= _MOST_BY_CHANCE else None, 1)
+
+
+def _is_likely(skipped: int, weights: int) -> bool:
+    """Whether weights begin here after a few clicks, or after resets of the same model."""
+    return skipped <= _FEW_CLICKS * weights or (weights > 0 and skipped % weights == 0)
 
 
 def _starts(settings: Settings, epochs: int) -> Iterator[int]:

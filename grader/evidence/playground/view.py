@@ -65,7 +65,7 @@ def state_message(link: Link) -> Message:
     if link.replay is None:
         return message("playground.not-replayed")
     if link.replay.skipped is None:
-        return message("playground.contradicted")
+        return message("playground.doubtful" if link.replay.starts else "playground.contradicted")
     if not link.replay.is_certain:
         return message("playground.chaotic")
     return message("playground.after-resets" if link.replay.skipped else "playground.certain")

@@ -21,7 +21,7 @@ from tests.factories import View, exercise, worded
 from tests.factory_links import broken_link, link, links_view
 
 LINEAR = AskedRun(
-    dataset="xor", noise=35, features=("x", "y"), hidden=(1,), activations=("linear",)
+    dataset="xor", noise=35, features=("x", "y"), hidden=((1,), ()), activations=("linear",)
 )
 RUN = LinkRun(id="link", title="The run", points=4, asked=LINEAR)
 REACHED = LossReached(
@@ -74,7 +74,7 @@ def test_a_run_as_asked_passes() -> None:
     [
         ({"noise": 0.0}, "The noise is 0, asked is 35."),
         ({"dataset": "circle"}, "The data set is circle, asked is xor."),
-        ({"hidden": (2, 1)}, "The hidden layers have 2-1 neurons, asked are 1."),
+        ({"hidden": (2, 1)}, "The hidden layers have 2-1 neurons, asked are 1, 0."),
         ({"activation": "tanh"}, "The activation is tanh, asked is linear."),
         ({"features": ("x", "sinX")}, "The inputs are X1, sin(X1), asked are X1, X2."),
     ],
@@ -115,7 +115,9 @@ def test_what_the_replay_contradicts_earns_nothing_and_is_said(
     claim: Claim, skipped: int | None
 ) -> None:
     """Both losses are said; staff see a flag."""
-    result = judged(RUN, linear(0.5, 0.4, claim=claim, skipped=skipped))
+    result = judged(
+        RUN, linear(0.5, 0.4, claim=claim, skipped=skipped, starts=int(skipped is not None))
+    )
 
     assert (result.status, result.flags) == ("failed", ("noted-otherwise",))
     assert "a replay shows the losses 0.200 / 0.400 (train / test), noted are" in worded(result)
@@ -128,6 +130,9 @@ def test_what_is_chaotic_waits_for_a_person() -> None:
 
     assert (result.status, result.score) == ("pending", None)
     assert "cannot be certified" in worded(result)
+    doubtful = judged(RUN, linear(0.5, 0.4, skipped=None, starts=2))
+    assert doubtful.status == "pending"
+    assert "is in doubt" in worded(doubtful)
     assert judged(RUN, chaotic, linear(0.5, 0.4, where="links.toml, line 8")).status == "passed"
 
 
@@ -197,6 +202,17 @@ def test_each_start_counts_once() -> None:
     assert judged(REPEATED, *runs(3), same).score == 3
     assert judged(REPEATED, *runs(3), reset).score == 4
     assert judged(REPEATED, *runs(5)).score == 4
+
+
+def test_starts_that_end_alike_count_as_often_as_there_are_starts() -> None:
+    """Several resets may end in the same losses; more runs than starts that show them are copies."""
+    alike = [
+        link(0.5, 0.4, 0.3, skipped=9, starts=3, where=f"links.toml, line {place}")
+        for place in range(4)
+    ]
+
+    assert judged(REPEATED, *alike[:3]).score == 3
+    assert judged(REPEATED, *alike).score == 3
 
 
 def test_short_runs_do_not_count() -> None:
