@@ -82,16 +82,17 @@ def replay_link(
     wanted = _affordable(settings, max(epochs, claim.epochs or 0))
     at = _recorded_epochs(wanted, claim.epochs)
     fast, original = Replay(settings, PLATFORM), Replay(settings, ORIGINAL)
-    platform = _losses(fast, at)
-    start = _FRESH if _is_shown(claim, platform) else _start_after_resets(fast, claim)
+    platform, losses = _losses(fast, at), _losses(original, at)
+    start = _FRESH
+    if _are_same(losses, platform) and not _is_shown(claim, losses):
+        start = _start_after_resets(fast, claim)
     if start.skipped:
-        original.restart(start.skipped)
         fast.restart(start.skipped)
-        platform = _losses(fast, at)
-    losses = _losses(original, at)
+        original.restart(start.skipped)
+        platform, losses = _losses(fast, at), _losses(original, at)
     return LinkReplay(
         losses=tuple(losses),
-        is_certain=all(map(_same_shown, losses, platform)),
+        is_certain=_are_same(losses, platform),
         skipped=start.skipped,
         starts=start.fitting,
         picture=_picture(original),
@@ -134,6 +135,11 @@ def _losses(replay: Replay, at: list[int]) -> list[LossAt]:
 
 def _finite(loss: float) -> float | None:
     return loss if abs(loss) < _LARGEST_LOSS else None
+
+
+def _are_same(some: list[LossAt], others: list[LossAt]) -> bool:
+    """Whether the page shows the same losses at every epoch."""
+    return all(map(_same_shown, some, others))
 
 
 def _same_shown(one: LossAt, other: LossAt) -> bool:
