@@ -19,6 +19,7 @@ from grader.checks.archive_named import ArchiveNamed
 from grader.checks.archive_readable import ArchiveReadable
 from grader.checks.base import CheckContext, CheckKind, ClassScores, EvidenceView
 from grader.checks.code.accuracy_measured import AccuracyMeasured
+from grader.checks.code.best_kept import BestKept
 from grader.checks.code.best_named import BestNamed
 from grader.checks.code.confusion_drawn import ConfusionMatrixDrawn
 from grader.checks.code.convolutions_pooled import ConvolutionsPooled
@@ -28,14 +29,17 @@ from grader.checks.code.early_stopping import StopsEarly
 from grader.checks.code.evaluated import ModelsEvaluated
 from grader.checks.code.filters import ModelFilter
 from grader.checks.code.function_is import FunctionIs
+from grader.checks.code.gap_shown import GapShown
 from grader.checks.code.gradients_taken import GradientsTaken
 from grader.checks.code.grid_drawn import DepthGridDrawn
 from grader.checks.code.images_drawn import FilterOutputsDrawn, ImagesDrawn
 from grader.checks.code.last_layer import LastLayer
 from grader.checks.code.model_trained import ModelTrained
+from grader.checks.code.models_explained import ModelsExplained
 from grader.checks.code.plotted_against import PlottedAgainst
 from grader.checks.code.programs_present import ProgramsPresent, RequiredProgram
 from grader.checks.code.replicated import Replicated
+from grader.checks.code.settings_varied import SettingsVaried
 from grader.checks.code.trainings_have import TrainingsHave
 from grader.checks.code.validated_on import ValidatedOn
 from grader.checks.code.values_tried import ValuesTried
@@ -48,6 +52,10 @@ from grader.checks.hand_in.figures_included import FiguresIncluded
 from grader.checks.hand_in.front_page import FrontPageComplete
 from grader.checks.hand_in.pdf_beside import PdfBeside
 from grader.checks.manual import MarkedByPerson
+from grader.checks.model_or_code.accuracy_shown import AccuracyShown
+from grader.checks.model_or_code.architecture_shown import ArchitectureShown
+from grader.checks.model_or_code.evaluated_shown import EvaluatedShown
+from grader.checks.model_or_code.trained_shown import TrainedShown
 from grader.checks.playground.asked import AskedRun
 from grader.checks.playground.link_run import LinkRun
 from grader.checks.playground.loss_reached import LossReached
@@ -62,11 +70,14 @@ from grader.checks.report.topic import Topic
 __all__ = [
     "AccuracyAtLeast",
     "AccuracyMeasured",
+    "AccuracyShown",
     "AnswerIs",
     "ArchitectureMatches",
+    "ArchitectureShown",
     "ArchiveNamed",
     "ArchiveReadable",
     "AskedRun",
+    "BestKept",
     "BestNamed",
     "CheckContext",
     "CheckKind",
@@ -82,6 +93,7 @@ __all__ = [
     "DepthGridDrawn",
     "DescribedModel",
     "DescriptionAgrees",
+    "EvaluatedShown",
     "EvidenceView",
     "FiguresIncluded",
     "FilterOutputsDrawn",
@@ -89,6 +101,7 @@ __all__ = [
     "FormulaStated",
     "FrontPageComplete",
     "FunctionIs",
+    "GapShown",
     "GradientsTaken",
     "ImagesDrawn",
     "IntervalIs",
@@ -100,6 +113,7 @@ __all__ = [
     "ModelFilter",
     "ModelTrained",
     "ModelsEvaluated",
+    "ModelsExplained",
     "NumberIs",
     "NumberReported",
     "NumbersAre",
@@ -114,11 +128,13 @@ __all__ = [
     "RequiredProgram",
     "RunsRepeated",
     "SetIs",
+    "SettingsVaried",
     "SmallestModel",
     "SpreadNoted",
     "StopsEarly",
     "Threshold",
     "Topic",
+    "TrainedShown",
     "TrainingsHave",
     "ValidatedOn",
     "ValuesTried",

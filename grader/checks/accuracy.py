@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from grader.checks.base import CheckContext, CheckKind
 from grader.checks.chance import low_accuracy_advice, prediction_flags
 from grader.checks.confusion_figure import confusion_figure
 from grader.checks.interface_facts import interface_facts
+from grader.evidence.need import Need
 from grader.evidence.predictions.record import PredictionsNeed, RankedPredictions
 from grader.records.base import Record
 from grader.records.evidence import Failure
@@ -67,14 +69,18 @@ class AccuracyAtLeast(CheckKind, tag="accuracy-at-least", frozen=True, kw_only=T
         if not self.thresholds:
             raise ValueError(f"check '{self.id}' has no thresholds")
 
-    def needs(self, exercise: Exercise) -> tuple[PredictionsNeed, ...]:
+    def needs(self, exercise: Exercise) -> tuple[Need[Any], ...]:
         """Predictions on the dataset."""
+        return (self.predictions_need(exercise),)
+
+    def predictions_need(self, exercise: Exercise) -> PredictionsNeed:
+        """The predictions that are measured."""
         (artefact, *_) = exercise.artefacts_of(self)
-        return (PredictionsNeed(artefact=artefact, dataset=self.dataset, resizing=self.resizing),)
+        return PredictionsNeed(artefact=artefact, dataset=self.dataset, resizing=self.resizing)
 
     def judge(self, context: CheckContext) -> CheckResult:
         """Compare the accuracy with every threshold."""
-        (need,) = self.needs(context.exercise)
+        need = self.predictions_need(context.exercise)
         predictions = context.evidence.get(need)
         if isinstance(predictions, Failure):
             return self.judge_failure(predictions)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from grader.checks.base import CheckContext, CheckKind
 from grader.evidence.models.record import LayerSummary, ModelNeed, ModelSummary
+from grader.evidence.need import Need
 from grader.records.base import Record
 from grader.records.evidence import Failure
 from grader.records.lab import Exercise
@@ -52,14 +54,17 @@ class ArchitectureMatches(CheckKind, tag="architecture-matches", frozen=True, kw
         if not self.layers:
             raise ValueError(f"check '{self.id}' prescribes no layers")
 
-    def needs(self, exercise: Exercise) -> tuple[ModelNeed, ...]:
+    def needs(self, exercise: Exercise) -> tuple[Need[Any], ...]:
         """The model's layers."""
-        return (ModelNeed(artefact=exercise.artefacts_of(self)[0]),)
+        return (self.model_need(exercise),)
+
+    def model_need(self, exercise: Exercise) -> ModelNeed:
+        """The layers of the model that is handed in."""
+        return ModelNeed(artefact=exercise.artefacts_of(self)[0])
 
     def judge(self, context: CheckContext) -> CheckResult:
         """Align the layers found with those prescribed, and name what differs."""
-        (need,) = self.needs(context.exercise)
-        model = context.evidence.get(need)
+        model = context.evidence.get(self.model_need(context.exercise))
         if isinstance(model, Failure):
             return self.judge_failure(model)
         found = significant_layers(model)

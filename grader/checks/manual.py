@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from grader.checks.base import CheckContext, CheckKind
@@ -43,6 +43,10 @@ class MarkedByPerson(CheckKind, tag="marked-by-person", frozen=True, kw_only=Tru
 
     def needs(self, exercise: Exercise) -> tuple[Need[Any], ...]:
         """What each artefact says: as a report, or as the text cells of code."""
+        return self.text_needs(exercise)
+
+    def text_needs(self, exercise: Exercise) -> tuple[Need[Any], ...]:
+        """The texts a person reads passages of."""
         return tuple(
             CodeNeed(artefact=name) if name in self.notebooks else ReportNeed(artefact=name)
             for name in exercise.artefacts_of(self)
@@ -50,18 +54,13 @@ class MarkedByPerson(CheckKind, tag="marked-by-person", frozen=True, kw_only=Tru
 
     def judge(self, context: CheckContext) -> CheckResult:
         """Pending, with the passages to read."""
-        found = [context.evidence.get(need) for need in self.needs(context.exercise)]
+        found = [context.evidence.get(need) for need in self.text_needs(context.exercise)]
         failures = [item for item in found if isinstance(item, Failure)]
         unread = [failure for failure in failures if is_readable_by_people(failure)]
         if len(failures) == len(found) and not unread:
             ours = (failure for failure in failures if failure.fault == "grader")
             return self.judge_failure(next(ours, failures[0]))
-        figures = [
-            excerpt
-            for item in found
-            for text in _texts(item)
-            for excerpt in excerpts(text, context.exercise.id, self.sections)
-        ]
+        figures = self.passages(found, context.exercise)
         return self.result(
             "pending",
             None,
@@ -69,6 +68,20 @@ class MarkedByPerson(CheckKind, tag="marked-by-person", frozen=True, kw_only=Tru
             advice=() if figures or unread else (message("advice.manual-heading"),),
             figures=tuple(figures),
         )
+
+    def passages(self, found: Sequence[Any], exercise: Exercise) -> list[Excerpt]:
+        """What is to be read.
+
+        Args:
+            found: What was read of each artefact, or why it could not be.
+            exercise: Of the check.
+        """
+        return [
+            excerpt
+            for item in found
+            for text in _texts(item)
+            for excerpt in excerpts(text, exercise.id, self.sections)
+        ]
 
     def _feedback(self, figures: list[Excerpt], unread: list[Failure]) -> Iterator[Message]:
         if self.question:

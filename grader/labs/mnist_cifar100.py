@@ -1,16 +1,32 @@
-"""Neural networks lab: 90 % on MNIST, then 30 % top-1 and 70 % top-5 on CIFAR-100."""
+"""Neural networks lab: 90 % on MNIST, then 30 % top-1 and 70 % top-5 on CIFAR-100, and the notebook that led there."""
 
 from __future__ import annotations
 
-from grader.checks import AccuracyAtLeast, Threshold
+from grader.checks import (
+    AccuracyAtLeast,
+    BestKept,
+    CurvesDrawn,
+    GapShown,
+    ModelFilter,
+    ModelsExplained,
+    SettingsVaried,
+    Threshold,
+    Topic,
+    TrainingsHave,
+)
 from grader.records.lab import Artefact, Exercise, Lab
 
 _FORMATS = ("hdf5", "keras-zip", "onnx", "table")
+_CODE, _REPORT = "notebook", "report"
+
+_MNIST = ModelFilter(dataset="mnist", classes=10)
+_CIFAR100 = ModelFilter(dataset="cifar100", classes=100)
+_NOT_CONVOLUTIONAL = ModelFilter(dataset="cifar100", classes=100, convolutional=False)
 
 LAB = Lab(
     slug="mnist-cifar100",
     title="Around neural networks: MNIST and CIFAR-100",
-    version="2",
+    version="3",
     artefacts=(
         Artefact(
             id="mnist-model",
@@ -23,6 +39,29 @@ LAB = Lab(
             title="the CIFAR-100 model",
             patterns=("*cifar*.h5", "*cifar*.hdf5", "*cifar*.keras", "*cifar*.onnx", "*cifar*.csv"),
             formats=_FORMATS,
+        ),
+        Artefact(
+            id=_CODE,
+            title="the notebooks or programs",
+            patterns=("*.ipynb", "*.py"),
+            formats=("notebook", "python"),
+            many=True,
+        ),
+        Artefact(
+            id=_REPORT,
+            title="the report, where there is one beside the notebook",
+            patterns=(
+                *(
+                    "*report*.pdf",
+                    "*rapport*.pdf",
+                    "*.pdf",
+                    "*.docx",
+                    "*report*.md",
+                    "*rapport*.md",
+                ),
+                *("*.html", "*report*.txt", "*rapport*.txt", "*.ipynb"),
+            ),
+            formats=("pdf", "word", "html", "plain-text", "notebook-text"),
         ),
     ),
     exercises=(
@@ -43,6 +82,28 @@ LAB = Lab(
             ),
         ),
         Exercise(
+            id="mnist-curves",
+            title="MNIST: learning curves and tuning",
+            points=10,
+            artefacts=(_CODE, _REPORT),
+            checks=(
+                CurvesDrawn(
+                    id="curves",
+                    title="Learning curves of training and validation",
+                    points=5,
+                    models=_MNIST,
+                    series=("training", "validation"),
+                ),
+                SettingsVaried(
+                    id="varied",
+                    title="Learning rate, batch size or architecture varied",
+                    points=5,
+                    models=_MNIST,
+                    fields=("learning_rate", "batch_size", "architecture", "hidden_units"),
+                ),
+            ),
+        ),
+        Exercise(
             id="cifar100",
             title="CIFAR-100",
             points=40,
@@ -55,6 +116,62 @@ LAB = Lab(
                     dataset="cifar100",
                     thresholds=(Threshold(full_at=0.30), Threshold(top=5, full_at=0.70)),
                     hint="Dropout and augmentation (flips, small shifts) help against overfitting.",
+                ),
+            ),
+        ),
+        Exercise(
+            id="cifar100-story",
+            title="CIFAR-100: from the first networks to the best",
+            points=20,
+            artefacts=(_CODE, _REPORT),
+            checks=(
+                TrainingsHave(
+                    id="not-convolutional",
+                    title="A network without a convolution",
+                    points=3,
+                    artefacts=(_CODE,),
+                    models=(_NOT_CONVOLUTIONAL,),
+                    field="epochs",
+                    at_least=1,
+                ),
+                GapShown(
+                    id="overfits",
+                    title="A network that overfits, as its own history shows",
+                    points=4,
+                    artefacts=(_CODE,),
+                    models=_CIFAR100,
+                ),
+                ModelsExplained(
+                    id="explained",
+                    title="What went wrong with the networks that are not the best",
+                    points=10,
+                    models=_CIFAR100,
+                    question="Is it explained what went wrong with two networks that are not the best, such as one "
+                    "without a convolution and one that overfits?",
+                    sections=(
+                        *(
+                            "overfit*",
+                            "over-fit*",
+                            "underfit*",
+                            "sur-apprentissage*",
+                            "surapprentissage*",
+                        ),
+                        *(
+                            "not convolutional",
+                            "non optimal*",
+                            "cifar*",
+                            "convolution*",
+                            "réseau*",
+                            "network*",
+                        ),
+                    ),
+                ),
+                BestKept(
+                    id="best",
+                    title="The final best network is kept or named",
+                    points=3,
+                    models=_CIFAR100,
+                    topic=Topic(words=("cifar*", "convolution*", "cnn")),
                 ),
             ),
         ),

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from grader.checks import AccuracyAtLeast, ArchitectureMatches, RequiredLayer, Threshold
+from grader.checks import (
+    AccuracyShown,
+    ArchitectureShown,
+    EvaluatedShown,
+    ModelFilter,
+    RequiredLayer,
+    Threshold,
+    TrainedShown,
+)
 from grader.records.lab import Artefact, Exercise, Lab
 
 
@@ -15,10 +23,12 @@ def _convolution(filters: int) -> RequiredLayer:
 
 _POOL = RequiredLayer(type="MaxPooling2D", settings={"pool_size": (2, 2)})
 
+_CIFAR10 = ModelFilter(dataset="cifar10", classes=10)
+
 LAB = Lab(
     slug="playground-cifar10",
     title="Manipulation Deep Learning",
-    version="1",
+    version="2",
     language="fr",
     artefacts=(
         Artefact(
@@ -26,18 +36,26 @@ LAB = Lab(
             title="le modèle CIFAR-10",
             patterns=("*cifar*.h5", "*cifar*.hdf5", "*cifar*.keras", "*.h5", "*.hdf5", "*.keras"),
         ),
+        Artefact(
+            id="code",
+            title="le notebook ou le programme",
+            patterns=("*.ipynb", "*.py"),
+            formats=("notebook", "python"),
+            many=True,
+        ),
     ),
     exercises=(
         Exercise(
             id="part-4-cifar10",
             title="Partie 4 : CIFAR-10",
             points=20,
-            artefacts=("cifar10-model",),
+            artefacts=("cifar10-model", "code"),
             checks=(
-                ArchitectureMatches(
+                ArchitectureShown(
                     id="architecture",
                     title="Le modèle de l'énoncé",
-                    points=10,
+                    points=8,
+                    models=_CIFAR10,
                     layers=(
                         _convolution(32),
                         _POOL,
@@ -52,10 +70,25 @@ LAB = Lab(
                         ),
                     ),
                 ),
-                AccuracyAtLeast(
+                TrainedShown(
+                    id="trained",
+                    title="Le modèle est entraîné sur CIFAR-10",
+                    points=2,
+                    dataset="cifar10",
+                    models=_CIFAR10,
+                ),
+                EvaluatedShown(
+                    id="evaluated",
+                    title="Il est évalué sur les images de test",
+                    points=2,
+                    dataset="cifar10",
+                    models=_CIFAR10,
+                ),
+                AccuracyShown(
                     id="accuracy",
                     title="Exactitude sur les images de test de CIFAR-10",
-                    points=10,
+                    points=8,
+                    models=_CIFAR10,
                     dataset="cifar10",
                     thresholds=(Threshold(full_at=0.60, zero_at=0.30),),
                 ),

@@ -19,6 +19,11 @@ from grader.records.lab import Exercise
 from grader.records.message import Code, Listing, Message, Name, message
 from grader.records.result import CheckResult
 
+#: Packages that train models by themselves.
+_TRAINERS = frozenset(
+    {"pytorch_lightning", "lightning", "fastai", "skorch", "ignite", "jax", "flax", "mxnet"}
+)
+
 #: What came of a step that may have done more.
 _CUT = frozenset({"failed", "timed out", "crashed", "not reached"})
 
@@ -59,6 +64,10 @@ class CodeCheck(CheckKind, frozen=True, kw_only=True):
             "pending", None, *feedback, message("code-check.unknown"), flags=("needs-review",)
         )
 
+    def judge_unsure(self, *feedback: Message) -> CheckResult:
+        """A result for a person to settle: what was found may be meant or not."""
+        return self.result("pending", None, *feedback, flags=("needs-review",))
+
     def no_such_model(self, models: ModelFilter, code: CodeShown) -> CheckResult:
         """The result where the code trains no model of a kind."""
         return self.result(
@@ -98,6 +107,16 @@ def is_cut(code: CodeShown) -> bool:
     """Whether some of the code was not run to its end, so that it may do more than was recorded."""
     run = code.run
     return run is None or any(step.status in _CUT or step.after_cut for step in run.steps)
+
+
+def may_train_more(code: CodeShown, models: ModelFilter) -> bool:
+    """Whether the code may train a model of a kind that was not recognised: in ways, or with layers, not followed."""
+    if any(item.executed and models.may_accept(item) for item in code.trainings):
+        return True
+    if not _TRAINERS.isdisjoint(code.imports):
+        return True
+    cells = (cell.source for notebook in code.notebooks for cell in notebook.cells)
+    return not code.trainings and any(".backward(" in source for source in cells)
 
 
 def found_instead(code: CodeShown) -> Message:

@@ -44,7 +44,7 @@ _MOST_SHOWN = 240
 
 
 @dataclass(frozen=True)
-class _Text:
+class Sentence:
     """A sentence, and where it stands."""
 
     where: str
@@ -65,7 +65,7 @@ class BestNamed(ReportedCodeCheck, tag="best-named", frozen=True, kw_only=True):
         """Look for a sentence that names it, then for what was compared."""
         reports = self.reports(context)
         named = next(
-            (item for item in self._sentences(code, reports) if _names_best(item.text)), None
+            (item for item in self.sentences(code, reports) if _names_best(item.text)), None
         )
         if named is not None:
             text = " ".join(named.text.split())[:_MOST_SHOWN]
@@ -85,24 +85,25 @@ class BestNamed(ReportedCodeCheck, tag="best-named", frozen=True, kw_only=True):
             advice=(message("best-named.advice"),),
         )
 
-    def _sentences(self, code: CodeShown, reports: list[ReportReading]) -> Iterator[_Text]:
+    def sentences(self, code: CodeShown, reports: list[ReportReading]) -> Iterator[Sentence]:
+        """What is said in reports, text cells, comments, and by what the code prints."""
         for report in reports:
             for part in report.parts:
                 if is_about(part.place, self.topic) is not False:
                     for sentence in _SENTENCE_END.split(part.text):
-                        yield _Text(report.file, sentence)
+                        yield Sentence(report.file, sentence)
         for notebook in code.notebooks:
             for cell in notebook.cells:
                 where = f"{notebook.file}, cell {cell.number}"
                 for sentence in _SENTENCE_END.split(cell.source) if cell.kind == "text" else ():
-                    yield _Text(where, sentence)
+                    yield Sentence(where, sentence)
         for comment in code.comments:
-            yield _Text(comment.where, comment.text)
+            yield Sentence(comment.where, comment.text)
         for unused in code.commented_out:
-            yield _Text(unused.where, unused.text)
+            yield Sentence(unused.where, unused.text)
         for step in code.run.steps if code.run is not None else ():
             for line in step.printed.split("\n"):
-                yield _Text(step.where, line)
+                yield Sentence(step.where, line)
 
     def _compared_in(self, reports: list[ReportReading]) -> bool:
         """Whether a report tells several accuracies of these models."""

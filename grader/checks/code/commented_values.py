@@ -9,6 +9,9 @@ from grader.checks.code.fields import Field, Setting
 from grader.checks.code.named_values import named_values
 
 _DENSE = re.compile(r"\bDense\(\s*(?:units\s*=\s*)?(?P<units>\w+)(?P<rest>[^\n#]*)")
+_LAYER = re.compile(
+    r"\b(?:Dense|Conv\dD|Dropout|Linear|Conv\dd)\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)"
+)
 _ACTIVATION = re.compile(r"activation\s*=\s*[\"']?(?:[\w.]*\.)?(?P<name>\w+)")
 _OPTIMIZER = re.compile(r"optimizer\s*=\s*[\"']?(?:[\w.]*\.)?(?P<name>\w+)")
 #: Optimizers as Keras calls their classes, by their names in small letters.
@@ -29,6 +32,8 @@ def commented_values(field: Field, text: str, outputs: int | None = None) -> lis
         outputs: Units of the last layer, which is no hidden one; None where any may be.
     """
     match field:
+        case "architecture":
+            return list(dict.fromkeys(found[0] for found in _LAYER.finditer(text)))
         case "optimizer":
             names = (found["name"].casefold() for found in _OPTIMIZER.finditer(text))
             return list(dict.fromkeys(_OPTIMIZERS[name] for name in names if name in _OPTIMIZERS))

@@ -7,15 +7,22 @@ from collections.abc import Sequence
 from typing import Literal
 
 from grader.checks.base import CheckContext
-from grader.checks.code.base import trainings_text
+from grader.checks.code.base import may_train_more, trainings_text
 from grader.checks.code.drawn import DrawnLine, drawn_lines, may_be_cut_off, numbers_of, place_of
 from grader.checks.code.figure_check import CURVE_CAPTION, FigureCheck
 from grader.checks.code.filters import ModelFilter
+from grader.evidence.code.record import Training
 from grader.evidence.code.run_record import CodeShown
 from grader.records.message import Code, Listing, Message, Name, message
 from grader.records.result import CheckResult
 
-Series = Literal["accuracy", "val_accuracy", "loss", "val_loss"]
+Series = Literal["accuracy", "val_accuracy", "loss", "val_loss", "training", "validation"]
+
+#: What a series is looked up under, and how code calls it, where it is a curve of either kind.
+_NAMES = {
+    "training": r"""['"](acc|accuracy|loss)['"]|train\w*[_ ]?(acc|loss)|(acc|loss)\w*train""",
+    "validation": r"(val|test)\w*[_ ]?(acc|loss)|(acc|loss)\w*[_ ](val|test)",
+}
 
 #: How code draws lines.
 _DRAWS = re.compile(r"\.plot\(|lineplot")
@@ -31,6 +38,7 @@ class CurvesDrawn(FigureCheck, tag="curves-drawn", frozen=True, kw_only=True):
 
     models: ModelFilter = ModelFilter()
     series: tuple[Series, ...] = ("accuracy", "val_accuracy")
+    """``training`` and ``validation`` are met by the accuracy or the loss."""
 
     def __post_init__(self) -> None:
         if not self.series:
@@ -38,11 +46,19 @@ class CurvesDrawn(FigureCheck, tag="curves-drawn", frozen=True, kw_only=True):
 
     def judge_code(self, code: CodeShown, context: CheckContext) -> CheckResult:
         """Look for a line of every series."""
+        if self.models.dataset and not self._trainings(code):
+            if may_train_more(code, self.models):
+                return self.judge_unknown(message("curves-drawn.none"))
+            return self.no_such_model(self.models, code)
         found = {series: self._drawn(series, code) for series in self.series}
         missing = [series for series, line in found.items() if line is None]
         if len(missing) == len(self.series):
             saved = self.shown_elsewhere(
-                code, context, source=_plots(self.series), caption=CURVE_CAPTION
+                code,
+                context,
+                source=plots(self.series),
+                caption=CURVE_CAPTION,
+                models=self.models,
             )
             if saved is not None:
                 return self.share_result(1.0, saved, flags=("not-in-run",))
@@ -66,7 +82,7 @@ class CurvesDrawn(FigureCheck, tag="curves-drawn", frozen=True, kw_only=True):
 
     def _drawn(self, series: Series, code: CodeShown) -> DrawnLine | None:
         """The line that shows a series of a training of the models asked for."""
-        trainings = [item for item in code.trainings if self.models.accepts(item)]
+        trainings = self._trainings(code)
         numbers = numbers_of(trainings, code)
         lines = list(drawn_lines(code))
         attributed = (line for line in lines if line.shows(series, numbers))
@@ -83,11 +99,17 @@ class CurvesDrawn(FigureCheck, tag="curves-drawn", frozen=True, kw_only=True):
             "curves-drawn.advice",
             series=Listing(items=names),
             code=Code(text='plt.plot(history.history["val_accuracy"])'),
-            found=trainings_text([item for item in code.trainings if self.models.accepts(item)]),
+            found=trainings_text(self._trainings(code)),
         )
 
+    def _trainings(self, code: CodeShown) -> list[Training]:
+        return [item for item in code.trainings if self.models.accepts(item)]
 
-def _plots(series: Sequence[Series]) -> str:
+
+def plots(series: Sequence[Series]) -> str:
     """A regular expression for the source of a cell that plots some series, by the names they are looked up under."""
-    keys = (f"{re.escape(name)}|{re.escape(name.replace('accuracy', 'acc'))}" for name in series)
-    return "(?=.*plot)" + "".join(rf"""(?=.*['"]({key})['"])""" for key in keys)
+    names = (
+        _NAMES.get(name) or rf"""['"]({name}|{name.replace("accuracy", "acc")})['"]"""
+        for name in series
+    )
+    return "(?=.*plot)" + "".join(f"(?=.*({name}))" for name in names)

@@ -20,7 +20,14 @@ SERIES = {
     "val_accuracy": tuple(f"val_{name}" for name in _ACCURACIES),
     "loss": ("loss",),
     "val_loss": ("val_loss",),
+    "training": (*_ACCURACIES, "loss"),
+    "validation": (*(f"val_{name}" for name in _ACCURACIES), "val_loss"),
 }
+
+#: What texts call each series; of a curve of either kind, what texts call any.
+_LOSS, _ACCURACY = r"loss|perte|entropy|co[uû]t|erreur|error", r"acc|exactitude|précision|score"
+_CALLED = {"accuracy": _ACCURACY, "loss": _LOSS}
+_ANY = f"{_LOSS}|{_ACCURACY}|train|val|learning curve|courbe|apprentissage"
 
 
 @dataclass(frozen=True)
@@ -49,11 +56,18 @@ class DrawnLine:
 
     def is_called(self, series: str) -> bool:
         """Whether its label, or the texts of its diagram, name a series."""
-        about = f"{self.line.label} {self.axes.title} {self.axes.y_label} {self.figure.title}".casefold()
-        kind = "loss|perte|entropy" if "loss" in series else "acc|exactitude|précision"
-        named = re.search(kind, about) is not None
-        validates = re.search("val|test", self.line.label.casefold()) is not None
-        return named and validates == series.startswith("val_")
+        about = f"{self.label} {self.axes.title} {self.axes.y_label} {self.figure.title}".casefold()
+        named = re.search(_CALLED.get(series.removeprefix("val_"), _ANY), about) is not None
+        validates = re.search("val|test", self.label.casefold()) is not None
+        return named and validates == series.startswith("val")
+
+    @property
+    def label(self) -> str:
+        """Its label; that of its place in the legend where the legend alone has labels."""
+        if self.line.label or len(self.axes.legend) < len(self.axes.lines):
+            return self.line.label
+        labels = zip(self.axes.lines, self.axes.legend, strict=False)
+        return next((label for line, label in labels if line is self.line), "")
 
 
 def drawn_lines(code: CodeShown) -> Iterator[DrawnLine]:

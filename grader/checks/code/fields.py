@@ -9,11 +9,13 @@ from grader.checks.code.layers import hidden_layers, output_layer
 from grader.evidence.code.merged import same_model
 from grader.evidence.code.record import Training
 from grader.evidence.code.run_record import CodeShown, TracedTraining
+from grader.evidence.code.words import layers_text
 from grader.records.message import Message, message
 
 Setting = str | int | float | bool
 
 Field = Literal[
+    "architecture",
     "batch_size",
     "callbacks",
     "data",
@@ -35,7 +37,8 @@ Field = Literal[
     "units_per_layer",
     "validation_images",
 ]
-"""``hidden_units`` is ``500, 300``: those of all hidden layers as one value; ``units_per_layer`` is each of them.
+"""``architecture`` is the layers as one text.
+``hidden_units`` is ``500, 300``: those of all hidden layers as one value; ``units_per_layer`` is each of them.
 ``optimizer_and_rate`` is ``SGD 0.01``. ``regularizer`` is ``kernel l2``, and
 ``regularizer_factor`` the factors of all regularizers."""
 
@@ -133,6 +136,7 @@ def _optimizers_and_rates(training: Training) -> list[str]:
 
 
 _READ: Mapping[Field, Callable[[Training], Iterable[Any]]] = {
+    "architecture": lambda training: [layers_text(training)],
     "batch_size": _batch_sizes,
     "callbacks": lambda training: training.callbacks,
     "data": lambda training: [training.data],

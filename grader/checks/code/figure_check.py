@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 
 from grader.checks.base import CheckContext
 from grader.checks.code.base import ReportedCodeCheck, is_cut
 from grader.checks.code.drawn import has_image
 from grader.checks.code.filters import ModelFilter
+from grader.checks.code.saved_histories import belongs_to
+from grader.evidence.code.record import NotebookCell, NotebookRead
 from grader.evidence.code.run_record import CodeShown
 from grader.records.message import Message, Name, message
 
 #: Words of captions that tell of learning curves, as a regular expression.
 CURVE_CAPTION = r"accura|loss|learning curve|epoch|perte|exactitude|apprentissage|époque"
+
+#: A function of a notebook, to the next line that is not indented.
+_FUNCTION = re.compile(r"^def (\w+)\(.*\n(?:[ \t].*\n?|\n)*", re.MULTILINE)
+
+_ANY_MODEL = ModelFilter()
 
 #: Packages that draw.
 _DRAWING = frozenset({"matplotlib", "seaborn", "pylab", "plotly", "sklearn", "mlxtend", "scikitplot"})  # fmt: skip
@@ -26,7 +34,13 @@ class FigureCheck(ReportedCodeCheck, frozen=True, kw_only=True):
     """A check on figures. Its first artefact is code; the others are reports, which may show what no run draws."""
 
     def shown_elsewhere(
-        self, code: CodeShown, context: CheckContext, *, source: str, caption: str
+        self,
+        code: CodeShown,
+        context: CheckContext,
+        *,
+        source: str,
+        caption: str,
+        models: ModelFilter = _ANY_MODEL,
     ) -> Message | None:
         """Where a notebook was saved with a figure, or a report shows it; None where neither does.
 
@@ -35,8 +49,9 @@ class FigureCheck(ReportedCodeCheck, frozen=True, kw_only=True):
             context: With the reports.
             source: A regular expression that the source of the notebook's cell fits.
             caption: One that the caption in the report fits.
+            models: What the notebook's cell must be about.
         """
-        return saved_figure(code, source) or self._reported(context, caption)
+        return saved_figure(code, source, models) or self._reported(context, caption)
 
     def _reported(self, context: CheckContext, pattern: str) -> Message | None:
         for report in self.reports(context):
@@ -54,14 +69,43 @@ class FigureCheck(ReportedCodeCheck, frozen=True, kw_only=True):
         return None
 
 
-def saved_figure(code: CodeShown, source: str) -> Message | None:
-    """The cell of a notebook that was saved with an image, and whose source fits a regular expression."""
+def saved_figure(code: CodeShown, source: str, models: ModelFilter = _ANY_MODEL) -> Message | None:
+    """The cell of a notebook that was saved with an image, and whose source fits a regular expression.
+
+    Functions of the notebook that the cell calls are part of its source. Not a cell whose figures a run drew with
+    lines that are all known.
+    """
+    known = _known_figures(code)
     for notebook in code.notebooks:
         for cell in notebook.cells:
-            if has_image(cell) and re.search(source, cell.source, re.IGNORECASE | re.DOTALL):
-                where = f"{notebook.file}, cell {cell.number}"
+            where = f"{notebook.file}, cell {cell.number}"
+            if not has_image(cell) or where in known:
+                continue
+            if models.dataset and not belongs_to(cell, notebook, code, models):
+                continue
+            drawing = "\n".join((cell.source, *called_functions(cell, notebook)))
+            if re.search(source, drawing, re.IGNORECASE | re.DOTALL):
                 return message("figure-check.saved", where=Name(text=where))
     return None
+
+
+def called_functions(cell: NotebookCell, notebook: NotebookRead) -> Iterator[str]:
+    """The source of the functions of a notebook that a cell calls."""
+    for other in notebook.cells if cell.kind == "code" else ():
+        for found in _FUNCTION.finditer(other.source) if other.kind == "code" else ():
+            if other is not cell and re.search(rf"\b{re.escape(found[1])}\(", cell.source):
+                yield found[0]
+
+
+def _known_figures(code: CodeShown) -> set[str]:
+    """The cells of which a run drew a figure with lines that all show the history of a training."""
+    found: dict[str, bool] = {}
+    for figure in code.run.figures if code.run is not None else ():
+        where = figure.where.partition(", line")[0]
+        lines = [line for axes in figure.axes for line in axes.lines]
+        known = bool(lines) and all(line.series for line in lines)
+        found[where] = known and found.get(where, True)
+    return {where for where, known in found.items() if known}
 
 
 def may_draw_more(code: CodeShown, models: ModelFilter | None = None) -> bool:

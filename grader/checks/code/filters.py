@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from grader.checks.code.layers import (
     has_own_activation,
     hidden_layers,
     is_convolutional,
+    last_layer,
     output_layer,
 )
 from grader.evidence.code.record import LayerRead, Training
 from grader.records.base import Record
-from grader.records.message import Code, Count, Listing, Message, message
+from grader.records.message import Code, Count, Listing, Message, Name, message
+
+#: What people call datasets.
+_DATASETS = {"mnist": "MNIST", "cifar10": "CIFAR-10", "cifar100": "CIFAR-100"}
 
 
 class ModelFilter(Record, frozen=True, kw_only=True):
@@ -31,10 +36,31 @@ class ModelFilter(Record, frozen=True, kw_only=True):
     own_activation: bool | None = None
     """Whether the activation of all of them is a function of the student's own."""
     convolutional: bool | None = None
+    dataset: str = ""
+    """The dataset whose images it is trained on: ``cifar100``."""
+    classes: int | None = None
+    """Units of the last layer of those models of `dataset` of which it is not known what they are trained on."""
 
     def accepts(self, training: Training) -> bool:
         """Whether the model of a training is of this kind; not where its layers are not known."""
-        return self.fits(training.layers)
+        return self.fits(training.layers) and self._is_on_dataset(training)
+
+    def may_accept(self, training: Training) -> bool:
+        """Whether the model of a training may be of this kind, as too little is known of it."""
+        last = last_layer(training.layers)
+        unknown = not training.layers or (
+            not training.data and (last is None or last.units is None)
+        )
+        return unknown and (not training.data or not self.dataset or self._is_on_dataset(training))
+
+    def _is_on_dataset(self, training: Training) -> bool:
+        if not self.dataset:
+            return True
+        if training.data:
+            return re.search(rf"\b{re.escape(self.dataset)}/", training.data) is not None
+        last = last_layer(training.layers)
+        sizes = (None, None) if last is None else (last.units, last.filters)
+        return self.classes is not None and self.classes in sizes
 
     def fits(self, layers: Sequence[LayerRead]) -> bool:
         """Whether layers are those of such a model."""
@@ -86,6 +112,9 @@ class ModelFilter(Record, frozen=True, kw_only=True):
         if self.own_activation is not None:
             key = "own-activation" if self.own_activation else "known-activation"
             parts.append(message(f"model-filter.{key}"))
+        if self.dataset:
+            name = Name(text=_DATASETS.get(self.dataset, self.dataset))
+            parts.append(message("model-filter.dataset", dataset=name))
         if not parts:
             return message("model-filter.any")
         return message("model-filter.model", parts=Listing(items=tuple(parts)))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grader.checks.base import CheckContext
-from grader.checks.code.base import CodeCheck, training_text, trainings_text
+from grader.checks.code.base import CodeCheck, may_train_more, training_text, trainings_text
 from grader.checks.code.fields import Field, Setting, field_name, setting_text, settings
 from grader.checks.code.filters import ModelFilter, accepted
 from grader.evidence.code.record import Training
@@ -59,6 +59,8 @@ class TrainingsHave(CodeCheck, tag="trainings-have", frozen=True, kw_only=True):
         if wrong and all(case.unknown for case in wrong):
             found = tuple(training_text(case.training) for case in wrong if case.training)
             return self.judge_unknown(*found)
+        if wrong and all(self._is_hidden(case, code) for case in wrong):
+            return self.judge_unknown()
         right = [case for case in cases if case.right]
         share = len(right) / len(cases)
         return self.share_result(
@@ -79,6 +81,11 @@ class TrainingsHave(CodeCheck, tag="trainings-have", frozen=True, kw_only=True):
             if values:
                 return _Case(models, item, values, right=False)
         return _Case(models, next(iter(found), None), (), right=False)
+
+    def _is_hidden(self, case: _Case, code: CodeShown) -> bool:
+        """Whether a model on a dataset may be trained in a way, or with layers, that could not be followed."""
+        models = case.models
+        return case.training is None and bool(models.dataset) and may_train_more(code, models)
 
     def _is_right(self, values: Sequence[Setting]) -> bool:
         every = all if self.field in _PER_LAYER else any

@@ -15,11 +15,14 @@ from hypothesis import strategies as st
 
 from grader.checks import (
     AccuracyMeasured,
+    AccuracyShown,
     AnswerIs,
     ArchitectureMatches,
+    ArchitectureShown,
     ArchiveNamed,
     ArchiveReadable,
     AskedRun,
+    BestKept,
     BestNamed,
     CheckKind,
     ClassScores,
@@ -34,12 +37,14 @@ from grader.checks import (
     DepthGridDrawn,
     DescribedModel,
     DescriptionAgrees,
+    EvaluatedShown,
     FiguresIncluded,
     FilterOutputsDrawn,
     FormulaIs,
     FormulaStated,
     FrontPageComplete,
     FunctionIs,
+    GapShown,
     GradientsTaken,
     ImagesDrawn,
     LastLayer,
@@ -49,6 +54,7 @@ from grader.checks import (
     ModelDescribed,
     ModelFilter,
     ModelsEvaluated,
+    ModelsExplained,
     ModelTrained,
     NumberIs,
     NumberReported,
@@ -62,10 +68,13 @@ from grader.checks import (
     RequiredLayer,
     RequiredProgram,
     RunsRepeated,
+    SettingsVaried,
     SmallestModel,
     SpreadNoted,
     StopsEarly,
+    Threshold,
     Topic,
+    TrainedShown,
     TrainingsHave,
     ValidatedOn,
     ValuesTried,
@@ -83,6 +92,7 @@ from grader.evidence.code.record import (
     LayerRead,
     NotebookCell,
     NotebookRead,
+    SavedLog,
     ValidationRead,
 )
 from grader.evidence.code.run_record import (
@@ -113,6 +123,7 @@ from tests.code_factories import code_view, dense, mlp, reading, run, traced, tr
 from tests.factories import (
     ARTEFACT,
     DATASET,
+    PREDICTIONS_NEED,
     View,
     check_kinds,
     context,
@@ -296,6 +307,34 @@ def _named(good: int) -> View:
     comment = Comment(where="lab.py:3", text="The best network has 64 units.")
     trainings = [training(64, 10), training(128, 10)] if good > 25 else []
     return code_view(reading(*trainings, comments=(comment,) if good > 75 else ()))
+
+
+def _logged(good: int) -> View:
+    """A notebook saved with a training whose accuracies lie the further apart the better it is."""
+    log = SavedLog(epochs=1, metrics={"accuracy": (good / 200 + 0.1,), "val_accuracy": (0.1,)})
+    cells = (NotebookCell(number=1, kind="code", source="model.fit(x)", logs=(log,)),)
+    notebook = NotebookRead(file="lab.ipynb", cells=cells)
+    return code_view(
+        reading(training(8, 10, where="lab.ipynb, cell 1, line 1"), notebooks=(notebook,))
+    )
+
+
+def _trained(good: int) -> View:
+    """Code that trains a model, or nothing, and no model."""
+    read = [training(8, 10)] if good > 50 else []
+    missing = file_failure("missing", "model.h5")
+    return View({**code_view(reading(*read)).records, PREDICTIONS_NEED: missing})
+
+
+def _evaluation(good: int) -> View:
+    """A trained model that is evaluated, or not."""
+    read = training(8, 10)
+    scores = (TracedEvaluation(where="lab.py:9", method="evaluate", model=1),)
+    seen = code_view(
+        reading(read), run(traced(read, model=1), evaluations=scores if good > 50 else ())
+    )
+    missing = file_failure("missing", "model.h5")
+    return View({**seen.records, PREDICTIONS_NEED: missing})
 
 
 def _packed(good: int) -> View:
@@ -642,6 +681,54 @@ EXAMPLES = {
         ArchiveReadable(id="readable", title="Readable", points=10, at_least=4),
         {"at_least": 3},
         view=_packed,
+    ),
+    "best-kept": Example(
+        BestKept(id="best", title="Best", points=10, topic=TOPIC), {"hint": "?"}, view=_named
+    ),
+    "gap-shown": Example(
+        GapShown(id="overfits", title="Overfits", points=10, gap=0.3, near=0.3, rise=9.0),
+        {"gap": 0.2},
+        view=_logged,
+    ),
+    "models-explained": Example(
+        ModelsExplained(id="explained", title="Explained", points=10),
+        {"question": "Why?"},
+        view=_logged,
+        waits=True,
+    ),
+    "settings-varied": Example(
+        SettingsVaried(id="varied", title="Varied", points=10, fields=("optimizer",), at_least=4),
+        {"at_least": 3},
+        view=_trainings,
+    ),
+    "accuracy-shown": Example(
+        AccuracyShown(
+            id="accuracy",
+            title="Accuracy",
+            points=10,
+            dataset=DATASET,
+            thresholds=(Threshold(full_at=0.9, zero_at=0.5),),
+        ),
+        {"thresholds": [{"full_at": 0.8}]},
+    ),
+    "architecture-shown": Example(
+        ArchitectureShown(
+            id="architecture",
+            title="Architecture",
+            points=10,
+            layers=(RequiredLayer(type="Dense", settings={"units": 8}),) * 4,
+        ),
+        {"layers": [{"type": "Flatten"}]},
+    ),
+    "trained-shown": Example(
+        TrainedShown(id="trained", title="Trained", points=10, dataset=DATASET),
+        {"models": {"outputs": 2}},
+        view=_trained,
+    ),
+    "evaluated-shown": Example(
+        EvaluatedShown(id="evaluated", title="Evaluated", points=10, dataset=DATASET),
+        {"models": {"outputs": 2}},
+        view=_evaluation,
     ),
     "best-named": Example(
         BestNamed(id="best", title="Best", points=10, topic=TOPIC), {"hint": "?"}, view=_named

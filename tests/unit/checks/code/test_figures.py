@@ -113,3 +113,73 @@ def test_exponents_count_as_their_values() -> None:
 def test_other_axes_are_no_factors() -> None:
     """Curves over epochs have no factors on their axis."""
     assert plotted(points((0, 1, 2, 3, 4, 5))).status == "failed"
+
+
+EITHER: Any = {
+    "series": ("training", "validation"),
+    "models": ModelFilter(dataset="mnist", classes=10),
+}
+
+
+def test_accuracy_or_loss_are_learning_curves_alike() -> None:
+    """Where a curve of training and of validation is asked for, both quantities do."""
+    losses = figure(line("training 1, loss"), line("training 1, val_loss"))
+    mixed = figure(line("training 1, loss"), line("training 1, val_accuracy"))
+
+    assert curves(losses, **EITHER).status == "passed"
+    assert curves(mixed, **EITHER).status == "passed"
+    assert curves(figure(line("training 1, val_loss")), **EITHER).score == 2
+
+
+def test_a_legend_names_lines_without_labels() -> None:
+    """`plt.legend(["train", "test"])` says which line is which."""
+    drawn = figure(line(), line(), title="model loss", legend=("train", "test"))
+
+    assert curves(drawn, **EITHER).status == "passed"
+
+
+def saved(*cells: tuple[str, bool], read: Any = READ) -> CodeReading:
+    """A notebook of cells of code, some of them with an image."""
+    placed = tuple(
+        NotebookCell(
+            number=number,
+            kind="code",
+            source=source,
+            outputs=(SavedOutput(kind="image"),) if image else (),
+        )
+        for number, (source, image) in enumerate(cells, 1)
+    )
+    return reading(read, notebooks=(NotebookRead(file="lab.ipynb", cells=placed),))
+
+
+def test_a_saved_figure_of_a_function_counts() -> None:
+    """The cell with the image calls a function of the notebook that plots the series."""
+    function = "def show(h):\n    plt.plot(h['loss'])\n    plt.plot(h['val_loss'])\n\nx = 1"
+
+    assert curves(read=saved((function, False), ("show(h)", True)), **EITHER).status == "passed"
+    assert curves(read=saved((function, False), ("other(h)", True)), **EITHER).status == "failed"
+
+
+def test_lists_of_a_loop_are_series_by_their_names() -> None:
+    """PyTorch has no history: lists do, and their names say what they hold."""
+    source = "plt.plot(train_losses, label='train')\nplt.plot(val_losses, label='val')"
+
+    assert curves(read=saved((source, True)), **EITHER).status == "passed"
+    assert curves(read=saved(("plt.plot(train_losses)", True)), **EITHER).status == "failed"
+
+
+def test_a_saved_figure_of_another_network_does_not_count() -> None:
+    """Curves below the CIFAR-100 network are none of the MNIST network."""
+    plot = "plt.plot(h['loss']); plt.plot(h['val_loss'])"
+    cells = [("mnist.load_data()", False), ("cifar100.load_data()\nfit(x)", False), (plot, True)]
+    trained = training(64, 100, data="cifar100/train", where="lab.ipynb, cell 2, line 2")
+    code = saved(*cells)
+    both = reading(READ, trained, notebooks=code.notebooks)
+
+    assert curves(read=both, **EITHER).status == "failed"
+
+
+def test_a_network_that_cannot_be_followed_waits() -> None:
+    """Without a training on the dataset there are no curves of it; where one may be there, a person looks."""
+    assert curves(read=reading(training()), **EITHER).status == "pending"
+    assert curves(read=reading(), **EITHER).status == "failed"

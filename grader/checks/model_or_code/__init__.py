@@ -1,0 +1,1 @@
+"""Checks on a model that is handed in, or on the code that trains it."""
