@@ -1,14 +1,18 @@
-"""The class of mnist-cifar100: two models, each with its thresholds."""
+"""The class of mnist-cifar100: two models, each with its thresholds, and notebooks."""
 
 from __future__ import annotations
 
 from functools import partial
 
+from notebooks_mnist_cifar100 import NOTEBOOKS
 from sample_damage import Archive, cut_off, not_a_number, weights_only
 from sample_models import Trained, cnn, mlp, normalised_cnn, softmax_regression
 from samples import CHANNEL, COLOUR, FLAT, GREY, TRAINING_PROGRAM, Sample
 
 MNIST, CIFAR100 = "mnist/accuracy", "cifar100/top-k"
+
+#: What samples are about that hand in models alone.
+MODELS = ("mnist", "cifar100")
 
 #: A CIFAR-100 model of 70,000 parameters that passes both thresholds after a short training.
 _small100 = partial(normalised_cnn, ((24, 2), (48, 1), (56, 2), (56, 1)), 100, 0.0)
@@ -29,6 +33,7 @@ SAMPLES = (
                 mirror=True,
             ),
         },
+        exercises=MODELS,
     ),
     Sample(
         "bruno",
@@ -42,6 +47,7 @@ SAMPLES = (
             ),
         },
         loses=(CIFAR100,),
+        exercises=MODELS,
     ),
     Sample(
         "chloe",
@@ -55,6 +61,7 @@ SAMPLES = (
             ),
         },
         loses=(CIFAR100,),
+        exercises=MODELS,
     ),
     Sample(
         "dmitri",
@@ -62,6 +69,7 @@ SAMPLES = (
         {"mnist.h5": Trained(partial(mlp, GREY, (16, 16)), "mnist", epochs=4)},
         loses=(CIFAR100,),
         reason="missing",
+        exercises=MODELS,
     ),
     Sample(
         "elif",
@@ -74,6 +82,7 @@ SAMPLES = (
         },
         loses=(MNIST,),
         reason="corrupt",
+        exercises=MODELS,
     ),
     Sample(
         "farid",
@@ -90,6 +99,7 @@ SAMPLES = (
         },
         loses=(MNIST, CIFAR100),
         reason="weights-only",
+        exercises=MODELS,
     ),
     Sample(
         "greta",
@@ -112,6 +122,7 @@ SAMPLES = (
                 pixels="0..255",
             ),
         },
+        exercises=MODELS,
     ),
     Sample(
         "hugo",
@@ -125,6 +136,7 @@ SAMPLES = (
         },
         loses=(MNIST, CIFAR100),
         reason="missing",
+        exercises=MODELS,
     ),
     Sample(
         "ines",
@@ -139,6 +151,7 @@ SAMPLES = (
         },
         loses=(CIFAR100,),
         reason="bad-output",
+        exercises=MODELS,
     ),
     Sample(
         "jonas",
@@ -153,5 +166,7 @@ SAMPLES = (
         },
         loses=(MNIST, CIFAR100),
         reason="bad-output",
+        exercises=MODELS,
     ),
+    *NOTEBOOKS,
 )

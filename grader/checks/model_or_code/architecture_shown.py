@@ -33,6 +33,7 @@ _IN_ORDER = ("Conv2D", "Dense")
 class ArchitectureShown(ArchitectureMatches, tag="architecture-shown", frozen=True, kw_only=True):
     """As `ArchitectureMatches`. Where no model can be opened, the code is judged as by `ModelTrained`.
 
+    A model that is compiled and never trained has its layers all the same.
     Its first artefact is the model, its last the code.
     """
 
@@ -51,6 +52,7 @@ class ArchitectureShown(ArchitectureMatches, tag="architecture-shown", frozen=Tr
         code = code_of(context, model_and_code(self, context.exercise)[1])
         if isinstance(code, Failure) or model.fault == "grader":
             return self.judge_failure(nearer(model, code) if isinstance(code, Failure) else model)
+        code = msgspec.structs.replace(code, trainings=(*code.trainings, *code.untrained))
         checks = (self._trained(context, code, ()), self._trained(context, code, _IN_ORDER))
         results = [by_code(check, context, code) for check in checks if check is not None]
         best = max(results, key=lambda result: result.score or 0.0)

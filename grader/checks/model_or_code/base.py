@@ -43,7 +43,10 @@ def code_of(context: CheckContext, artefact: str) -> CodeShown | Failure:
 
 def by_code(check: CodeCheck, context: CheckContext, code: CodeShown) -> CheckResult:
     """The result of a check on code; a person's matter where too little is known of what the code trains."""
-    result = check.judge(context)
+    result = check.judge_code(code, context)
+    ran = context.evidence.get(CodeRunNeed(artefact=context.exercise.artefacts_of(check)[0]))
+    if isinstance(ran, Failure) and ran.fault == "grader" and result.status != "passed":
+        return check.judge_failure(ran)
     kinds = models_of(check)
     known = any(models.accepts(item) for models in kinds for item in code.trainings)
     if result.status != "failed" or known:

@@ -198,6 +198,14 @@ def test_layers_of_pytorch_have_their_names_in_keras() -> None:
     assert judged(ARCHITECTURE, reading(network(layers=wide))).status == "partial"
 
 
+def test_a_model_that_is_only_built_has_its_layers() -> None:
+    """What is lost for not training it is lost elsewhere."""
+    built = reading(untrained=(network(epochs=0, data=""),))
+
+    assert judged(ARCHITECTURE, built).status == "passed"
+    assert [judged(check, built).score for check in (TRAINED, EVALUATED, ACCURACY)] == [0, 0, 0]
+
+
 def test_guessing_is_not_trained() -> None:
     """A model no better than chance shows no training; code that trains one does."""
     guessed = ranked_predictions(10)
