@@ -31,6 +31,7 @@ from grader.records.evidence import (
     Observation,
     ResolvedFiles,
     ServedArtefact,
+    file_failure,
 )
 from grader.records.run import DatasetRecord, RunManifest
 from grader.records.submission import Student, Submission
@@ -40,6 +41,7 @@ _IMAGES = 10_000
 _SHAPES = {"mnist": (28, 28), "cifar100": (32, 32, 3)}
 _CLASSES = {"mnist": 10, "cifar100": 100}
 _LAB = "mnist-cifar100"
+_ARTEFACTS = ("mnist-model", "cifar100-model")
 _COURSE = """
 [labs.mnist-cifar100.checks."mnist/accuracy"]
 thresholds = [{ full_at = 0.95, zero_at = 0.5 }]
@@ -117,9 +119,14 @@ def _evidence(
         )
         observations.append(_observation(ModelNeed(artefact=artefact), _model(classes)))
         observations.append(_observation(need, predictions, has_arrays=True))
+    for need in _other_needs():
+        missing = file_failure("missing", "notebook")
+        observations.append(
+            Observation(need=need.id, kind=need.kind, key="0" * 64, failure=missing)
+        )
     submission = Submission(student=Student(id=student), source=student, files=(), sha256="0" * 64)
     file = ArtefactFile(path="model.h5", sha256="0" * 64, kind="hdf5")
-    served = {artefact: ServedArtefact(files=(file,)) for artefact in lab_needs(registry.lab(_LAB))}
+    served = {artefact: ServedArtefact(files=(file,)) for artefact in _ARTEFACTS}
     evidence = Evidence(
         submission=submission,
         resolved=ResolvedFiles(key="0" * 64, artefacts=served),
@@ -130,8 +137,16 @@ def _evidence(
 
 def _needs() -> list[PredictionsNeed]:
     """The predictions the checks of the lab look at."""
-    needs = [need for found in lab_needs(registry.lab(_LAB)).values() for need in found]
-    return [need for need in needs if isinstance(need, PredictionsNeed)]
+    return [need for need in _all_needs() if isinstance(need, PredictionsNeed)]
+
+
+def _other_needs() -> list[Need[Any]]:
+    """What else they look at: nobody hands in more than models."""
+    return [need for need in _all_needs() if need.artefact not in _ARTEFACTS]
+
+
+def _all_needs() -> list[Need[Any]]:
+    return [need for found in lab_needs(registry.lab(_LAB)).values() for need in found]
 
 
 def _observation(need: Need[Any], record: Record, *, has_arrays: bool = False) -> Observation:

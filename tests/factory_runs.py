@@ -17,7 +17,7 @@ from grader.evidence.need import Need
 from grader.evidence.predictions.record import PredictionsNeed
 from grader.grading.publish import publish
 from grader.grading.run_judging import StoredImages, judge_run, read_class
-from grader.records.evidence import Failure, ServedArtefact
+from grader.records.evidence import Failure, ServedArtefact, file_failure
 from grader.records.lab import Lab
 from grader.records.result import GradeReport
 from grader.records.run import DatasetRecord, RunManifest
@@ -58,7 +58,7 @@ def class_run(
     secret: bool = False,
     origin: str = "embedded",
 ) -> list[GradeReport]:
-    """Store and publish a graded class of a lab with one exercise and one dataset; its reports."""
+    """Store and publish a class that handed in models, in a lab of one exercise and one dataset; its reports."""
     settings = course or Course()
     lab = settings.lab(slug)
     needs = _needs(lab)
@@ -76,7 +76,7 @@ def class_run(
         store.write_manifest(manifest)
         store.write_labels(dataset, labels())
         for student, found in predicted.items():
-            _write_evidence(store, student, found, needs)
+            _write_evidence(store, student, found, needs, _other_needs(lab))
         judged = judge_run(store, manifest, read_class(store, manifest), lab, settings)
         store.write_record("lab.json", lab)
         publish(store, judged, StoredImages(store))
@@ -84,9 +84,15 @@ def class_run(
 
 
 def _needs(lab: Lab) -> list[Need[Any]]:
-    """What is collected of the lab's only artefact: the model, then what checks need."""
-    ((artefact, needs),) = lab_needs(lab).items()
-    return list(dict.fromkeys([ModelNeed(artefact=artefact), *needs]))
+    """What is collected of the lab's first artefact: the model, then what checks need."""
+    artefact = lab.artefacts[0].id
+    return list(dict.fromkeys([ModelNeed(artefact=artefact), *lab_needs(lab)[artefact]]))
+
+
+def _other_needs(lab: Lab) -> list[Need[Any]]:
+    """What is collected of its other artefacts, which nobody hands in."""
+    found = lab_needs(lab)
+    return [need for artefact in lab.artefacts[1:] for need in found[artefact.id]]
 
 
 def _dataset(name: str, *, secret: bool, origin: str) -> DatasetRecord:
@@ -103,9 +109,13 @@ def _dataset(name: str, *, secret: bool, origin: str) -> DatasetRecord:
 
 
 def _write_evidence(
-    store: RunStore, student: str, predicted: Predicted, needs: list[Need[Any]]
+    store: RunStore,
+    student: str,
+    predicted: Predicted,
+    needs: list[Need[Any]],
+    others: list[Need[Any]],
 ) -> None:
-    """Evidence of one model, or the same failure for every need."""
+    """Evidence of one model, or the same failure for every need; nothing else was handed in."""
     observations = []
     arrays: dict[str, Mapping[str, NDArray[Any]]] = {}
     for need in needs:
@@ -116,6 +126,7 @@ def _write_evidence(
             arrays[need.id] = prediction_arrays(ranked(predicted))
         else:
             observations.append(observation(need, model()))
+    observations += [observation(need, file_failure("missing", "code")) for need in others]
     (file,) = next(iter(resolved("model.h5").artefacts.values())).files
     served = {needs[0].artefact: ServedArtefact(files=(file,))}
     found = evidence(

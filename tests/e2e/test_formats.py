@@ -19,6 +19,8 @@ from tests import onnx_models
 from tests.program import grader
 
 COURSE = """
+[labs.mnist-cifar100]
+exercises = ["mnist", "cifar100"]
 [labs.mnist-cifar100.checks."mnist/accuracy"]
 dataset = "digits"
 thresholds = [{ full_at = 0.7 }]

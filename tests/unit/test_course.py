@@ -27,7 +27,7 @@ def test_without_a_course_labs_are_as_declared() -> None:
     found = load_course(None)
 
     assert found.root is None
-    assert found.lab("mnist-cifar100").points == 70
+    assert found.lab("mnist-cifar100").points == 100
     assert found.roster().entries == {}
 
 
@@ -53,18 +53,18 @@ def test_points_of_an_exercise_scale_its_checks(tmp_path: Path) -> None:
     (exercise,) = found.exercises
 
     assert found.points == exercise.points == 50
-    assert [check.points for check in exercise.checks] == [25, 25]
+    assert [check.points for check in exercise.checks] == [20, 5, 5, 20]
 
 
 def test_a_checks_own_points_are_scaled_after_they_changed(tmp_path: Path) -> None:
     """Points of one check change the exercise's total, which may be set as well."""
-    checks = '[labs.playground-cifar10.checks."part-4-cifar10/accuracy"]\npoints = 30\n'
+    checks = '[labs.playground-cifar10.checks."part-4-cifar10/accuracy"]\npoints = 28\n'
     scaled = "[labs.playground-cifar10.points]\npart-4-cifar10 = 20\n"
     alone = changed(tmp_path, checks, "playground-cifar10")
     both = changed(tmp_path, checks + scaled, "playground-cifar10")
 
-    assert [check.points for check in alone.exercises[0].checks] == [10, 30]
-    assert [check.points for check in both.exercises[0].checks] == [5, 15]
+    assert [check.points for check in alone.exercises[0].checks] == [8, 2, 2, 28]
+    assert [check.points for check in both.exercises[0].checks] == [4, 1, 1, 14]
 
 
 @pytest.mark.parametrize("points", ["-1", "nan", "inf"])

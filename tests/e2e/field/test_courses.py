@@ -170,6 +170,8 @@ def test_ids_and_umlauts_survive_excel(tmp_path: Path) -> None:
 
 
 POINTS = """
+[labs.mnist-cifar100]
+exercises = ["mnist", "cifar100"]
 [labs.mnist-cifar100.points]
 mnist = 0.7
 cifar100 = 0.1

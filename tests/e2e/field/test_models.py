@@ -22,6 +22,8 @@ LAB = "mnist-cifar100"
 
 #: Judged on digits that are at hand everywhere.
 SETTINGS = """
+[labs.mnist-cifar100]
+exercises = ["mnist", "cifar100"]
 [labs.mnist-cifar100.checks."mnist/accuracy"]
 dataset = "digits"
 thresholds = [{ full_at = 0.7 }]

@@ -161,8 +161,8 @@ def test_rescore_shows_who_changed_and_why(call: Call, tmp_path: Path) -> None:
 
     assert "thresholds.0.full_at: 0.6 -> 0.4" in lines[0]
     assert lines[2:5] == [
-        "bruno: 5 -> 10 points",
-        "  part-4-cifar10/accuracy: partial, 5 points -> passed, 10 points",
+        "bruno: 8 -> 12 points",
+        "  part-4-cifar10/accuracy: partial, 4 points -> passed, 8 points",
         "2 submissions judged again, 1 changed.",
     ]
     shown = call("rescore", tmp_path / "run", "--course", tmp_path, "--json").out

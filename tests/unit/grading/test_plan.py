@@ -42,11 +42,15 @@ from tests.unit.grading.fake_kinds import (
 def test_what_checks_need_is_collected_once() -> None:
     """Every artefact's needs, each once, in the order of the checks; the datasets are theirs."""
     lab = load_course(None).lab("mnist-cifar100")
+    asked = tuple(lab.exercise(name) for name in ("mnist", "cifar100"))
+    lab = msgspec.structs.replace(lab, exercises=asked)
     needs = lab_needs(lab)
 
     assert needs == {
         "mnist-model": (PredictionsNeed(artefact="mnist-model", dataset="mnist", resizing=True),),
         "cifar100-model": (PredictionsNeed(artefact="cifar100-model", dataset="cifar100"),),
+        "notebook": (),
+        "report": (),
     }
     assert lab_datasets(lab) == ["cifar100", "mnist"]
 

@@ -49,7 +49,7 @@ def test_judging_again_without_a_change_changes_nothing(run: Path) -> None:
     result, record = rescore(run)
 
     assert (record.changes, record.lab_changes, record.submissions) == ((), (), 4)
-    assert [report.points for report in result.reports] == [10, 5, 0, 0]
+    assert [report.points for report in result.reports] == [12, 8, 4, 0]
     after = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in before}
     assert after == before
     assert not (run / "rescores.jsonl").exists()
@@ -64,7 +64,7 @@ def test_another_threshold_says_who_changed_and_why(run: Path, tmp_path: Path) -
         "exercises.part-4-cifar10.checks.accuracy.thresholds.0.zero_at: 0.3 -> 0.2",
     )
     (bruno,) = record.changes
-    assert (bruno.student, bruno.before, bruno.after) == ("bruno", 5, 10)
+    assert (bruno.student, bruno.before, bruno.after) == ("bruno", 8, 12)
     (check,) = bruno.checks
     assert (check.check_id, check.before, check.after) == (
         "part-4-cifar10/accuracy", "partial", "passed",
@@ -76,9 +76,9 @@ def test_every_view_of_the_run_follows(run: Path, tmp_path: Path) -> None:
     """Results, pages, reports and the table of marks all show the new points."""
     rescore(run, course=course(tmp_path, THRESHOLD))
 
-    assert [report.points for report in read_results(run)] == [10, 10, 0, 0]
-    assert json.loads((run / "reports/bruno/report.json").read_bytes())["points"] == 10
-    assert "bruno,Bruno,,playground-cifar10,10," in (run / "grades.csv").read_text()
+    assert [report.points for report in read_results(run)] == [12, 12, 4, 0]
+    assert json.loads((run / "reports/bruno/report.json").read_bytes())["points"] == 12
+    assert "bruno,Bruno,,playground-cifar10,12," in (run / "grades.csv").read_text()
     assert json.loads((run / "lab.json").read_bytes())["slug"] == "playground-cifar10"
 
 
@@ -91,9 +91,9 @@ def test_the_record_keeps_every_rejudgement(run: Path, tmp_path: Path) -> None:
     lines = (run / "rescores.jsonl").read_text().splitlines()
 
     assert len(lines) == 2
-    assert [json.loads(line)["changes"][0]["after"] for line in lines] == [10, 5]
-    assert back.changes[0].before == 10
-    assert [report.points for report in read_results(run)] == [10, 5, 0, 0]
+    assert [json.loads(line)["changes"][0]["after"] for line in lines] == [12, 8]
+    assert back.changes[0].before == 12
+    assert [report.points for report in read_results(run)] == [12, 8, 4, 0]
 
 
 def test_a_late_rule_changes_marks_and_says_so(run: Path, tmp_path: Path) -> None:
@@ -105,8 +105,9 @@ def test_a_late_rule_changes_marks_and_says_so(run: Path, tmp_path: Path) -> Non
     _, record = rescore(run, course=late)
 
     assert [(item.student, item.after, item.checks, item.lateness) for item in record.changes] == [
-        ("amina", 5, (), True),
-        ("bruno", 2.5, (), True),
+        ("amina", 6, (), True),
+        ("bruno", 4, (), True),
+        ("chloe", 2, (), True),
     ]
 
 
@@ -120,7 +121,7 @@ def test_an_excuse_on_the_roster_is_taken_up(run: Path, tmp_path: Path) -> None:
     (folder / "roster.csv").write_text("id,name,excused\namina,Amina B.,yes\n")
     result, _ = rescore(run, course=folder)
 
-    assert [report.points for report in result.reports] == [10, 2.5, 0, 0]
+    assert [report.points for report in result.reports] == [12, 4, 2, 0]
     assert result.reports[0].student.name == "Amina B."
 
 
@@ -142,7 +143,7 @@ def test_a_student_without_a_result_counts_as_new(run: Path) -> None:
     _, record = rescore(run)
 
     assert [(item.student, item.before, item.after) for item in record.changes] == [
-        ("bruno", None, 5)
+        ("bruno", None, 8)
     ]
 
 
@@ -161,7 +162,7 @@ def test_a_wrong_course_changes_nothing(run: Path, tmp_path: Path) -> None:
     """An error in `course.toml` is told before anything is judged."""
     with pytest.raises(CourseError):
         rescore(run, course=course(tmp_path, "[labs.playground-cifar10]\npass_mark = 2\n"))
-    assert [report.points for report in read_results(run)] == [10, 5, 0, 0]
+    assert [report.points for report in read_results(run)] == [12, 8, 4, 0]
 
 
 def test_what_was_never_collected_is_not_judged(run: Path, tmp_path: Path) -> None:
@@ -174,7 +175,7 @@ def test_what_was_never_collected_is_not_judged(run: Path, tmp_path: Path) -> No
     with pytest.raises(RunError, match="the lab now looks at 'svhn'") as caught:
         rescore(run, course=other)
     assert "collects what is missing" in caught.value.hint
-    assert [report.points for report in read_results(run)] == [10, 5, 0, 0]
+    assert [report.points for report in read_results(run)] == [12, 8, 4, 0]
 
 
 def test_the_run_goes_on_with_the_course_it_was_judged_with(run: Path, tmp_path: Path) -> None:
@@ -184,7 +185,7 @@ def test_the_run_goes_on_with_the_course_it_was_judged_with(run: Path, tmp_path:
     again, record = rescore(run)
 
     assert not (record.changes or record.lab_changes)
-    assert [report.points for report in again.reports] == [10, 10, 0, 0]
+    assert [report.points for report in again.reports] == [12, 12, 4, 0]
     (named / "course.toml").unlink()
     with pytest.raises(CourseError, match="is not there any more") as caught:
         rescore(run)
