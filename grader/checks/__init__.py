@@ -65,7 +65,7 @@ from grader.checks.relative import RelativeAccuracy
 from grader.checks.report.curves_shown import CurvesShown
 from grader.checks.report.number_reported import NumberReported
 from grader.checks.report.report_present import ReportPresent
-from grader.checks.report.topic import Topic
+from grader.checks.text.topic import Topic
 
 __all__ = [
     "AccuracyAtLeast",

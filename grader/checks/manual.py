@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from grader.checks.base import CheckContext, CheckKind
-from grader.checks.excerpts import (
+from grader.checks.text.excerpts import (
     ReadableText,
     excerpts,
     is_readable_by_people,

@@ -9,8 +9,8 @@ from grader.checks.base import CheckContext
 from grader.checks.code.base import ReportedCodeCheck, is_complete, trainings_text
 from grader.checks.code.fields import recorded
 from grader.checks.code.filters import ModelFilter, accepted
-from grader.checks.report.quantities import accuracies
-from grader.checks.report.topic import Topic, paragraphs_about
+from grader.checks.text.quantities import accuracies
+from grader.checks.text.topic import Topic, paragraphs_about
 from grader.evidence.code.record import Training
 from grader.evidence.code.run_record import CodeShown
 from grader.records.base import Record

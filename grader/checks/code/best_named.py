@@ -10,8 +10,8 @@ from typing import Any
 from grader.checks.base import CheckContext
 from grader.checks.code.base import ReportedCodeCheck, trainings_text
 from grader.checks.code.filters import ModelFilter, accepted
-from grader.checks.report.quantities import accuracies
-from grader.checks.report.topic import Topic, is_about, paragraphs_about
+from grader.checks.text.quantities import accuracies
+from grader.checks.text.topic import Topic, is_about, paragraphs_about
 from grader.evidence.code.record import Training
 from grader.evidence.code.run_record import CodeShown
 from grader.evidence.report.passages import names_any

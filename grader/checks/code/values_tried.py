@@ -10,7 +10,7 @@ from grader.checks.code.commented_values import commented_values
 from grader.checks.code.fields import Field, Setting, field_name, setting_text, settings
 from grader.checks.code.filters import ModelFilter
 from grader.checks.code.named_values import compared_values
-from grader.checks.report.topic import Topic, paragraphs_about
+from grader.checks.text.topic import Topic, paragraphs_about
 from grader.evidence.code.run_record import CodeShown
 from grader.evidence.report.record import ReportReading
 from grader.records.message import Code, Count, Message, Name, message

@@ -18,7 +18,7 @@ from grader.checks.described.words import (
     products,
     whole_numbers,
 )
-from grader.checks.prose import Sentence
+from grader.checks.text.prose import Sentence
 from grader.evidence.answers.choices import items_of
 from grader.evidence.answers.numbers import count_of, is_number
 from grader.evidence.answers.record import Answer

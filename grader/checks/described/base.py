@@ -7,7 +7,7 @@ from typing import Any
 
 from grader.checks.answers.given import GivenAnswers, answers_needs, given_answers
 from grader.checks.base import CheckContext, CheckKind
-from grader.checks.prose import Prose, prose_of
+from grader.checks.text.prose import Prose, prose_of
 from grader.evidence.code.record import CodeNeed
 from grader.evidence.need import Need
 from grader.evidence.report.record import ReportNeed

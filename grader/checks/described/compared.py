@@ -9,7 +9,7 @@ from grader.checks.answers.given import GivenAnswers
 from grader.checks.base import CheckContext
 from grader.checks.code.drawn import drawn_lines, place_of
 from grader.checks.described.base import DescriptionCheck
-from grader.checks.prose import Prose
+from grader.checks.text.prose import Prose
 from grader.evidence.code.merged import shown_code
 from grader.evidence.code.run_record import CodeRunNeed
 from grader.evidence.need import Need

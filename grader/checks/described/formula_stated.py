@@ -9,7 +9,7 @@ from grader.checks.answers.expected import FormulaIs, Verdict
 from grader.checks.answers.given import GivenAnswers
 from grader.checks.base import CheckContext
 from grader.checks.described.base import DescriptionCheck
-from grader.checks.prose import Prose, Sentence
+from grader.checks.text.prose import Prose, Sentence
 from grader.evidence.answers.names import plain
 from grader.evidence.answers.record import Answer
 from grader.evidence.answers.template import example_line

@@ -11,7 +11,7 @@ from grader.checks.code.filters import ModelFilter
 from grader.checks.described.aspects import ASKED, Aspect, Said, in_words, typed
 from grader.checks.described.base import DescriptionCheck
 from grader.checks.described.described_model import DescribedModel, built_model
-from grader.checks.prose import Prose
+from grader.checks.text.prose import Prose
 from grader.evidence.answers.template import example_line
 from grader.evidence.code.record import CodeReading, Training
 from grader.records.evidence import Failure

@@ -7,7 +7,7 @@ from typing import Any
 
 from grader.checks.base import CheckContext, CheckKind
 from grader.checks.code.filters import ModelFilter
-from grader.checks.report.topic import Topic
+from grader.checks.text.topic import Topic
 from grader.evidence.code.merged import shown_code
 from grader.evidence.code.record import CodeNeed, CodeReading
 from grader.evidence.code.run_record import CodeRunNeed, CodeShown

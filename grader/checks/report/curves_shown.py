@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from grader.checks.code.filters import ModelFilter
 from grader.checks.report.base import ReportCheck
-from grader.checks.report.topic import Paragraph, is_about, paragraphs_about
+from grader.checks.text.topic import Paragraph, is_about, paragraphs_about
 from grader.evidence.code.record import Training
 from grader.evidence.code.run_record import CodeRun, CodeShown
 from grader.evidence.report.passages import names_any

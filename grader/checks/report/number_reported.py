@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from grader.checks.code.filters import accepted
 from grader.checks.report.base import ReportCheck
-from grader.checks.report.quantities import Quantity, epochs_named, quantities
-from grader.checks.report.topic import Paragraph, paragraphs_about, paragraphs_of_no_topic
+from grader.checks.text.quantities import Quantity, epochs_named, quantities
+from grader.checks.text.topic import Paragraph, paragraphs_about, paragraphs_of_no_topic
 from grader.evidence.code.record import SavedLog
 from grader.evidence.code.run_record import CodeShown
 from grader.evidence.report.record import ReportReading

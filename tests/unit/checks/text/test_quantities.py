@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from grader.checks.report.quantities import accuracies_in, epochs_named, quantities
-from grader.checks.report.topic import Paragraph
+from grader.checks.text.quantities import accuracies_in, epochs_named, quantities
+from grader.checks.text.topic import Paragraph
 from grader.evidence.report.record import Place
 
 

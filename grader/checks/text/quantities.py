@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from grader.checks.report.topic import Paragraph
+from grader.checks.text.topic import Paragraph
 from grader.evidence.report.probe.numbers import numbers_in
 from grader.evidence.report.record import Place, ReportNumber
 

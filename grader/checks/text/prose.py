@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from grader.checks.base import EvidenceView
-from grader.checks.excerpts import (
+from grader.checks.text.excerpts import (
     ReadableText,
     is_readable_by_people,
     notebook_text,

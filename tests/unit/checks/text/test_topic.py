@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.checks.report.topic import Topic, paragraphs_about
+from grader.checks.text.topic import Topic, paragraphs_about
 from grader.evidence.report.record import Part, Place, ReportReading
 
 SINGLE, HIDDEN, MANY = (
