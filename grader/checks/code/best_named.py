@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +10,7 @@ from grader.checks.base import CheckContext
 from grader.checks.code.base import ReportedCodeCheck, trainings_text
 from grader.checks.code.filters import ModelFilter, accepted
 from grader.checks.text.quantities import accuracies
+from grader.checks.text.sentences import sentences_in
 from grader.checks.text.topic import Topic, is_about, paragraphs_about
 from grader.evidence.code.record import Training
 from grader.evidence.code.run_record import CodeShown
@@ -38,7 +38,6 @@ _ARCHITECTURE = (
     ),
     *("réseau*", "modèle*", "couche*", "unité*"),
 )
-_SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n\s*\n")
 #: Characters of a sentence that feedback shows.
 _MOST_SHOWN = 240
 
@@ -90,12 +89,12 @@ class BestNamed(ReportedCodeCheck, tag="best-named", frozen=True, kw_only=True):
         for report in reports:
             for part in report.parts:
                 if is_about(part.place, self.topic) is not False:
-                    for sentence in _SENTENCE_END.split(part.text):
+                    for sentence in sentences_in(part.text):
                         yield Sentence(report.file, sentence)
         for notebook in code.notebooks:
             for cell in notebook.cells:
                 where = f"{notebook.file}, cell {cell.number}"
-                for sentence in _SENTENCE_END.split(cell.source) if cell.kind == "text" else ():
+                for sentence in sentences_in(cell.source) if cell.kind == "text" else ():
                     yield Sentence(where, sentence)
         for comment in code.comments:
             yield Sentence(comment.where, comment.text)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from grader.checks.code.fields import Field, Setting
 from grader.checks.code.named_values import named_values
+from grader.checks.text.names import optimizers_in
 
 _DENSE = re.compile(r"\bDense\(\s*(?:units\s*=\s*)?(?P<units>\w+)(?P<rest>[^\n#]*)")
 _LAYER = re.compile(
@@ -14,11 +15,6 @@ _LAYER = re.compile(
 )
 _ACTIVATION = re.compile(r"activation\s*=\s*[\"']?(?:[\w.]*\.)?(?P<name>\w+)")
 _OPTIMIZER = re.compile(r"optimizer\s*=\s*[\"']?(?:[\w.]*\.)?(?P<name>\w+)")
-#: Optimizers as Keras calls their classes, by their names in small letters.
-_OPTIMIZERS = {
-    name.casefold(): name
-    for name in ("SGD", "Adam", "RMSprop", "Adagrad", "Adadelta", "Adamax", "Nadam", "Ftrl", "AdamW")
-}  # fmt: skip
 
 
 def commented_values(field: Field, text: str, outputs: int | None = None) -> list[Setting]:
@@ -35,8 +31,7 @@ def commented_values(field: Field, text: str, outputs: int | None = None) -> lis
         case "architecture":
             return list(dict.fromkeys(found[0] for found in _LAYER.finditer(text)))
         case "optimizer":
-            names = (found["name"].casefold() for found in _OPTIMIZER.finditer(text))
-            return list(dict.fromkeys(_OPTIMIZERS[name] for name in names if name in _OPTIMIZERS))
+            return [*optimizers_in(", ".join(item["name"] for item in _OPTIMIZER.finditer(text)))]
         case "hidden_activation":
             found = (_ACTIVATION.search(rest) for _, rest in _hidden(text, outputs))
             return list(dict.fromkeys(item["name"] for item in found if item is not None))

@@ -6,18 +6,7 @@ import re
 from collections.abc import Mapping
 
 from grader.checks.code.fields import Field, Setting
-
-_ACTIVATIONS = {
-    "relu": r"relu", "tanh": r"tanh|hyperbolic tangent|tangente hyperbolique", "sigmoid": r"sigmo[iï]de?",
-    "elu": r"elu", "selu": r"selu", "softplus": r"softplus", "linear": r"linear|linéaire",
-    "leaky_relu": r"leaky[ _-]?relu", "swish": r"swish|silu", "gelu": r"gelu", "softmax": r"softmax",
-}  # fmt: skip
-
-_OPTIMIZERS = {
-    "SGD": r"sgd|stochastic gradient descent|descente de gradient stochastique", "Adam": r"adam",
-    "RMSprop": r"rms[ _-]?prop", "Adagrad": r"ada[ _-]?grad", "Adadelta": r"ada[ _-]?delta",
-    "Adamax": r"ada[ _-]?max", "Nadam": r"nadam", "Ftrl": r"ftrl",
-}  # fmt: skip
+from grader.checks.text.names import activations_in, optimizers_in
 
 #: Words that name each setting, in English and French.
 _NAMES: Mapping[Field, str] = {
@@ -39,7 +28,9 @@ _OUTPUT = re.compile(
     r"|(?:sigmo[iï]de?|softmax)[^.;,\n]{0,25}?(?:output|last layer|final layer|sortie|dernière couche)"
 )
 
-_WHOLE, _DECIMAL = r"\d+", r"\d+(?:[.,]\d+)?(?:e[-+]?\d+)?"
+#: No percentage: ``a hidden layer of 98 % accuracy`` has no 98 units.
+_NO_SHARE = r"(?!\d)(?!(?:[.,]\d+)?\s*(?:%|per ?cent|pour ?cent))"
+_WHOLE, _DECIMAL = rf"(?<!\d)(?<!\d\.)\d+{_NO_SHARE}", r"\d+(?:[.,]\d+)?(?:e[-+]?\d+)?"
 _SEPARATOR = r"(?:\s*(?:,|;|/|and|et|or|ou|then|puis|to|vs\.?|&)\s*)"
 
 
@@ -52,11 +43,11 @@ def named_values(field: Field, text: str) -> list[Setting]:
     lowered = text.casefold()
     match field:
         case "hidden_activation":
-            return _words(_ACTIVATIONS, _OUTPUT.sub(" ", lowered))
+            return [*activations_in(_OUTPUT.sub(" ", lowered))]
         case "output_activation":
-            return _words(_ACTIVATIONS, lowered)
+            return [*activations_in(lowered)]
         case "optimizer":
-            return _words(_OPTIMIZERS, lowered)
+            return [*optimizers_in(lowered)]
         case "batch_size" | "epochs" | "learning_rate" | "hidden_units":
             return _numbers(field, lowered)
         case _:
@@ -72,15 +63,6 @@ def compared_values(field: Field, text: str) -> list[Setting]:
 
 def _are_numbers(values: list[Setting]) -> bool:
     return all(not isinstance(value, str) or value.isdecimal() for value in values)
-
-
-def _words(options: Mapping[str, str], text: str) -> list[Setting]:
-    found = [
-        (match.start(), name)
-        for name, pattern in options.items()
-        if (match := re.search(rf"(?<![a-zà-ÿ])(?:{pattern})(?![a-zà-ÿ])", text))
-    ]
-    return [name for _, name in sorted(found)]
 
 
 def _numbers(field: Field, text: str) -> list[Setting]:

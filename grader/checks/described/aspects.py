@@ -11,13 +11,15 @@ from typing import Literal
 from grader.checks.answers.given import GivenAnswers
 from grader.checks.described.described_model import DescribedModel
 from grader.checks.described.words import (
-    activations_in,
     is_loss,
     layer_counts,
     losses_in,
     products,
+    unit_chains,
+    unit_counts,
     whole_numbers,
 )
+from grader.checks.text.names import activations_in
 from grader.checks.text.prose import Sentence
 from grader.evidence.answers.choices import items_of
 from grader.evidence.answers.numbers import count_of, is_number
@@ -152,13 +154,24 @@ def _layers_true(said: Sequence[Sentence], model: DescribedModel) -> list[Senten
     return [
         sentence
         for sentence in said
-        for total, hidden in (layer_counts(sentence.text),)
-        if total & _layer_counts(model) or (not total and len(model.units) - 1 in hidden)
+        for counts in (layer_counts(sentence.text),)
+        if counts.total & _layer_counts(model)
+        or len(model.units) in counts.dense
+        or (not counts.total and len(model.units) - 1 in counts.hidden)
     ]
 
 
 def _neurons_true(said: Sequence[Sentence], model: DescribedModel) -> list[Sentence]:
-    return _with_all(said, ({count} for count in model.units), _counts_of_units)
+    fitting = [item for item in said if _has_fitting_chains(item, model)]
+    return _with_all(
+        fitting, ({count} for count in model.units), lambda item: {*unit_counts(item.text)}
+    )
+
+
+def _has_fitting_chains(sentence: Sentence, model: DescribedModel) -> bool:
+    """Whether lists of the units of all layers in a sentence, if any, end in those of the model."""
+    chains = unit_chains(sentence.text)
+    return not chains or any(chain[-len(model.units) :] == model.units for chain in chains)
 
 
 def _activations_true(said: Sequence[Sentence], model: DescribedModel) -> list[Sentence]:
@@ -166,7 +179,7 @@ def _activations_true(said: Sequence[Sentence], model: DescribedModel) -> list[S
     said_softmax = any("softmax" in activations_in(item.text) for item in said)
     if said_softmax and "softmax" not in names:
         return []  # which is said of the output: others are named for comparison, too
-    return _with_all(said, ({name} for name in names), lambda item: activations_in(item.text))
+    return _with_all(said, ({name} for name in names), lambda item: {*activations_in(item.text)})
 
 
 def _parameters_true(said: Sequence[Sentence], model: DescribedModel) -> list[Sentence]:
@@ -192,16 +205,8 @@ _TRUE: Mapping[Aspect, Callable[[Sequence[Sentence], DescribedModel], list[Sente
 }
 
 
-def _counts_of_units(sentence: Sentence) -> set[object]:
-    text = re.sub(
-        r"\d+\s*(?:epochs?|%|percent)|(?:epochs?|figure|question|page)\s*\d+", "", sentence.plain
-    )
-    return {*whole_numbers(text), *(second for first, second in products(text) if first == 1)}
-
-
 def _sizes_in(sentence: Sentence) -> set[object]:
-    ten = {10} if re.search(r"\bten\b", sentence.plain) else set[int]()
-    return {*_counts_of_units(sentence), *products(sentence.text), *ten}
+    return {*unit_counts(sentence.text), *products(sentence.text)}
 
 
 def _with_all(
@@ -220,9 +225,9 @@ def _with_all(
 
 
 _SPEAKS: Mapping[Aspect, Callable[[Sentence], bool]] = {
-    "layers": lambda sentence: any(layer_counts(sentence.text)),
+    "layers": lambda sentence: bool(layer_counts(sentence.text)),
     "neurons": lambda sentence: bool(
-        _NEURONS.search(sentence.plain) and _counts_of_units(sentence)
+        _NEURONS.search(sentence.plain) and unit_counts(sentence.text)
     ),
     "activations": lambda sentence: bool(activations_in(sentence.text)),
     "parameters": lambda sentence: any(

@@ -1,38 +1,46 @@
-"""Numbers, activations and losses in sentences."""
+"""Numbers of layers and units, sizes and losses in sentences."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
+from grader.checks.text.names import with_digits
 from grader.evidence.answers.names import name_key, plain
 
-_NUMERALS = {
-    word: number
-    for number, word in enumerate(
-        ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), start=1
-    )
-}
-_COUNT = rf"(?P<count>\d{{1,3}}|{'|'.join(_NUMERALS)})"
+_COUNT = r"(?P<count>\d{1,3}|one|une?)"
 #: Words between a number and `layers` that make it count something else, and words after one that do.
-_OTHER = r"hidden|dense|fully|conv\w*|of|epochs?|neurons?|units?|nodes?"
+_OTHER = r"hidden|input|output|dense|fully|conv\w*|of|epochs?|neurons?|units?|nodes?"
 _AFTER = r"neurons?|units?|nodes?|x|×|\*"
 _OF_LAYERS = re.compile(
     rf"\b{_COUNT}[\s-]+(?:(?!{_OTHER})[a-z]+[\s-]+){{0,2}}(?:layer(?:s|ed)?|couches?)\b"
     rf"|\blayers?(?:\s+in\s+total)?(?:\s+(?:is|are))?\s*[:=]?\s*{_COUNT.replace('count', 'after')}\b(?!\s*(?:{_AFTER}))"
 )
-_HIDDEN = re.compile(rf"\b{_COUNT}[\s-]+(?:\w+\s+)?(?:hidden|cach[ee]+s?)\b")
+_HIDDEN = re.compile(
+    rf"\b{_COUNT}[\s-]+(?:(?!layer|neuron|unit|node|and\b|of\b|in\b|for\b)[\w-]+\s+){{0,3}}(?:hidden|cach[ee]+s?)\b"
+)
+_DENSE = re.compile(
+    rf"\b{_COUNT}[\s-]+(?:(?!hidden)[a-z]+[\s-]+)?(?:dense|fully[\s-]+connected)\s+(?:\([\w ]+\)\s+)?layers?\b"
+)
+#: ``one input, two hidden and one output layer``: the ends, each of which is one layer.
+_INPUT = re.compile(r"\b(?:1|one|an?|the|une?)[\s-]+(?:input|entree)\b|couche d['’]entree")
+_OUTPUT = re.compile(r"\b(?:1|one|an?|the|une?)[\s-]+(?:output|sortie)\b|couche de sortie")
 _THOUSANDS = re.compile(r"(?<=\d)[\s\u00a0\u202f\u2009,.'’](?=\d{3}(?!\d))")
 _WHOLE = re.compile(r"(?<![\d.,/\w])\d+(?![\d/])(?![.,]\d)")
-_PRODUCT = re.compile(r"(?<!\d)(\d{1,4})\s*(?:\\times|\\cdot|×|∗|⋅|x|\*|by)\s*(\d{1,4})(?!\d)")
+_PRODUCT = re.compile(
+    r"(?<!\d)(\d{1,4})\s*(?:pixels?\s*|px\s*)?(?:\\times|\\cdot|×|∗|⋅|x|\*|by|par)\s*(\d{1,4})(?!\d)"
+)
+#: ``(28, 28, 1)``, with or without a batch in front.
+_SHAPE = re.compile(
+    r"[(\[]\s*(?:(?:none|batch\w*|\d{3,6})\s*,\s*)?(\d{1,4})\s*,\s*(\d{1,4})\s*(?:,\s*[13]?\s*)?[)\]]"
+)
+#: Numbers that are of something else.
+_NO_UNITS = re.compile(
+    r"\d+(?:[.,]\d+)?\s*(?:epochs?|epoques?|%|percent)|(?:epochs?|figure|question|page)\s*\d+"
+)
+#: ``64/64/10``: the units of one layer after the other.
+_CHAIN = re.compile(r"(?<![\d/])\d{1,4}(?:\s*[/→>x×]\s*\d{1,4}){2,}(?![\d/])")
 
-_ACTIVATIONS = {
-    "relu": r"re-?lu|rectif(?:ied|ier)",
-    "softmax": r"soft-?max",
-    "sigmoid": r"sigmoid|logistic",
-    "tanh": r"tanh|hyperbolic tangent",
-    "elu": r"elu",
-    "linear": r"linear activation|identity",
-}
 #: Families of losses to how their names look as `name_key` makes them; the longer names first.
 _LOSSES = (
     ("categorical_crossentropy", r"(?:sparse)?categoricalcrossentropy|multiclasscrossentropy"),
@@ -44,11 +52,44 @@ _LOSSES = (
 )
 
 
-def layer_counts(sentence: str) -> tuple[set[int], set[int]]:
-    """How many layers a sentence counts, and how many hidden ones: ``There are 3 layers, two of them hidden``."""
-    text = plain(sentence)
+@dataclass(frozen=True)
+class LayerCounts:
+    """How many layers a sentence counts."""
+
+    total: frozenset[int]
+    """All of them: ``three layers``, and ``one input, two hidden and one output layer`` together."""
+    hidden: frozenset[int]
+    dense: frozenset[int]
+    """Those that are called fully connected, which may or may not be all."""
+
+    def __bool__(self) -> bool:
+        return bool(self.total or self.hidden or self.dense)
+
+
+def layer_counts(sentence: str) -> LayerCounts:
+    """How many layers a sentence counts: ``There are 3 layers, two of them hidden``."""
+    text = with_digits(sentence)
     total = {_number(item["count"] or item["after"]) for item in _OF_LAYERS.finditer(text)}
-    return total, {_number(item["count"]) for item in _HIDDEN.finditer(text)}
+    hidden = {_number(item["count"]) for item in _HIDDEN.finditer(text)}
+    ends = sum(pattern.search(text) is not None for pattern in (_INPUT, _OUTPUT))
+    if ends and len(hidden) == 1:
+        total |= {ends + count for count in hidden}
+    dense = {_number(item["count"]) for item in _DENSE.finditer(text)}
+    return LayerCounts(frozenset(total), frozenset(hidden), frozenset(dense))
+
+
+def unit_chains(sentence: str) -> list[tuple[int, ...]]:
+    """The units of one layer after the other, where a sentence lists them so: ``64/64/10``."""
+    chains = _CHAIN.findall(with_digits(sentence))
+    return [tuple(map(int, re.findall(r"\d+", chain))) for chain in chains]
+
+
+def unit_counts(sentence: str) -> set[int]:
+    """The numbers in a sentence that may be units of layers: ``64/64/10``, ``ten neurons``, ``1x64``."""
+    text = _NO_UNITS.sub("", with_digits(sentence))
+    text = _CHAIN.sub(lambda found: ", ".join(re.findall(r"\d+", found[0])), text)
+    text = re.sub(r"\bone(?=\s+(?:neuron|unit|node|output))", "1", text)
+    return whole_numbers(text) | {second for first, second in products(text) if first == 1}
 
 
 def whole_numbers(sentence: str) -> set[int]:
@@ -59,14 +100,10 @@ def whole_numbers(sentence: str) -> set[int]:
 
 
 def products(sentence: str) -> set[tuple[int, int]]:
-    """Sizes as students write them: ``28x28``, ``28 × 28``, ``28*28``."""
-    return {(int(first), int(second)) for first, second in _PRODUCT.findall(plain(sentence))}
-
-
-def activations_in(text: str) -> set[str]:
-    """The activation functions that a text names, by the names of Keras."""
-    bare = plain(text)
-    return {name for name, form in _ACTIVATIONS.items() if re.search(rf"(?<!\w)(?:{form})", bare)}
+    """Sizes as students write them: ``28x28``, ``28 × 28``, ``28*28``, ``(28, 28, 1)``."""
+    text = plain(sentence)
+    found = [*_PRODUCT.findall(text), *_SHAPE.findall(text)]
+    return {(int(first), int(second)) for first, second in found}
 
 
 def losses_in(text: str) -> set[str]:
@@ -88,4 +125,4 @@ def is_loss(said: set[str], loss: str) -> bool:
 
 
 def _number(text: str) -> int:
-    return _NUMERALS.get(text) or int(text)
+    return int(text) if text.isdecimal() else 1

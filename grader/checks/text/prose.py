@@ -13,6 +13,7 @@ from grader.checks.text.excerpts import (
     notebook_text,
     report_text,
 )
+from grader.checks.text.sentences import sentences_in
 from grader.evidence.answers.lookup import exercise_rank
 from grader.evidence.answers.names import exercise_below, plain
 from grader.evidence.code.record import CodeNeed, CodeReading
@@ -20,10 +21,6 @@ from grader.evidence.report.record import Part, ReportNeed, ReportReading
 from grader.records.evidence import Failure
 from grader.records.message import Value
 
-_HYPHENATED = re.compile(r"(?<=[^\W\d_])-\n(?=[^\W\d_])")
-#: Where a line begins something of its own: a list, a table.
-_ITEM = re.compile(r"\n(?=[ \t]*(?:[*+•|-]|\d{1,2}[.)])[ \t])|\n[ \t]*\n|\\\\|<br */?>")
-_SENTENCE = re.compile(r"(?<=[.!?])[\"'”’*_)]*\s+(?=\S)")
 _QUESTION = re.compile(r"\?[\s*_\"”\\)]*$")
 #: Lines of Python and of what it prints, as notebooks that are printed to a PDF have them.
 _CODE = re.compile(
@@ -131,11 +128,9 @@ def prose_of(
 
 def _sentences(text: ReadableText) -> Iterator[Sentence]:
     for part, source in zip(text.reading.parts, text.sources, strict=True):
-        for block in _ITEM.split(_without_code(_body(part))):
-            line = re.sub(r"\s+", " ", block).strip()
-            for sentence in _SENTENCE.split(line):
-                if sentence and not _QUESTION.search(sentence):
-                    yield Sentence(sentence, source, part.place.sections)
+        for sentence in sentences_in(_without_code(_body(part))):
+            if not _QUESTION.search(sentence):
+                yield Sentence(sentence, source, part.place.sections)
 
 
 def _body(part: Part) -> str:
@@ -146,7 +141,7 @@ def _body(part: Part) -> str:
 
 def _without_code(text: str) -> str:
     lines = [line for line in text.split("\n") if not _CODE.match(line)]
-    return _HYPHENATED.sub("", "\n".join(lines))
+    return "\n".join(lines)
 
 
 def _squeezed(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from grader.checks.text.sentences import sentences_in
 from grader.evidence.report.passages import names_any
 from grader.evidence.report.record import Place, ReportReading
 from grader.records.base import Record
@@ -104,8 +105,7 @@ def _lines_about(paragraph: Paragraph, topic: Topic) -> list[Paragraph]:
         header, *rows = lines
         texts = [_labelled(header, row) for row in rows if names_any(row, topic.words)]
     else:
-        sentences = " ".join(lines).replace("? ", ". ").replace("; ", ". ").split(". ")
-        texts = [item for item in sentences if names_any(item, topic.words)]
+        texts = [item for item in sentences_in(paragraph.text) if names_any(item, topic.words)]
     return [Paragraph(place=paragraph.place, text=text) for text in texts]
 
 

@@ -65,5 +65,5 @@ def test_of_sentences_and_rows_that_name_several_only_its_own_count() -> None:
 
     assert found(((), f"{table}\n\n{prose}")) == [
         "method: single neuron; loss: 0.02; accuracy: 99.2 %",
-        "The single neuron reaches 99 %",
+        "The single neuron reaches 99 %.",
     ]
