@@ -36,7 +36,7 @@ class Method(Record, frozen=True, kw_only=True):
 
 SINGLE_NEURON = Method(
     name="the single neuron",
-    models=ModelFilter(outputs=1, hidden_layers=0),
+    models=ModelFilter(outputs=1, hidden_layers=0, changed_into=ModelFilter(outputs=1)),
     topic=Topic(
         words=_SINGLE_WORDS, others=_HIDDEN_WORDS, apart=(*_EARLIER_LAB, *_MULTICLASS_WORDS)
     ),

@@ -9,6 +9,7 @@ from grader.checks.base import CheckContext
 from grader.checks.code.base import ReportedCodeCheck, is_complete, trainings_text
 from grader.checks.code.fields import recorded
 from grader.checks.code.filters import ModelFilter, accepted
+from grader.checks.code.remains import changed_into
 from grader.checks.text.quantities import accuracies
 from grader.checks.text.topic import Topic, paragraphs_about
 from grader.evidence.code.record import Training
@@ -67,6 +68,8 @@ class AccuracyMeasured(ReportedCodeCheck, tag="accuracy-measured", frozen=True, 
                 advice=(message("accuracy-measured.advice"),),
                 flags=("measured-on-training",),
             )
+        if not found and changed_into(self.models, code):
+            return self.judge_changed(self.models, code)
         if found and not is_complete(code):
             return self.judge_unknown(
                 message("accuracy-measured.none", trainings=trainings_text(found))

@@ -8,6 +8,7 @@ from typing import Any
 
 from grader.checks.base import CheckContext, CheckKind
 from grader.checks.code.filters import ModelFilter
+from grader.checks.code.remains import changed_text
 from grader.evidence.code.merged import shown_code
 from grader.evidence.code.record import CodeNeed, Training
 from grader.evidence.code.run_record import CodeRunNeed, CodeShown
@@ -67,6 +68,10 @@ class CodeCheck(CheckKind, frozen=True, kw_only=True):
     def judge_unsure(self, *feedback: Message) -> CheckResult:
         """A result for a person to settle: what was found may be meant or not."""
         return self.result("pending", None, *feedback, flags=("needs-review",))
+
+    def judge_changed(self, models: ModelFilter, code: CodeShown) -> CheckResult:
+        """A result for a person to settle: the code trains only what a model was changed into."""
+        return self.result("pending", None, changed_text(models, code), flags=("needs-review",))
 
     def no_such_model(self, models: ModelFilter, code: CodeShown) -> CheckResult:
         """The result where the code trains no model of a kind."""

@@ -11,6 +11,7 @@ from grader.checks.code.base import may_train_more, trainings_text
 from grader.checks.code.drawn import DrawnLine, drawn_lines, may_be_cut_off, numbers_of, place_of
 from grader.checks.code.figure_check import CURVE_CAPTION, FigureCheck
 from grader.checks.code.filters import ModelFilter
+from grader.checks.code.remains import changed_into
 from grader.evidence.code.record import Training
 from grader.evidence.code.run_record import CodeShown
 from grader.records.message import Code, Listing, Message, Name, message
@@ -62,6 +63,8 @@ class CurvesDrawn(FigureCheck, tag="curves-drawn", frozen=True, kw_only=True):
             )
             if saved is not None:
                 return self.share_result(1.0, saved, flags=("not-in-run",))
+            if changed_into(self.models, code):
+                return self.judge_changed(self.models, code)
             if may_be_cut_off(code, _DRAWS):
                 return self.judge_unknown(message("plotted-against.cut"))
         share = 1 - len(missing) / len(self.series)

@@ -40,6 +40,8 @@ class ModelFilter(Record, frozen=True, kw_only=True):
     """The dataset whose images it is trained on: ``cifar100``."""
     classes: int | None = None
     """Units of the last layer of those models of `dataset` of which it is not known what they are trained on."""
+    changed_into: ModelFilter | None = None
+    """What a later exercise has students change such a model into, in the same program: what is left of it counts."""
 
     def accepts(self, training: Training) -> bool:
         """Whether the model of a training is of this kind; not where its layers are not known."""

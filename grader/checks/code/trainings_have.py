@@ -9,6 +9,7 @@ from grader.checks.base import CheckContext
 from grader.checks.code.base import CodeCheck, may_train_more, training_text, trainings_text
 from grader.checks.code.fields import Field, Setting, field_name, setting_text, settings
 from grader.checks.code.filters import ModelFilter, accepted
+from grader.checks.code.remains import Remains, changed_into, remaining_settings, remains_of
 from grader.evidence.code.record import Training
 from grader.evidence.code.run_record import CodeShown
 from grader.records.message import Code, Count, Message, message
@@ -26,17 +27,22 @@ class _Case:
     training: Training | None
     values: tuple[Setting, ...]
     right: bool
+    left: Remains | None = None
+    """Where no such model is trained any more: what is left of it."""
+    is_changed: bool = False
+    """Whether the code trains what the model was changed into."""
 
     @property
     def unknown(self) -> bool:
-        """Whether there is such a training, and nothing says what it is set to."""
-        return self.training is not None and not self.values
+        """Whether there is, or was, such a training, and nothing says what it is set to."""
+        return (self.training is not None or self.is_changed) and not self.values
 
 
 class TrainingsHave(CodeCheck, tag="trainings-have", frozen=True, kw_only=True):
     """A training of each model asked for has a field that is as asked; each of them earns its share.
 
-    Trainings that the program does not reach count where there are no others, and the feedback says so.
+    Trainings that the program does not reach count where there are no others, and the feedback says so. Where a lab has
+    students change a model into another one, what is left of it counts; without a value, a person decides.
     """
 
     models: tuple[ModelFilter, ...]
@@ -57,22 +63,29 @@ class TrainingsHave(CodeCheck, tag="trainings-have", frozen=True, kw_only=True):
         cases = [self._case(models, code) for models in self.models]
         wrong = [case for case in cases if not case.right]
         if wrong and all(case.unknown for case in wrong):
+            if all(case.is_changed for case in wrong):
+                return self.judge_changed(wrong[0].models, code)
             found = tuple(training_text(case.training) for case in wrong if case.training)
             return self.judge_unknown(*found)
         if wrong and all(self._is_hidden(case, code) for case in wrong):
             return self.judge_unknown()
         right = [case for case in cases if case.right]
         share = len(right) / len(cases)
+        left = [case.left for case in right if case.left is not None]
         return self.share_result(
             share,
             *self._feedback(cases, right),
+            *(item.text for item in left),
             advice=tuple(self._advice(case, code) for case in wrong),
+            flags=("not-in-run",) if left else (),
         )
 
     def _case(self, models: ModelFilter, code: CodeShown) -> _Case:
         found = [
             item for item in accepted(code.trainings, models) if item.executed or not self.reached
         ]
+        if not found and changed_into(models, code):
+            return self._case_of_remains(models, code)
         known = [(item, settings(self.field, item, code)) for item in found]
         for item, values in known:
             if values and self._is_right(values):
@@ -86,6 +99,19 @@ class TrainingsHave(CodeCheck, tag="trainings-have", frozen=True, kw_only=True):
         """Whether a model on a dataset may be trained in a way, or with layers, that could not be followed."""
         models = case.models
         return case.training is None and bool(models.dataset) and may_train_more(code, models)
+
+    def _case_of_remains(self, models: ModelFilter, code: CodeShown) -> _Case:
+        """What is left of a model that was changed into another; it was never reached by the program as handed in."""
+        known = [
+            (item, values)
+            for item in (() if self.reached else remains_of(models, code))
+            if (values := remaining_settings(self.field, item, models, code))
+        ]
+        known.sort(key=lambda pair: not self._is_right(pair[1]))
+        for item, values in known:
+            right = self._is_right(values)
+            return _Case(models, item.training, values, right, left=item, is_changed=True)
+        return _Case(models, None, (), right=False, is_changed=True)
 
     def _is_right(self, values: Sequence[Setting]) -> bool:
         every = all if self.field in _PER_LAYER else any
