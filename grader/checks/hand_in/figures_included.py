@@ -7,7 +7,7 @@ from typing import Any
 from grader.checks.base import CheckContext, CheckKind
 from grader.evidence.code.record import CodeNeed, NotebookCell
 from grader.evidence.need import Need
-from grader.evidence.report.record import ReportNeed
+from grader.evidence.report.record import ReportNeed, ReportReading
 from grader.records.evidence import Failure
 from grader.records.lab import Exercise
 from grader.records.message import Count, Name, message
@@ -37,8 +37,7 @@ class FiguresIncluded(CheckKind, tag="figures-included", frozen=True, kw_only=Tr
             for notebook in () if isinstance(reading, Failure) else reading.notebooks:
                 counts[notebook.file] = sum(map(_images, notebook.cells))
         if not isinstance(report, Failure):
-            figures = len(report.figures) + len(report.drawings)
-            counts[report.file] = max(figures, counts.get(report.file, 0))
+            counts[report.file] = max(_figures(report), counts.get(report.file, 0))
         elif not counts or report.fault == "grader":
             return self.judge_failure(report)
         file = max(counts, key=lambda name: counts[name])
@@ -52,6 +51,12 @@ class FiguresIncluded(CheckKind, tag="figures-included", frozen=True, kw_only=Tr
             found,
             advice=() if share == 1 else (message("figures-included.advice", figures=wanted),),
         )
+
+
+def _figures(report: ReportReading) -> int:
+    """Images and drawings; of a report that has some, no fewer than its captions count."""
+    found = len(report.figures) + len(report.drawings)
+    return max(found, len({caption.number for caption in report.captions})) if found else 0
 
 
 def _images(cell: NotebookCell) -> int:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
-from grader.checks.code.filters import ModelFilter
+from grader.checks.code.drawn import drawn_lines
 from grader.checks.report.base import ReportCheck
 from grader.checks.text.topic import Paragraph, is_about, paragraphs_about
-from grader.evidence.code.record import Training
-from grader.evidence.code.run_record import CodeRun, CodeShown
+from grader.evidence.code.run_record import CodeShown
 from grader.evidence.report.passages import names_any
 from grader.evidence.report.record import Place, ReportReading
 from grader.records.base import Record
@@ -25,7 +23,31 @@ _CURVES = (
     "courbe*",
     "convergence",
 )
-_SERIES = re.compile(r"training (\d+), (\w+)")
+#: What captions call figures that are no such curves.
+_OTHERS = (
+    *(
+        "accurac*",
+        "exactitude*",
+        "précision*",
+        "confusion*",
+        "architecture*",
+        "structure",
+        "formula*",
+        "weights",
+    ),
+    *(
+        "poids",
+        "prediction*",
+        "images",
+        "digits",
+        "samples",
+        "chiffres",
+        "table",
+        "summary",
+        "time",
+        "temps",
+    ),
+)
 
 
 class _Shown(Record, frozen=True, kw_only=True):
@@ -38,8 +60,8 @@ class _Shown(Record, frozen=True, kw_only=True):
 class CurvesShown(ReportCheck, tag="curves-shown", frozen=True, kw_only=True):
     """A figure of a quantity over the epochs is in the part of the report about one topic.
 
-    What a figure shows is in its caption, else in the text around it. A figure that the code draws counts in its
-    place. Where a figure is there and nothing says what it shows, a person decides.
+    What a figure shows is in its caption, else, where that names no quantity, in the text around it. A figure that the
+    code draws counts in its place. Where a figure is there and nothing says what it shows, a person decides.
     """
 
     quantity: tuple[str, ...] = ("loss", "losses", "perte*", "cost", "coût*")
@@ -57,7 +79,7 @@ class CurvesShown(ReportCheck, tag="curves-shown", frozen=True, kw_only=True):
         drawn = self.judge_code_alone(code)
         if drawn is not None:
             return drawn
-        unclear = [item for item in shown if not item.caption]
+        unclear = [item for item in shown if _says_nothing(item)]
         if unclear:
             found = _found(report, unclear[0])
             return self.result(
@@ -77,23 +99,16 @@ class CurvesShown(ReportCheck, tag="curves-shown", frozen=True, kw_only=True):
 
     def judge_code_alone(self, code: CodeShown) -> CheckResult | None:
         """A figure with a line of the history of such a model."""
-        where = None if code.run is None else self._drawn(code.run)
-        if where is None:
-            return None
-        return self.result("passed", 1.0, message("curves-shown.drawn", where=Name(text=where)))
-
-    def _drawn(self, run: CodeRun) -> str | None:
-        """Where such a line is drawn."""
-        for figure in run.figures:
-            for axes in figure.axes:
-                for line in axes.lines:
-                    found = _SERIES.fullmatch(line.series)
-                    if (
-                        found
-                        and found[2] in self.series
-                        and _accepts(self.models, run, int(found[1]))
-                    ):
-                        return figure.where
+        trained = code.run.trainings if code.run is not None else ()
+        numbers = frozenset(
+            number
+            for number, traced in enumerate(trained, start=1)
+            if self.models.fits(traced.layers)
+        )
+        for drawn in drawn_lines(code):
+            if any(drawn.shows(series, numbers) for series in self.series):
+                where = Name(text=drawn.figure.where)
+                return self.result("passed", 1.0, message("curves-shown.drawn", where=where))
         return None
 
     def _is_about(self, item: _Shown, paragraphs: Iterable[Paragraph]) -> bool:
@@ -110,9 +125,16 @@ class CurvesShown(ReportCheck, tag="curves-shown", frozen=True, kw_only=True):
 
     def _tells(self, item: _Shown, paragraphs: Iterable[Paragraph]) -> bool:
         """Whether a figure shows the quantity: its caption says so, or it says nothing and the text does."""
-        if item.caption:
-            return names_any(item.caption, (*self.quantity, *_CURVES))
-        return any(names_any(paragraph.text, self.quantity) for paragraph in paragraphs)
+        if names_any(item.caption, (*self.quantity, *_CURVES)):
+            return True
+        return _says_nothing(item) and any(
+            names_any(paragraph.text, self.quantity) for paragraph in paragraphs
+        )
+
+
+def _says_nothing(item: _Shown) -> bool:
+    """Whether a figure has no caption, or one that does not say what is shown: ``Figure 2: batch size 128``."""
+    return not names_any(item.caption, _OTHERS)
 
 
 def _shown(report: ReportReading) -> list[_Shown]:
@@ -124,19 +146,12 @@ def _shown(report: ReportReading) -> list[_Shown]:
         for item in report.captions
         if item.text not in captions
     ]
-    pages = {item.place.page for item in found}
+    captioned = {item.place.page for item in report.captions}
     return found + [
         _Shown(place=part.place, caption="")
         for part in report.parts
-        if part.place.page in report.drawings and part.place.page not in pages
+        if part.place.page in report.drawings and part.place.page not in captioned
     ]
-
-
-def _accepts(models: ModelFilter, run: CodeRun, number: int) -> bool:
-    if not 0 < number <= len(run.trainings):
-        return False
-    traced = run.trainings[number - 1]
-    return models.accepts(Training(where=traced.where, layers=traced.layers))
 
 
 def _found(report: ReportReading, item: _Shown) -> Message:

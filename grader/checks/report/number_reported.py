@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from grader.checks.code.filters import accepted
 from grader.checks.report.base import ReportCheck
 from grader.checks.text.quantities import Quantity, epochs_named, quantities
+from grader.checks.text.sentences import sentences_in
 from grader.checks.text.topic import Paragraph, paragraphs_about, paragraphs_of_no_topic
 from grader.evidence.code.record import SavedLog
 from grader.evidence.code.run_record import CodeShown
-from grader.evidence.report.record import ReportReading
+from grader.evidence.report.record import ReportNumber, ReportReading
 from grader.records.message import Code, Count, Listing, Message, Name, message
 from grader.records.result import CheckResult
 
@@ -31,7 +32,7 @@ class NumberReported(ReportCheck, tag="number-reported", frozen=True, kw_only=Tr
     """A report tells the loss, or the accuracy, of one topic; a notebook's saved log counts in its place.
 
     Where the lab asks for the value after a number of epochs, one after another number, or after none that is said,
-    earns half.
+    earns half. The number beside the value decides, else those of its part and of the whole report.
     """
 
     quantity: Quantity
@@ -55,9 +56,14 @@ class NumberReported(ReportCheck, tag="number-reported", frozen=True, kw_only=Tr
             values=Listing(items=tuple(Code(text=text) for text in list(texts)[:_MOST_SHOWN])),
             where=_place(report, found[0][0]),
         )
-        if self.epochs is None or self.epochs in self._epochs(report, paragraphs, code):
+        epochs = self._epochs(report, paragraphs, code)
+        if self.epochs is None or any(
+            self.epochs in (_epochs_beside(number, paragraph) or epochs)
+            for paragraph, number in found
+        ):
             return self.result("passed", 1.0, told)
-        others = sorted(self._epochs(report, paragraphs, code))
+        beside = (_epochs_beside(number, paragraph) for paragraph, number in found)
+        others = sorted(set[int]().union(*beside) or epochs)
         wanted = Count(value=self.epochs, setting=True)
         return self.result(
             "partial",
@@ -72,12 +78,9 @@ class NumberReported(ReportCheck, tag="number-reported", frozen=True, kw_only=Tr
     def _epochs(
         self, report: ReportReading, paragraphs: tuple[Paragraph, ...], code: CodeShown
     ) -> set[int]:
-        """Numbers of epochs: those named with the topic, else for the whole report, else those of the code."""
-        named = {number for item in paragraphs for number in epochs_named(item.text)}
-        if named:
-            return named
+        """Numbers of epochs: those named with the topic and for the whole report, else those of the code."""
         general = paragraphs_of_no_topic(report, self.topic)
-        named = {number for item in general for number in epochs_named(item.text)}
+        named = {number for item in (*paragraphs, *general) for number in epochs_named(item.text)}
         return named or {
             epochs
             for training in accepted(code.trainings, self.models)
@@ -152,6 +155,12 @@ class NumberReported(ReportCheck, tag="number-reported", frozen=True, kw_only=Tr
     @property
     def _name(self) -> Message:
         return message(f"quantity.{self.quantity}")
+
+
+def _epochs_beside(number: ReportNumber, paragraph: Paragraph) -> set[int]:
+    """The numbers of epochs in the sentence, or the row, in which a number stands."""
+    sentences = (sentence for sentence in sentences_in(paragraph.text) if number.text in sentence)
+    return epochs_named(next(sentences, ""))
 
 
 def _place(report: ReportReading, paragraph: Paragraph) -> Message:

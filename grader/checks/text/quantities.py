@@ -28,7 +28,14 @@ _EPOCH_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _EPOCH_AFTER = re.compile(
-    r"^\s*(?:epochs?|[ée]poques?|iterations?|it[ée]rations?|/)", re.IGNORECASE
+    r"^[\s-]*(?:(?:training|full|complete|more|whole)\s+)?(?:epochs?|[ée]poques?|iterations?|it[ée]rations?)",
+    re.IGNORECASE,
+)
+#: What sets a number of epochs: ``the number of epochs was set to 100``.
+_EPOCH_SET = re.compile(
+    r"(?:number of|nombre d['’ ]?|n_?b?_?)\s*(?:training )?(?:epochs?|[ée]poques?)(?:\s+\w+){0,3}\s*[:=(]?\s*$"
+    r"|(?:epochs?|[ée]poques?)\s+(?:is|are|was|were|to|of|at|est|[àa])\s+(?:\w+\s+(?:to|at|[àa])\s+)?$",
+    re.IGNORECASE,
 )
 _EPOCHS = re.compile(
     r"(?<![\d.,/])(?P<before>\d{1,5})(?:st|nd|rd|th|e|[èe]me)?[ -]*(?:training[ -])?"
@@ -36,6 +43,24 @@ _EPOCHS = re.compile(
     r"|(?:epochs?|[ée]poques?)\s*(?:number|n°|no\.?|num[ée]ro)?\s*[:=(#]?\s*(?:\d{1,5}/)?(?P<after>\d{1,5})\b",
     re.IGNORECASE,
 )  # fmt: skip
+#: What may stand between a word and the number it names.
+_LINK = re.compile(
+    r"[\s:=(~≈]*(?:(?:of|is|was|at|are|value|values|reaches|about|around|de|est|vaut|[àa])\b[\s:=(~≈]*){0,3}",
+    re.IGNORECASE,
+)
+_AND = r"\s*(?:,|/|;|\||&|and|et)\s*"
+_NAME = (
+    r"(?:(?:the|l['’]|la|its|test|final|validation|training)\s*)*"
+    r"(?:loss(?:es)?|perte|acc(?:uracy)?|exactitude|pr[ée]cision)"
+)
+_PAIR = rf"(?P<one>{_NAME}){_AND}(?P<two>{_NAME})\b[^\d.;]{{0,40}}?"
+_VALUE = r"[\d.,]*\d(?:e[-+]?\d+)?\s*%?"
+#: Two names, and then two numbers in the same order.
+_FIRST_OF_TWO = re.compile(rf"{_PAIR}\s*$", re.IGNORECASE)
+_SECOND_OF_TWO = re.compile(rf"{_PAIR}\s*{_VALUE}{_AND}$", re.IGNORECASE)
+_SECOND_FOLLOWS = re.compile(rf"{_AND}{_VALUE}", re.IGNORECASE)
+#: Characters behind a number in which its name may stand.
+_BEHIND = 25
 #: A loss is a number of this size, an accuracy a share or a percentage.
 _MOST_LOSS = 1000.0
 
@@ -68,30 +93,50 @@ def epochs_named(text: str) -> set[int]:
 
 
 def _counts_epochs(number: ReportNumber) -> bool:
-    return (
-        number.unit.casefold().startswith(("epoch", "époque", "epok"))
-        or (number.text.isdigit() and _EPOCH_BEFORE.search(number.before) is not None)
-        or _EPOCH_AFTER.match(number.after) is not None
+    if number.unit.casefold().startswith(("epoch", "époque", "epok")):
+        return True
+    before = f"{number.before} "
+    is_counted = number.text.isdigit() and (
+        number.after.startswith("/")
+        or any(pattern.search(before) for pattern in (_EPOCH_BEFORE, _EPOCH_SET))
     )
+    return is_counted or _EPOCH_AFTER.match(number.after) is not None
 
 
 def _is_of(number: ReportNumber, quantity: Quantity) -> bool:
     """Whether a number is of a quantity, by its unit, its size and the words around it."""
-    named = [str(found.lastgroup) for found in _WORDS.finditer(number.before)]
-    behind = _WORDS.search(number.after[:25])
-    if behind is not None and behind.start() == 0 and behind.lastgroup == _OTHER:
-        return False  # 64 units
-    if not named and behind is not None:
-        named = [str(behind.lastgroup)]
-    if quantity == "accuracy":
-        if number.unit == "%":
-            return 0 <= number.value <= 100 and _ACCURACY in (
-                *named,
-                *(found.lastgroup for found in _WORDS.finditer(number.after[:25])),
-            )
-        if number.unit:
-            return False
-        return bool(named) and named[-1] == _ACCURACY and 0 <= number.value <= 100
-    return (
-        not number.unit and 0 <= number.value <= _MOST_LOSS and bool(named) and named[-1] == _LOSS
-    )
+    if number.unit not in ("", "%"):
+        return False
+    named = _paired(number) or _nearest(number)
+    if quantity == "loss":
+        return not number.unit and 0 <= number.value <= _MOST_LOSS and named == _LOSS
+    if number.unit == "%" and named not in (_ACCURACY, _OTHER):
+        # A loss has no unit: an accuracy that is named at all is meant, as in `loss 0.05, accuracy above 98 %`.
+        around = f"{number.before} {number.after[:_BEHIND]}"
+        named = _ACCURACY if _ACCURACY in _words_in(around) else named
+    return named == _ACCURACY and 0 <= number.value <= 100
+
+
+def _paired(number: ReportNumber) -> str:
+    """What two names before two numbers say of this one: ``loss and accuracy are 0.05 and 98 %``; empty without."""
+    first = _FIRST_OF_TWO.search(number.before)
+    if first is not None and _SECOND_FOLLOWS.match(number.after):
+        return _words_in(first["one"])[0]
+    second = _SECOND_OF_TWO.search(number.before)
+    return "" if second is None else _words_in(second["two"])[0]
+
+
+def _nearest(number: ReportNumber) -> str:
+    """The word that names a number: one beside it, else the last before it, else the first behind; empty without."""
+    before = list(_WORDS.finditer(number.before))
+    behind = _WORDS.search(number.after[:_BEHIND])
+    is_beside = bool(before) and _LINK.fullmatch(number.before[before[-1].end() :]) is not None
+    if behind is not None and behind.start() == 0 and (not is_beside or behind.lastgroup == _OTHER):
+        return str(behind.lastgroup)  # 64 units, 98 % accuracy
+    if before:
+        return str(before[-1].lastgroup)
+    return "" if behind is None else str(behind.lastgroup)
+
+
+def _words_in(text: str) -> list[str]:
+    return [str(found.lastgroup) for found in _WORDS.finditer(text)]

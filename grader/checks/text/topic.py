@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from grader.checks.text import tables
 from grader.checks.text.sentences import sentences_in
 from grader.evidence.report.passages import names_any
 from grader.evidence.report.record import Place, ReportReading
@@ -62,7 +63,7 @@ def paragraphs_about(report: ReportReading, topic: Topic) -> tuple[Paragraph, ..
                 continue
             is_open = own or (is_open and not other)
         if decided or (decided is None and is_open):
-            found.append(paragraph)
+            found.append(Paragraph(place=paragraph.place, text=tables.labelled(paragraph.text)))
     return tuple(found)
 
 
@@ -96,24 +97,16 @@ def is_about(place: Place, topic: Topic) -> bool | None:
 
 
 def _lines_about(paragraph: Paragraph, topic: Topic) -> list[Paragraph]:
-    """Of a paragraph that names several things: the rows and sentences that name this one.
+    """Of a paragraph that names several things: the rows, the column or the sentences that name this one."""
 
-    The first row of a table goes with each of its rows, since it says what the columns are.
-    """
-    lines = [line for line in paragraph.text.split("\n") if line.strip()]
-    if any(" | " in line for line in lines):
-        header, *rows = lines
-        texts = [_labelled(header, row) for row in rows if names_any(row, topic.words)]
+    def names(text: str) -> bool:
+        return names_any(text, topic.words)
+
+    if tables.is_table(paragraph.text):
+        texts = tables.about(paragraph.text, names)
     else:
-        texts = [item for item in sentences_in(paragraph.text) if names_any(item, topic.words)]
+        texts = list(filter(names, sentences_in(paragraph.text)))
     return [Paragraph(place=paragraph.place, text=text) for text in texts]
-
-
-def _labelled(header: str, row: str) -> str:
-    """A row with the name of each column before its cell: ``loss: 0.02, accuracy: 99 %``."""
-    names, cells = header.split(" | "), row.split(" | ")
-    pairs = [f"{name}: {cell}" for name, cell in zip(names, cells, strict=False)]
-    return "; ".join([*pairs, *cells[len(names) :]])
 
 
 def paragraphs_of_no_topic(report: ReportReading, topic: Topic) -> tuple[Paragraph, ...]:
@@ -124,7 +117,7 @@ def paragraphs_of_no_topic(report: ReportReading, topic: Topic) -> tuple[Paragra
         topic: Says what this and the other topics are called.
     """
     return tuple(
-        paragraph
+        Paragraph(place=paragraph.place, text=tables.labelled(paragraph.text))
         for paragraph in _paragraphs(report)
         if is_about(paragraph.place, topic) is None
         and not names_any(paragraph.text, topic.words)

@@ -8,7 +8,7 @@ from grader.evidence.report.record import ReportNeed
 
 KIND = EvidenceKind(
     name="report",
-    version=1,
+    version=2,
     needs=(ReportNeed,),
     accepts={
         "pdf": "pdf",

@@ -112,7 +112,7 @@ class ReportReading(Record, frozen=True, kw_only=True):
     """Images, each once however often it is shown."""
     captions: tuple[Caption, ...] = ()
     drawings: tuple[int, ...] = ()
-    """Pages of a PDF that are drawn on with many lines, as diagrams without pixels are."""
+    """Of a PDF the page of each drawing of many lines, as diagrams without pixels are: twice that of two drawings."""
     tables: int | None = None
     """None where the format does not say."""
     equations: int | None = None

@@ -19,7 +19,7 @@ from grader.evidence.report.probe.pdf_lines import PageLines
 _DEEPEST = 5
 _MOST_FORMS = 200
 _MOST_FORM_BYTES = 8 << 20
-#: So many lines and curves on a page are a drawing.
+#: So many lines and curves of a form, or of a page outside of its forms, are a drawing.
 _DRAWING = 150
 
 _DRAWN = re.compile(rb"/([^\s/<>()\[\]{}%]+)\s+Do\b")
@@ -48,9 +48,13 @@ class DrawnImages:
         if content is None:
             return
         forms = [0]
-        paths = self._look(content.get_data(), page.get("/Resources"), number, None, 0, forms)
-        if paths >= _DRAWING:
-            self.draft.drawings.append(number)
+        drawn: list[int] = []
+        paths = self._look(
+            content.get_data(), page.get("/Resources"), number, None, 0, forms, drawn
+        )
+        own = paths - sum(drawn)
+        separate = sum(each >= _DRAWING for each in (own, *drawn))
+        self.draft.drawings += [number] * (separate or int(paths >= _DRAWING))
 
     def place(self) -> None:
         """Give the images to the draft, each behind the text that stands above it."""
@@ -77,8 +81,9 @@ class DrawnImages:
         height: float | None,
         depth: int,
         forms: list[int],
+        drawn_by: list[int],
     ) -> int:
-        """Note what a content draws; gives the number of lines and curves."""
+        """Note what a content draws; gives the number of lines and curves, and adds those of each outer form."""
         paths = len(_PATHS.findall(content))
         for inline in _INLINE.finditer(content):
             self._add_inline(inline.group(1), page)
@@ -95,7 +100,9 @@ class DrawnImages:
                 forms[0] += 1
                 data = drawn.get_data()[:_MOST_FORM_BYTES]
                 own = drawn.get("/Resources", resources)
-                paths += self._look(data, own, page, at, depth + 1, forms)
+                paths_of = self._look(data, own, page, at, depth + 1, forms, [])
+                drawn_by.append(paths_of)
+                paths += paths_of
         return paths
 
     def _add(self, drawn: StreamObject, page: int, height: float | None) -> None:

@@ -93,6 +93,10 @@ def test_epochs_may_be_told_once_or_stand_in_the_code() -> None:
     once = ReportReading(file="r.pdf", format="pdf", parts=(intro, *text.parts))
 
     assert loss(once).status == "passed"
+    also = report("It converges after 20 epochs. The loss is 0.02.")
+    assert loss(ReportReading(file="r.pdf", format="pdf", parts=(intro, *also.parts))).score == 2
+    other = report("After 300 epochs the loss is 0.02.")
+    assert loss(ReportReading(file="r.pdf", format="pdf", parts=(intro, *other.parts))).score == 1
     assert loss(text, reading(training(1, epochs=100))).status == "passed"
     assert loss(text, reading(training(1, epochs=20))).status == "partial"
 
@@ -139,6 +143,8 @@ HERE, ELSEWHERE = Place(page=2, sections=("Single neuron",)), Place(page=9, sect
         (Figure(place=ELSEWHERE, caption="Loss with a hidden layer"), "failed"),
         (Figure(place=Place(sections=("Single neuron from scratch",)), caption="loss"), "failed"),
         (Figure(place=HERE), "pending"),
+        (Figure(place=HERE, caption="Figure 2: batch size of 128"), "pending"),
+        (Figure(place=HERE, caption="Figure 2: accuracy over the epochs"), "failed"),
     ],
 )
 def test_a_figure_is_known_by_its_caption_and_its_place(figure: Figure, status: str) -> None:
@@ -151,6 +157,8 @@ def test_text_beside_a_figure_says_what_it_shows() -> None:
     found = report("The loss falls as the plot shows.", figures=(Figure(place=HERE),))
 
     assert plot(found).status == "passed"
+    bare = Figure(place=HERE, caption="Figure 2: batch size of 128")
+    assert plot(report("The loss falls as figure 2 shows.", figures=(bare,))).status == "passed"
 
 
 def test_a_caption_alone_is_that_of_a_diagram_without_pixels() -> None:

@@ -67,3 +67,17 @@ def test_of_sentences_and_rows_that_name_several_only_its_own_count() -> None:
         "method: single neuron; loss: 0.02; accuracy: 99.2 %",
         "The single neuron reaches 99 %.",
     ]
+
+
+def test_a_table_with_a_column_for_each_method_is_read_by_columns() -> None:
+    """The rows then say what the numbers are."""
+    table = "method | single neuron | hidden layer\nloss | 0.02 | 0.01\naccuracy | 99.2 % | 99.8 %"
+
+    assert found(((), table)) == ["loss: 0.02", "accuracy: 99.2 %"]
+
+
+def test_tables_below_a_heading_have_the_names_of_their_columns() -> None:
+    """A number is of what its column is called."""
+    table = "epochs | loss | accuracy\n100 | 0.02 | 99.2 %"
+
+    assert found((("Single neuron",), table)) == ["epochs: 100; loss: 0.02; accuracy: 99.2 %"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
@@ -179,6 +180,25 @@ def test_pages_full_of_lines_are_drawings(tmp_path: Path) -> None:
 
     assert read_well(tmp_path / "report.pdf", data).drawings == (1,)
     assert read_well(tmp_path / "report.pdf", pdf([paragraph(700)])).drawings == ()
+
+
+def test_drawings_on_one_page_are_counted_one_by_one(tmp_path: Path) -> None:
+    """LaTeX puts each diagram into a form of its own."""
+    from pypdf import PdfWriter
+    from pypdf.generic import DictionaryObject, NameObject, StreamObject
+
+    writer = PdfWriter(clone_from=io.BytesIO(pdf([paragraph(700)], before=b"/A Do /B Do /C Do ")))
+    forms = DictionaryObject()
+    for name, lines in (("/A", 300), ("/B", 300), ("/C", 20)):
+        form = StreamObject()
+        form.set_data(b"0 0 m " + b"10 10 l " * lines + b"S ")
+        form[NameObject("/Subtype")] = NameObject("/Form")
+        forms[NameObject(name)] = writer._add_object(form)
+    writer.pages[0]["/Resources"][NameObject("/XObject")] = forms
+    data = io.BytesIO()
+    writer.write(data)
+
+    assert read_well(tmp_path / "report.pdf", data.getvalue()).drawings == (1, 1)
 
 
 def test_a_scan_is_named_as_one(tmp_path: Path) -> None:
