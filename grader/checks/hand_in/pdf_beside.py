@@ -16,25 +16,24 @@ from grader.records.result import CheckResult
 
 
 class PdfBeside(CheckKind, tag="pdf-beside", frozen=True, kw_only=True):
-    """Where an archive holds a PDF, the report is a PDF beside it. Without an archive nothing is asked.
+    """Where an archive holds a PDF, there is one beside it, too. Without an archive nothing is asked.
 
     Its artefacts are the archive, the report, and what else may be handed in.
     """
 
     def needs(self, exercise: Exercise) -> tuple[Need[Any], ...]:
-        """What the archive holds, and which file is the report."""
+        """What the archive holds and what lies beside it; without one, whether anything else is there."""
         archive, *others = exercise.artefacts_of(self)
         reports = tuple(ReportNeed(artefact=report) for report in others[:1])
         codes = tuple(CodeNeed(artefact=code) for code in others[1:])
         return (ArchiveNeed(artefact=archive), *reports, *codes)
 
     def judge(self, context: CheckContext) -> CheckResult:
-        """Compare where the report lies with what the archive holds."""
-        archive_id, *others = context.exercise.artefacts_of(self)
+        """Compare what lies beside the archive with what it holds."""
+        archive_id = context.exercise.artefacts_of(self)[0]
         archive = context.evidence.get(ArchiveNeed(artefact=archive_id))
         if isinstance(archive, Failure):
-            besides = self.needs(context.exercise)[1:]
-            found = [context.evidence.get(need) for need in besides]
+            found = [context.evidence.get(need) for need in self.needs(context.exercise)[1:]]
             is_anything_there = any(not isinstance(item, Failure) for item in found)
             if archive.reason != "missing" or not is_anything_there:
                 return self.judge_failure(archive)
@@ -43,12 +42,7 @@ class PdfBeside(CheckKind, tag="pdf-beside", frozen=True, kw_only=True):
         name = Name(text=archive.file)
         if not packed:
             return self.result("passed", 1.0, message("pdf-beside.no-pdf", archive=name))
-        is_beside = False
-        for artefact in others[:1]:
-            report = context.evidence.get(ReportNeed(artefact=artefact))
-            within = isinstance(report, Failure) or report.file.startswith(f"{archive.file}/")
-            is_beside = not within
-        if is_beside:
+        if archive.pdfs_beside:
             return self.result("passed", 1.0, message("pdf-beside.beside", archive=name))
         return self.result(
             "failed",

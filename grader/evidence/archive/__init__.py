@@ -7,10 +7,11 @@ from grader.evidence.base import EvidenceKind
 
 KIND = EvidenceKind(
     name="archive",
-    version=1,
+    version=2,
     needs=(ArchiveNeed,),
     accepts=dict.fromkeys(("zip", "tar", "gzip", "bzip2", "xz"), "archive"),
     collect="grader.evidence.archive.collect:collect_archive",
+    companions="grader.evidence.archive.beside:pdfs_beside",
     decode="grader.evidence.archive.view:decode_archive",
     sections="grader.evidence.archive.view:archive_sections",
     page_needs=(ArchiveNeed,),

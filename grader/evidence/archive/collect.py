@@ -26,6 +26,7 @@ def collect_archive(task: CollectTask, context: CollectContext) -> Collected:
                 members=tuple(
                     PackedFile(path=item.path, size=item.size) for item in unpacked.members
                 ),
+                pdfs_beside=tuple(item.path for item, _ in task.companions if item.kind == "pdf"),
             )
         collected = Collected.one_record(task, ArchiveNeed, listing)
         collected.peak_memory_bytes = box.max_rss

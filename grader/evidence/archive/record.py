@@ -27,6 +27,8 @@ class ArchiveListing(Record, frozen=True, kw_only=True):
     size: int
     """Bytes of the archive."""
     members: tuple[PackedFile, ...] = ()
+    pdfs_beside: tuple[str, ...] = ()
+    """PDF files that were handed in beside it."""
 
 
 class ArchiveNeed(Need[ArchiveListing], frozen=True):

@@ -18,11 +18,9 @@ from grader.checks import (
     FrontPageComplete,
     ModelDescribed,
     ModelFilter,
-    PdfBeside,
 )
 from grader.checks.described.words import layer_counts, losses_in, whole_numbers
 from grader.evidence.answers.record import Answer, Answers, AnswersNeed
-from grader.evidence.archive.record import ArchiveListing, ArchiveNeed, PackedFile
 from grader.evidence.code.record import (
     CodeNeed,
     NotebookCell,
@@ -288,27 +286,3 @@ def test_comments_and_text_cells_explain_code(comments: int, cells: int, score: 
     evidence = View({CodeNeed(artefact="code"): code})
 
     assert check.judge(in_context(check, evidence, "code")).score == score
-
-
-@pytest.mark.parametrize(
-    ("packed", "report", "status"),
-    [
-        ("report.pdf", "work.zip/report.pdf", "failed"),
-        ("report.pdf", "report.pdf", "passed"),
-        ("lab.py", "work.zip/report.md", "passed"),
-    ],
-)
-def test_a_pdf_lies_beside_the_archive(packed: str, report: str, status: str) -> None:
-    """A PDF within an archive alone costs the point; an archive without one does not."""
-    check = PdfBeside(id="pdf", title="P", points=1)
-    listing = ArchiveListing(
-        file="work.zip", packed_as="zip", size=9, members=(PackedFile(path=packed, size=1),)
-    )
-    evidence = View(
-        {
-            ArchiveNeed(artefact="archive"): listing,
-            ReportNeed(artefact="report"): ReportReading(file=report, format="pdf"),
-        }
-    )
-
-    assert check.judge(in_context(check, evidence, "archive", "report")).status == status
