@@ -19,9 +19,15 @@ _HIDDEN_WORDS = (
 )
 _MULTICLASS_WORDS = (
     *("multiclass", "multi-class", "multi class", "multi-classes", "multi-classe", "multiclasse*"),
-    *("ten classes", "10 classes", "ten digits", "10 digits", "all digits", "all the digits"),
-    *("dix classes", "dix chiffres", "10 chiffres", "softmax", "multi neural network"),
+    *("ten classes", "10 classes", "dix classes", "multi neural network"),
 )
+#: What texts say of the dataset and of outputs, too: they name a method in a heading alone.
+_MULTICLASS_HEADINGS = (
+    *("ten digits", "10 digits", "all digits", "all the digits", "dix chiffres", "10 chiffres"),
+    *("softmax", "categorical", "categorical classification"),
+)
+_MLP = ("mlp", "multilayer perceptron", "multi-layer perceptron", "perceptron multicouche*")
+_BINARY = ("binary classification", "binary classifier", "classification binaire")
 _EARLIER_LAB = ("from scratch", "from-scratch", "numpy")
 
 
@@ -38,20 +44,34 @@ SINGLE_NEURON = Method(
     name="the single neuron",
     models=ModelFilter(outputs=1, hidden_layers=0, changed_into=ModelFilter(outputs=1)),
     topic=Topic(
-        words=_SINGLE_WORDS, others=_HIDDEN_WORDS, apart=(*_EARLIER_LAB, *_MULTICLASS_WORDS)
+        words=_SINGLE_WORDS,
+        headings=(*_BINARY, "logistic regression", "régression logistique"),
+        number=1,
+        others=(*_HIDDEN_WORDS, *_MLP),
+        apart=(*_EARLIER_LAB, *_MULTICLASS_WORDS),
     ),
 )
 HIDDEN_LAYER = Method(
     name="the hidden layer",
     models=ModelFilter(outputs=1, hidden_layers=1),
     topic=Topic(
-        words=_HIDDEN_WORDS, others=_SINGLE_WORDS, apart=(*_EARLIER_LAB, *_MULTICLASS_WORDS)
+        words=_HIDDEN_WORDS,
+        headings=_MLP,
+        number=2,
+        others=_SINGLE_WORDS,
+        apart=(*_EARLIER_LAB, *_MULTICLASS_WORDS),
     ),
 )
 MULTICLASS = Method(
     name="ten classes",
     models=ModelFilter(outputs=10),
-    topic=Topic(words=_MULTICLASS_WORDS, others=_SINGLE_WORDS, apart=_EARLIER_LAB),
+    topic=Topic(
+        words=_MULTICLASS_WORDS,
+        headings=_MULTICLASS_HEADINGS,
+        number=3,
+        others=(*_SINGLE_WORDS, *_BINARY),
+        apart=_EARLIER_LAB,
+    ),
 )
 
 
@@ -96,6 +116,6 @@ def report_checks(slug: str, method: Method, discussion: float) -> tuple[CheckKi
             points=discussion,
             artefacts=("report",),
             question=f"Is the accuracy of {method.name} discussed, with the settings that were tried?",
-            sections=method.topic.words,
+            sections=(*method.topic.words, *method.topic.headings),
         ),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -38,6 +39,29 @@ _ARCHITECTURE = (
     ),
     *("réseau*", "modèle*", "couche*", "unité*"),
 )
+_BEST_WORD = r"\b(?:best|optimal\w*|optimum|highest accuracy|most accurate|maximi\w*|meilleur\w*|plus pr[ée]cis\w*)\b"
+#: What somebody set out to do, and not what came of it: ``we tried to find the best architecture``.
+_INTENT = re.compile(
+    r"\b(?:find(?:ing)?|search(?:ed|ing)?|look(?:ed|ing)? for|seek(?:ing)?|determine|choose|select|get|obtain|identify"
+    r"|cherch\w*|trouver|d[ée]terminer|obtenir)"
+    r"(?:\W+(?:for|out|which|what|the|an?|our|of|is|network|model|architecture|les?|la|l|une?|quel\w*)){0,6}\W+"
+    rf"{_BEST_WORD}|\b(?:goal|aim|objectif|objective)\b[^.;]*{_BEST_WORD}|\b(?:to|pour|d['’])\s*maximi"
+    rf"|^\W*(?:which|what|quel\w*)\b[^.;:]*{_BEST_WORD}",
+    re.IGNORECASE,
+)
+#: What is said of the best one once it is known.
+_KNOWN = r"\b(?:is|was|are|were|has|had|turned out|turns out|est|[ée]tait)\b|[:=]"
+_RESULT = (
+    r"\b(?:with|gives?|gave|reach\w*|achiev\w*|obtain\w*|got|uses?|used|performs?|performed|consists?|seems?|found|model"
+    r"|donne\w*|atteint|obtien\w*|obtenu\w*|avec)\b"
+)
+_SAYS_KNOWN = re.compile(rf"{_BEST_WORD}.*?(?:{_KNOWN})", re.IGNORECASE)
+_SAYS_RESULT = re.compile(
+    rf"{_BEST_WORD}.*?(?:{_KNOWN}|{_RESULT})|(?:{_KNOWN}|{_RESULT}).*?{_BEST_WORD}|outperform",
+    re.IGNORECASE,
+)
+#: Words of a comment that names the code below it: ``best network``.
+_MOST_WORDS_OF_A_NAME = 6
 #: Characters of a sentence that feedback shows.
 _MOST_SHOWN = 240
 
@@ -48,6 +72,7 @@ class Sentence:
 
     where: str
     text: str
+    is_comment: bool = False
 
 
 class BestNamed(ReportedCodeCheck, tag="best-named", frozen=True, kw_only=True):
@@ -63,9 +88,7 @@ class BestNamed(ReportedCodeCheck, tag="best-named", frozen=True, kw_only=True):
     def judge_code(self, code: CodeShown, context: CheckContext) -> CheckResult:
         """Look for a sentence that names it, then for what was compared."""
         reports = self.reports(context)
-        named = next(
-            (item for item in self.sentences(code, reports) if _names_best(item.text)), None
-        )
+        named = next((item for item in self.sentences(code, reports) if _names_best(item)), None)
         if named is not None:
             text = " ".join(named.text.split())[:_MOST_SHOWN]
             return self.result(
@@ -97,9 +120,12 @@ class BestNamed(ReportedCodeCheck, tag="best-named", frozen=True, kw_only=True):
                 for sentence in sentences_in(cell.source) if cell.kind == "text" else ():
                     yield Sentence(where, sentence)
         for comment in code.comments:
-            yield Sentence(comment.where, comment.text)
+            yield from (
+                Sentence(comment.where, sentence, is_comment=True)
+                for sentence in sentences_in(comment.text)
+            )
         for unused in code.commented_out:
-            yield Sentence(unused.where, unused.text)
+            yield Sentence(unused.where, unused.text, is_comment=True)
         for step in code.run.steps if code.run is not None else ():
             for line in step.printed.split("\n"):
                 yield Sentence(step.where, line)
@@ -112,8 +138,15 @@ class BestNamed(ReportedCodeCheck, tag="best-named", frozen=True, kw_only=True):
         )  # fmt: skip
 
 
-def _names_best(sentence: str) -> bool:
-    return names_any(sentence, _BEST) and names_any(sentence, _ARCHITECTURE)
+def _names_best(item: Sentence) -> bool:
+    """Whether a text says which architecture is best: not that the best one is looked for."""
+    text = item.text
+    if not (names_any(text, _BEST) and names_any(text, _ARCHITECTURE)):
+        return False
+    if _INTENT.search(text):
+        return _SAYS_KNOWN.search(text) is not None
+    is_name = item.is_comment and len(text.split()) <= _MOST_WORDS_OF_A_NAME
+    return is_name or _SAYS_RESULT.search(text) is not None
 
 
 def _architectures(trainings: list[Training]) -> set[Any]:

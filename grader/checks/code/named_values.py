@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from grader.checks.code.fields import Field, Setting
 from grader.checks.text.names import activations_in, optimizers_in
+from grader.checks.text.sentences import sentences_in
 
 #: Words that name each setting, in English and French.
 _NAMES: Mapping[Field, str] = {
@@ -22,10 +23,17 @@ _COUNTED: Mapping[Field, str] = {
     "hidden_units": r"(?:hidden[ _-]*)?(?:neuron(?:e)?s?|units?|unités?)|(?:-| )sized? (?:hidden )?layers?",
 }
 
+#: What is said of something that was tried.
+_USED = re.compile(
+    r"\b(?:us(?:e|ed|ing)|tr(?:y|ied)|test(?:ed)?|train(?:ed)?|then|with|switch\w*|chang\w*|replac\w*|compar\w*|instead|later"
+    r"|gives?|gave|reach\w*|accuracy|loss|utilis\w*|essay\w*|puis|ensuite|avec|remplac\w*)\b",
+    re.IGNORECASE,
+)
+
 #: What is said of the last layer, whose activation is none of the hidden ones.
 _OUTPUT = re.compile(
-    r"(?:output|last layer|final layer|sortie|dernière couche)[^.;\n]{0,40}?(?:sigmo[iï]de?|softmax)"
-    r"|(?:sigmo[iï]de?|softmax)[^.;,\n]{0,25}?(?:output|last layer|final layer|sortie|dernière couche)"
+    r"(?:output|last (?:layer|neuron|unit)|final layer|sortie|dernière couche)[^.;\n]{0,40}?(?:sigmo[iï]de?|softmax)"
+    r"|(?:sigmo[iï]de?|softmax)[^.;,\n]{0,25}?(?:output|last (?:layer|neuron|unit)|final layer|sortie|dernière couche)"
 )
 
 #: No percentage: ``a hidden layer of 98 % accuracy`` has no 98 units.
@@ -55,10 +63,28 @@ def named_values(field: Field, text: str) -> list[Setting]:
 
 
 def compared_values(field: Field, text: str) -> list[Setting]:
-    """The values that a report compares: names count in paragraphs that name several, numbers wherever they are."""
-    named = [named_values(field, paragraph) for paragraph in re.split(r"\n\s*\n", text)]
-    several = [names for names in named if len(names) > 1 or _are_numbers(names)]
-    return list(dict.fromkeys(name for names in several for name in names))
+    """The values that a report compares.
+
+    Numbers count wherever they are. Names count in paragraphs that name several, and in sentences that say that one was
+    used: ``We used Adam.``, and in another paragraph ``Then SGD.``
+    """
+    found: dict[Setting, None] = {}
+    for paragraph in re.split(r"\n\s*\n", text):
+        names = named_values(field, paragraph)
+        if len(names) > 1 or _are_numbers(names):
+            found.update(dict.fromkeys(names))
+            continue
+        for sentence in sentences_in(paragraph):
+            if _says_used(field, sentence):
+                found.update(dict.fromkeys(named_values(field, sentence)))
+    return list(found)
+
+
+def _says_used(field: Field, sentence: str) -> bool:
+    """Whether a sentence says that something was used; of activations it must say that it is one."""
+    if field == "hidden_activation" and not re.search(r"activation|fonction", sentence, re.I):
+        return False
+    return _USED.search(sentence) is not None
 
 
 def _are_numbers(values: list[Setting]) -> bool:

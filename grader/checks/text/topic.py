@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
 from grader.checks.text import tables
 from grader.checks.text.sentences import sentences_in
+from grader.evidence.answers.names import exercise_label
 from grader.evidence.report.passages import names_any
 from grader.evidence.report.record import Place, ReportReading
 from grader.records.base import Record
+
+#: A paragraph that goes on to another thing.
+_LEADS_ON = re.compile(
+    r":\s*$|\b(?:now|next|then|add(?:ed|ing)?|second(?:ly)?|third(?:ly)?|finally|turn|mov(?:e|ing) on"
+    r"|maintenant|ensuite|ajout\w*|enfin|puis)\b",
+    re.IGNORECASE,
+)
+#: Headings that number an exercise; a number alone is that of a section.
+_EXERCISE = re.compile(
+    r"\W*(?:exercises?|exercices?|questions?|parts?|parties?|tasks?|methods?|m[ée]thodes?|ex|q)\b[\s.:#n°-]*\d|q\d",
+    re.IGNORECASE,
+)
+#: Characters of a paragraph that may be a heading without being set as one.
+_LONGEST_HEADING = 80
 
 
 class Topic(Record, frozen=True, kw_only=True):
@@ -19,6 +35,10 @@ class Topic(Record, frozen=True, kw_only=True):
 
     words: tuple[str, ...]
     """``single neuron``, ``one neuron``."""
+    headings: tuple[str, ...] = ()
+    """What it may be called in headings alone, where none says more plainly what a section is about: ``MLP``."""
+    number: int | None = None
+    """The exercise it is: a heading ``Exercise 1`` counts as one of `headings`."""
     others: tuple[str, ...] = ()
     """What the other things are called: where one of them is named and this one is not, another part begins."""
     apart: tuple[str, ...] = ()
@@ -41,30 +61,48 @@ def paragraphs_about(report: ReportReading, topic: Topic) -> tuple[Paragraph, ..
     """The paragraphs that are about a topic, in the order of the report.
 
     The outermost heading that names the topic, or another one, decides for all of its section. Elsewhere a paragraph
-    that names the topic begins a part about it, which ends where another is named. Where several are named together,
-    only the sentences and rows of tables that name this one count.
+    that names the topic, or a heading that may mean it, begins a part about it, which ends where another is named.
+    Where several are named together, only the sentences and rows of tables that name this one count, and the part goes
+    on unless the paragraph leads on to another. Behind a paragraph about what stands apart, the topic begins again
+    only where a line of its own names it.
 
     Args:
         report: What was read.
         topic: What it is about.
     """
     found: list[Paragraph] = []
-    is_open = False
+    is_open = is_apart = False
     sections: tuple[str, ...] | None = None
     for paragraph in _paragraphs(report):
+        text = paragraph.text
         if paragraph.place.sections != sections:
-            sections, is_open = paragraph.place.sections, False
+            sections = paragraph.place.sections
+            is_open, is_apart = _may_mean(sections, topic), False
         decided = is_about(paragraph.place, topic)
         if decided is None:
-            own, other = names_any(paragraph.text, topic.words), _names_other(paragraph.text, topic)
+            own, other = names_any(text, topic.words), _names_other(text, topic)
             if own and other:
                 found += _lines_about(paragraph, topic)
-                is_open = False
+                is_open = is_open and not _LEADS_ON.search(text)
+                continue
+            if is_apart and own and len(text) > _LONGEST_HEADING:
                 continue
             is_open = own or (is_open and not other)
+            is_apart = not own and (is_apart or names_any(text, topic.apart))
         if decided or (decided is None and is_open):
-            found.append(Paragraph(place=paragraph.place, text=tables.labelled(paragraph.text)))
+            found.append(Paragraph(place=paragraph.place, text=tables.labelled(text)))
     return tuple(found)
+
+
+def _may_mean(sections: Sequence[str], topic: Topic) -> bool:
+    """Whether the innermost heading that says anything may mean a topic."""
+    for heading in reversed(sections):
+        label = exercise_label(heading)
+        if label is not None and _EXERCISE.match(heading) and label.number:
+            return label.number == str(topic.number)
+        if names_any(heading, topic.headings):
+            return True
+    return False
 
 
 def _paragraphs(report: ReportReading) -> Iterator[Paragraph]:

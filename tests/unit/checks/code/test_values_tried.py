@@ -114,8 +114,11 @@ def test_values_are_found_beside_the_words_that_name_them(
     assert named_values(field, text) == values
 
 
-def test_a_report_compares_names_in_one_paragraph() -> None:
-    """An optimizer that is named alone may be the only one."""
-    assert compared_values("optimizer", "We use Adam.\n\nLater SGD.") == []
+def test_a_report_compares_names_in_one_paragraph_or_says_that_each_was_used() -> None:
+    """An optimizer that is only mentioned was not tried, and neither is the activation of an output."""
+    assert compared_values("optimizer", "We used Adam.\n\nThen SGD.") == ["Adam", "SGD"]
+    assert compared_values("optimizer", "Adam is popular.\n\nSGD is older.") == []
+    used = "We used the activation tanh.\n\nThe last neuron has a sigmoid, used for probabilities."
+    assert compared_values("hidden_activation", used) == ["tanh"]
     assert compared_values("optimizer", "Adam against SGD.") == ["Adam", "SGD"]
     assert compared_values("batch_size", "batch size 32.\n\nbatch size 64.") == [32, 64]

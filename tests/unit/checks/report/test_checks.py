@@ -218,3 +218,22 @@ def test_architectures_that_are_compared_without_a_word_are_half() -> None:
     assert best(MISSING, reading(training(64, 10), training(256, 10))).score == 2
     accuracies = report("accuracy: 97 %, then accuracy: 98 %", section="Multiclass")
     assert best(accuracies, reading(training(64, 10))).score == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "score"),
+    [
+        ("We tried to find the best architecture.", 0),
+        ("Our goal is the best network.", 0),
+        ("We searched for the network architecture that maximizes the accuracy.", 0),
+        ("On a cherché le meilleur modèle.", 0),
+        ("The best architecture has two layers of 256 units.", 4),
+        ("Compared to the others, 3 layers of 256 units is the best network.", 4),
+        ("We looked for the best network: the best one was 3x256.", 4),
+        ("A network of 128 units gave the highest accuracy.", 4),
+        ("Le meilleur réseau est celui de 256 neurones.", 4),
+    ],
+)
+def test_what_is_looked_for_is_not_named(text: str, score: float) -> None:
+    """A sentence must say which one is best, not that somebody set out to find it."""
+    assert best(report(text, section="Multiclass"), reading(training(64, 10))).score == score

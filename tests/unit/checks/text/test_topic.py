@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from grader.checks.text.topic import Topic, paragraphs_about
 from grader.evidence.report.record import Part, Place, ReportReading
 
@@ -81,3 +83,38 @@ def test_tables_below_a_heading_have_the_names_of_their_columns() -> None:
     table = "epochs | loss | accuracy\n100 | 0.02 | 99.2 %"
 
     assert found((("Single neuron",), table)) == ["epochs: 100; loss: 0.02; accuracy: 99.2 %"]
+
+
+LOOSE = Topic(
+    words=SINGLE, headings=("binary classification",), number=1, others=(*HIDDEN, "mlp"), apart=MANY
+)
+
+
+@pytest.mark.parametrize("heading", ["Exercise 1", "Question 1: training", "Binary classification"])
+def test_headings_that_may_mean_the_topic_begin_a_part_about_it(heading: str) -> None:
+    """Until the text names another; a section number means nothing."""
+    text = f"{heading}\n\nLoss 0.02.\n\nThe hidden layer:\n\nLoss 0.01."
+
+    assert found(((heading,), text), topic=LOOSE) == [heading, "Loss 0.02."]
+    assert found((("1 Introduction",), "Loss 0.5."), (("Exercise 2",), "A."), topic=LOOSE) == []
+    assert found(((heading, "MLP"), "Loss 0.01."), topic=LOOSE) == []
+
+
+def test_a_comparison_ends_no_part_and_what_leads_on_does() -> None:
+    """What follows a sentence with both names is still about the one it stands with."""
+    compared = "The single neuron is simpler than the hidden layer.\n\nLoss 0.02."
+    leading = "After the single neuron we now add a hidden layer.\n\nLoss 0.01."
+
+    assert found(((), f"The single neuron:\n\n{compared}"))[1:] == [
+        "The single neuron is simpler than the hidden layer.",
+        "Loss 0.02.",
+    ]
+    assert "Loss 0.01." not in found(((), f"The single neuron:\n\n{leading}"))
+
+
+def test_what_stands_apart_goes_on_until_a_line_of_its_own() -> None:
+    """Within the part on many classes, a network with a single neuron in passing is no other part."""
+    passing = "With a single neuron for each of the digits, which we tried first, the loss was 0.3 in the end."
+    text = f"Multiclass\n\n{passing}\n\nLoss 0.3.\n\nSingle neuron\n\nLoss 0.02."
+
+    assert found(((), text)) == ["Single neuron", "Loss 0.02."]
