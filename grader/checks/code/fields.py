@@ -42,6 +42,9 @@ Field = Literal[
 ``optimizer_and_rate`` is ``SGD 0.01``. ``regularizer`` is ``kernel l2``, and
 ``regularizer_factor`` the factors of all regularizers."""
 
+#: What stands for a value that is not known.
+_UNKNOWN = (None, "", "?")
+
 #: What Keras takes where no batch size is written.
 _DEFAULT_BATCH = 32
 
@@ -57,8 +60,23 @@ def settings(field: Field, training: Training, code: CodeShown) -> tuple[Setting
         training: One of `code.trainings`.
         code: All that is known of the code.
     """
-    known = _READ[field](training) if field in _READ else _from_run(field, training, code)
-    return tuple(dict.fromkeys(value for value in known if value not in (None, "", "?")))
+    known = _known(field, training, code)
+    return tuple(dict.fromkeys(value for value in known if value not in _UNKNOWN))
+
+
+def is_partly_unknown(field: Field, training: Training, code: CodeShown) -> bool:
+    """Whether a training has a value of a field that could be neither read nor recorded, such as a random number.
+
+    Args:
+        field: What is asked for.
+        training: One of `code.trainings`.
+        code: All that is known of the code.
+    """
+    return any(value in _UNKNOWN for value in _known(field, training, code))
+
+
+def _known(field: Field, training: Training, code: CodeShown) -> Sequence[Any]:
+    return tuple(_READ[field](training) if field in _READ else _from_run(field, training, code))
 
 
 def recorded(training: Training, code: CodeShown) -> list[TracedTraining]:

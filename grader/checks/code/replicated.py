@@ -6,8 +6,15 @@ from collections import Counter
 from collections.abc import Iterator
 
 from grader.checks.base import CheckContext
-from grader.checks.code.base import CodeCheck, trainings_text
-from grader.checks.code.fields import Field, Setting, field_name, setting_text, settings
+from grader.checks.code.base import CodeCheck, training_text, trainings_text
+from grader.checks.code.fields import (
+    Field,
+    Setting,
+    field_name,
+    is_partly_unknown,
+    setting_text,
+    settings,
+)
 from grader.checks.code.filters import ModelFilter
 from grader.evidence.code.run_record import CodeShown
 from grader.records.message import Code, Count, message
@@ -18,7 +25,7 @@ class Replicated(CodeCheck, tag="replicated", frozen=True, kw_only=True):
     """Each value of a setting is trained `times` times or more, with a new model each time.
 
     One model that is trained again and again is no replicate of itself. The values with enough replicates earn their
-    share of `values`.
+    share of `values`; too few beside values that are not known, such as random ones, wait for a person.
     """
 
     models: ModelFilter = ModelFilter()
@@ -43,6 +50,13 @@ class Replicated(CodeCheck, tag="replicated", frozen=True, kw_only=True):
         listed = ", ".join(
             f"{setting_text(value)}: {count:g}" for value, count in sorted(counts.items(), key=str)
         )
+        unknown = [
+            item
+            for item in code.trainings
+            if self.models.accepts(item) and is_partly_unknown(self.field, item, code)
+        ]
+        if share < 1 and unknown:
+            return self.judge_unknown(*map(training_text, unknown[:2]))
         return self.share_result(
             share,
             message("replicated.counted", field=field, counts=Code(text=listed), times=times)

@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from grader.checks.base import CheckContext
-from grader.checks.code.base import ReportedCodeCheck, trainings_text
+from grader.checks.code.base import ReportedCodeCheck, training_text, trainings_text
 from grader.checks.code.commented_values import commented_values
-from grader.checks.code.fields import Field, Setting, field_name, setting_text, settings
+from grader.checks.code.fields import (
+    Field,
+    Setting,
+    field_name,
+    is_partly_unknown,
+    setting_text,
+    settings,
+)
 from grader.checks.code.filters import ModelFilter
 from grader.checks.code.named_values import compared_values
 from grader.checks.text.topic import Topic, paragraphs_about
+from grader.evidence.code.record import Training
 from grader.evidence.code.run_record import CodeShown
 from grader.evidence.report.record import ReportReading
 from grader.records.message import Code, Count, Message, Name, message
@@ -21,7 +29,8 @@ class ValuesTried(ReportedCodeCheck, tag="values-tried", frozen=True, kw_only=Tr
     """Trainings of one kind of model differ in a setting; a loop over several values counts as these.
 
     Its first artefact is code. Where the code has too few, values count that commented-out lines and comments
-    name, or its other artefacts, which are reports; the feedback says so.
+    name, or its other artefacts, which are reports; the feedback says so. Too few beside values that are not
+    known, such as random ones, wait for a person.
     """
 
     models: ModelFilter = ModelFilter()
@@ -42,6 +51,8 @@ class ValuesTried(ReportedCodeCheck, tag="values-tried", frozen=True, kw_only=Tr
             if len(found) < self.at_least:
                 found.setdefault(value, where)
         share = min(1.0, max(0, len(found) - 1) / max(1, self.at_least - 1)) if found else 0.0
+        if share < 1 and (unknown := self._unknown(code)):
+            return self.judge_unknown(self._feedback(found), *map(training_text, unknown[:2]))
         alone = tuple(value for value in found if value not in trained)
         return self.share_result(
             share,
@@ -63,6 +74,14 @@ class ValuesTried(ReportedCodeCheck, tag="values-tried", frozen=True, kw_only=Tr
                     if self._counts(value):
                         found.setdefault(value, training.where)
         return found
+
+    def _unknown(self, code: CodeShown) -> list[Training]:
+        """The trainings with values that nothing tells, such as random ones."""
+        return [
+            item
+            for item in code.trainings
+            if self.models.accepts(item) and is_partly_unknown(self.field, item, code)
+        ]
 
     def _named(self, code: CodeShown, context: CheckContext) -> Mapping[Setting, str]:
         """Values that commented-out lines and reports name, to where."""

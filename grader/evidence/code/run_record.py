@@ -115,7 +115,7 @@ class LineDrawn(Record, frozen=True, kw_only=True, omit_defaults=True):
     """At most a few hundred points, spread over the whole line; None for what is no finite number."""
     y: tuple[float | None, ...] = ()
     errors: tuple[float | None, ...] = ()
-    """Half the height of each error bar."""
+    """Half the height of each error bar, or of the band that the line runs in."""
     series: str = ""
     """``training 2, val_accuracy``: the history it shows, numbered as `CodeRun.trainings` from 1."""
 

@@ -9,7 +9,7 @@ from tests.code_factories import code_view, reading, training
 from tests.factories import judge, worded
 
 
-def swept(runs: int | None, models: int, factors: tuple[float, ...]) -> Training:
+def swept(runs: int | None, models: int, factors: tuple[float | None, ...]) -> Training:
     item = Regularizer(target="kernel", norm="l2", factors=factors)
     return training(500, 300, 10, regularizer=(item,), runs=runs, models=models)
 
@@ -44,3 +44,10 @@ def test_cells_that_are_run_by_hand_count_together() -> None:
     cells = [swept(1, 1, (1e-4,)) for _ in range(3)]
 
     assert judged(*cells).score == 1
+
+
+def test_factors_that_are_not_known_wait_for_a_person() -> None:
+    """Random factors may each be trained three times; those that are known are judged."""
+    assert judged(swept(None, 15, (None,))).status == "pending"
+    assert judged(swept(15, 15, (1e-6, 1e-5, 1e-4, 5e-4, 1e-3, None))).status != "failed"
+    assert judged(swept(5, 5, (1e-6, 1e-5, 1e-4, 5e-4, 1e-3))).status == "failed"

@@ -8,7 +8,7 @@ import pytest
 
 from grader.checks import CheckContext, ModelFilter, ValuesTried
 from grader.checks.code.named_values import compared_values, named_values
-from grader.evidence.code.record import Training, UnusedCode
+from grader.evidence.code.record import Regularizer, Training, UnusedCode
 from grader.evidence.report.record import Part, Place, ReportNeed, ReportReading
 from grader.records.result import CheckResult
 from tests.code_factories import code_view, reading, training
@@ -122,3 +122,16 @@ def test_a_report_compares_names_in_one_paragraph_or_says_that_each_was_used() -
     assert compared_values("hidden_activation", used) == ["tanh"]
     assert compared_values("optimizer", "Adam against SGD.") == ["Adam", "SGD"]
     assert compared_values("batch_size", "batch size 32.\n\nbatch size 64.") == [32, 64]
+
+
+def test_values_that_are_not_known_wait_for_a_person() -> None:
+    """Random factors may be five; enough that are known are enough."""
+
+    def swept(*factors: float | None) -> Training:
+        item = Regularizer(target="kernel", norm="l2", factors=factors)
+        return training(1, regularizer=(item,))
+
+    assert judged(swept(None), field="regularizer_factor", at_least=2).status == "pending"
+    assert judged(swept(1e-3, None), field="regularizer_factor").status == "pending"
+    assert judged(swept(1e-3, 1e-4, None), field="regularizer_factor").status == "passed"
+    assert judged(training(1), field="regularizer_factor").status == "failed"

@@ -1,9 +1,9 @@
-"""The lines of a diagram, with their points and error bars."""
+"""The lines of a diagram, with their points, error bars and bands."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -11,6 +11,7 @@ from matplotlib.container import ErrorbarContainer, StemContainer
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
+from grader.evidence.code.probe.running.figure_bands import Band, bands_of
 from grader.evidence.code.run_record import LineDrawn
 
 #: Most lines of a diagram, points of a line, and points in all that are kept.
@@ -90,7 +91,17 @@ def _drawn(axes: Axes) -> list[_Drawn]:
         if line not in parts and _is_over_data(line, axes)
     ]
     found += [_bars_alone(bar) for bar in bars if bar.lines[0] is None and bar.has_yerr]
-    return [line for line in found if line.y.size]
+    bands = bands_of(axes)
+    return [_within_band(line, bands) for line in found if line.y.size]
+
+
+def _within_band(line: _Drawn, bands: Sequence[Band]) -> _Drawn:
+    """A line with the heights of the band that it runs in, where it has no error bars."""
+    if line.errors.size:
+        return line
+    heights = (band.heights_around(line.x, line.y) for band in bands)
+    errors = next((found for found in heights if found.size), line.errors)
+    return replace(line, errors=errors)
 
 
 def _is_over_data(line: Line2D, axes: Axes) -> bool:
