@@ -10,6 +10,7 @@ import msgspec
 from grader.checks.code.layers import output_layer
 from grader.checks.text.names import optimizers_in
 from grader.evidence.code.record import CodeReading, LayerRead, Training, UnusedCode
+from grader.evidence.code.words import file_of
 
 #: A layer, with arguments that may have brackets of their own.
 _LAYER = re.compile(
@@ -44,11 +45,6 @@ def unit_of(where: str) -> str:
     """The script, or the cell, of a place."""
     found = _PLACE.fullmatch(where)
     return where if found is None else found["unit"]
-
-
-def file_of(where: str) -> str:
-    """The file of a place."""
-    return re.split(r", cell \d|:\d+$", where)[0]
 
 
 def _joined(blocks: Sequence[UnusedCode]) -> Iterator[tuple[str, str]]:

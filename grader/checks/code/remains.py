@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from grader.checks.code.commented_models import commented_models, file_of
+from grader.checks.code.commented_models import commented_models
 from grader.checks.code.fields import Field, Setting, settings
 from grader.checks.code.filters import ModelFilter, accepted
 from grader.evidence.code.record import Training
 from grader.evidence.code.run_record import CodeShown
-from grader.evidence.code.words import layers_text
+from grader.evidence.code.words import file_of, layers_text
 from grader.records.message import Code, Message, Name, message
 
 #: Fields of the data, which a model shares with the one it was changed into.

@@ -112,13 +112,13 @@ def prose_of(
             read.append(found)
     texts = [notebook_text(notebook) for notebook in notebooks]
     texts += [report_text(item) for item in read if not (item.format == "notebook" and notebooks)]
-    phrases = [_squeezed(phrase) for phrase in handout]
+    phrases = [letters_of(phrase) for phrase in handout]
     return Prose(
         sentences=tuple(
             sentence
             for text in texts
             for sentence in _sentences(text)
-            if not any(phrase in _squeezed(sentence.text) for phrase in phrases)
+            if not any(phrase in letters_of(sentence.text) for phrase in phrases)
         ),
         code=reading,
         reports=tuple(read),
@@ -144,6 +144,6 @@ def _without_code(text: str) -> str:
     return "\n".join(lines)
 
 
-def _squeezed(text: str) -> str:
-    """Letters and digits alone: line ends and marks of Markdown differ from copy to copy."""
+def letters_of(text: str) -> str:
+    """The letters and digits of a text alone: line ends and marks of Markdown differ from copy to copy."""
     return "".join(letter for letter in plain(text) if letter.isalnum())

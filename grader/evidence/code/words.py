@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import groupby
 
 from grader.evidence.code.record import LayerRead, Regularizer, Training
 
+#: What follows the file in a place.
+_WITHIN = re.compile(r", cell \d|:\d+$")
 #: What stands where something could not be read.
 UNREAD = "?"
 
@@ -20,6 +23,11 @@ def place_text(file: str, cell: int | None, line: int) -> str:
         line: Of the script or cell, from 1.
     """
     return f"{file}:{line}" if cell is None else f"{file}, cell {cell}, line {line}"
+
+
+def file_of(where: str) -> str:
+    """The file of a place as `place_text` gives it."""
+    return _WITHIN.split(where)[0]
 
 
 def short_place(where: str, files: Sequence[str]) -> str:

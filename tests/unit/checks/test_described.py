@@ -9,7 +9,6 @@ import pytest
 from grader.checks import (
     CheckContext,
     CheckKind,
-    CodeCommented,
     ComparedWith,
     DescribedModel,
     DescriptionAgrees,
@@ -274,15 +273,3 @@ def test_a_front_page_without_certain_authors_waits() -> None:
     check = titled
     assert on("Ada Lovelace: 15 h").status == "pending"
     assert on("Neural Networks using Keras").status == "failed"
-
-
-@pytest.mark.parametrize(
-    ("comments", "cells", "score"), [(10, 0, 3), (0, 8, 3), (5, 4, 3), (6, 0, 1.5), (1, 1, 0)]
-)
-def test_comments_and_text_cells_explain_code(comments: int, cells: int, score: float) -> None:
-    """Both count, and half of what is enough earns half."""
-    check = CodeCommented(id="commented", title="C", points=3)
-    code = reading(code_lines=100, comment_lines=comments, notebooks=(notebook(*["text"] * cells),))
-    evidence = View({CodeNeed(artefact="code"): code})
-
-    assert check.judge(in_context(check, evidence, "code")).score == score
