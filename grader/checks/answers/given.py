@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
 
 from grader.checks.base import EvidenceView
 from grader.evidence.answers.lookup import find_answer
 from grader.evidence.answers.record import Answer, Answers, AnswersNeed
 from grader.records.evidence import Failure
 
-T = TypeVar("T")
-
 #: A file that was read and holds no answer: each question is unanswered then.
 _NOTHING_ANSWERED = "no-answers"
 _NO_FILE = "missing"
-
-
-@dataclass(frozen=True)
-class ReadAnswer(Generic[T]):
-    """An answer and what it means."""
-
-    answer: Answer
-    value: T | None
-    """None where it cannot be read as what was asked for."""
 
 
 @dataclass(frozen=True)
@@ -46,19 +34,6 @@ class GivenAnswers:
         """
         found = (find_answer(answers, exercise, *names) for answers in self.answers)
         return next((answer for answer in found if answer is not None), None)
-
-    def read(
-        self, meaning: Callable[[Answer], T | None], exercise: str, *names: str
-    ) -> ReadAnswer[T] | None:
-        """The answer to a question and what it means; None where it is not answered.
-
-        Args:
-            meaning: Reads it, such as `numbers.count_of`, or `choices.choice_of` with its options.
-            exercise: Id of the exercise.
-            names: What the question may be called.
-        """
-        answer = self.find(exercise, *names)
-        return None if answer is None else ReadAnswer(answer, meaning(answer))
 
     def missing(self, *, all_found: bool) -> Failure | None:
         """Why nothing can be judged; None where something can.

@@ -34,7 +34,8 @@ class CurvesDrawn(FigureCheck, tag="curves-drawn", frozen=True, kw_only=True):
 
     Lines are matched to the histories of trainings by their values, else by what labels and titles say. Where the run
     draws none, an image that a notebook was saved with below a cell that plots the series counts, and a captioned
-    figure of a report, which are the other artefacts; the feedback says so.
+    figure of a report, which are the other artefacts; the feedback says so. A report whose figures have no captions
+    waits for a person.
     """
 
     models: ModelFilter = ModelFilter()
@@ -67,6 +68,8 @@ class CurvesDrawn(FigureCheck, tag="curves-drawn", frozen=True, kw_only=True):
                 return self.judge_changed(self.models, code)
             if may_be_cut_off(code, _DRAWS):
                 return self.judge_unknown(message("plotted-against.cut"))
+            if (unclear := self.unclear_figures(context)) is not None:
+                return self.result("pending", None, unclear, flags=("needs-review",))
         share = 1 - len(missing) / len(self.series)
         shown = tuple(
             message(

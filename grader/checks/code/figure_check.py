@@ -13,10 +13,14 @@ from grader.checks.code.filters import ModelFilter
 from grader.checks.code.saved_histories import belongs_to
 from grader.evidence.code.record import NotebookCell, NotebookRead
 from grader.evidence.code.run_record import CodeShown
-from grader.records.message import Message, Name, message
+from grader.records.message import Count, Message, Name, message
 
 #: Words of captions that tell of learning curves, as a regular expression.
-CURVE_CAPTION = r"accura|loss|learning curve|epoch|perte|exactitude|apprentissage|époque"
+CURVE_CAPTION = (
+    r"^(?!.*(?:formula|formule|equation|confusion|architecture|structure|print of|printed|summary|\btable|regulari[sz]"
+    r"|weight decay|noise|\bvs\.? (?!epoch)|model design))"
+    r".*(?:accura|loss|learning curve|epoch|perte|exactitude|apprentissage|époque)"
+)
 
 #: A function of a notebook, to the next line that is not indented.
 _FUNCTION = re.compile(r"^def (\w+)\(.*\n(?:[ \t].*\n?|\n)*", re.MULTILINE)
@@ -66,6 +70,17 @@ class FigureCheck(ReportedCodeCheck, frozen=True, kw_only=True):
                         file=Name(text=report.file),
                         caption=Name(text=caption[:120]),
                     )
+        return None
+
+    def unclear_figures(self, context: CheckContext) -> Message | None:
+        """A report with figures that nothing says of what they show; None where there is none."""
+        for report in self.reports(context):
+            captioned = {caption.place.page for caption in report.captions}
+            bare = sum(not figure.caption for figure in report.figures)
+            bare += sum(page not in captioned for page in report.drawings)
+            if bare and report.format != "notebook":
+                file, figures = Name(text=report.file), Count(value=bare)
+                return message("figure-check.unclear", file=file, figures=figures)
         return None
 
 

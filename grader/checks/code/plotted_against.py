@@ -7,9 +7,9 @@ import re
 from collections.abc import Mapping
 
 from grader.checks.base import CheckContext
-from grader.checks.code.base import ReportedCodeCheck
 from grader.checks.code.drawn import DrawnLine, drawn_lines, has_image, may_be_cut_off, place_of
 from grader.checks.code.fields import Field, Setting, field_name, settings
+from grader.checks.code.figure_check import FigureCheck
 from grader.checks.code.filters import ModelFilter
 from grader.evidence.code.run_record import CodeShown
 from grader.evidence.report.record import ReportReading
@@ -30,13 +30,13 @@ _NAMED: Mapping[str, re.Pattern[str]] = {
 }
 
 
-class PlottedAgainst(ReportedCodeCheck, tag="plotted-against", frozen=True, kw_only=True):
+class PlottedAgainst(FigureCheck, tag="plotted-against", frozen=True, kw_only=True):
     """A line has a point for each of several values of a setting, and bars or a band for the deviation.
 
     Half of the points without a deviation: points of single trainings count as that. Where the run draws no such line,
     an image that a notebook was saved with below a cell that draws deviations counts, which the feedback says; a figure
-    of a report with such a caption, its other artefact, waits for a person. A figure with more values than the code
-    trains is flagged for staff.
+    of a report with such a caption, or with none, its other artefact, waits for a person. A figure with more values
+    than the code trains is flagged for staff.
     """
 
     models: ModelFilter = ModelFilter()
@@ -89,6 +89,8 @@ class PlottedAgainst(ReportedCodeCheck, tag="plotted-against", frozen=True, kw_o
                 return self.result("pending", None, reported, flags=("needs-review",))
         if may_be_cut_off(code, _DRAWS_DEVIATION):
             return self.judge_unknown(message("plotted-against.cut"))
+        if (unclear := self.unclear_figures(context)) is not None:
+            return self.result("pending", None, unclear, flags=("needs-review",))
         wanted = Count(value=self.values, setting=True)
         limits = {"low": Code(text=f"{self.low:g}"), "high": Code(text=f"{self.high:g}")}
         return self.share_result(

@@ -13,7 +13,7 @@ from grader.checks.text.excerpts import (
     notebook_text,
     report_text,
 )
-from grader.checks.text.sentences import sentences_in
+from grader.checks.text.sentences import sentences_and_lists
 from grader.evidence.answers.lookup import exercise_rank
 from grader.evidence.answers.names import exercise_below, plain
 from grader.evidence.code.record import CodeNeed, CodeReading
@@ -128,7 +128,7 @@ def prose_of(
 
 def _sentences(text: ReadableText) -> Iterator[Sentence]:
     for part, source in zip(text.reading.parts, text.sources, strict=True):
-        for sentence in sentences_in(_without_code(_body(part))):
+        for sentence in sentences_and_lists(_without_code(_body(part))):
             if not _QUESTION.search(sentence):
                 yield Sentence(sentence, source, part.place.sections)
 

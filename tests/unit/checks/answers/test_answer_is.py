@@ -14,11 +14,8 @@ from grader.checks import (
     WordIs,
     YesOrNo,
 )
-from grader.checks.answers.given import given_answers
 from grader.checks.base import CheckContext
 from grader.checks.needs import lab_questions
-from grader.evidence.answers.choices import choice_of
-from grader.evidence.answers.numbers import count_of
 from grader.evidence.answers.record import Answer, Answers, AnswersNeed, AnswerValue
 from grader.records.evidence import Failure, file_failure
 from grader.records.lab import Artefact, Lab
@@ -153,19 +150,6 @@ def test_a_single_question_needs_no_count() -> None:
 
     assert "…" in text
     assert "Right answers" not in text
-
-
-def test_other_checks_read_answers_as_what_they_need() -> None:
-    """A number or a word, with the place where it stands; none where it is not answered."""
-    given = given_answers(evidence(answers(*RIGHT)), ("file", "report"))
-    layers = given.read(count_of, "1-network", "layers")
-    loss = given.read(lambda answer: choice_of(answer, ("hinge",)), "1-network", "loss")
-
-    assert layers is not None
-    assert (layers.value, layers.answer.where) == (4321, "answers.toml, line 1")
-    assert loss is not None
-    assert loss.value is None
-    assert given.read(count_of, "1-network", "neurons") is None
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from grader.checks import CurvesDrawn, ModelFilter, PlottedAgainst
-from grader.evidence.code.record import CodeReading, NotebookCell, NotebookRead, SavedOutput
-from grader.evidence.code.run_record import AxesDrawn, FigureDrawn, LineDrawn
+import pytest
+
+from grader.checks import CheckContext, CheckKind, CurvesDrawn, ModelFilter, PlottedAgainst
+from grader.evidence.code.record import (
+    CodeNeed,
+    CodeReading,
+    NotebookCell,
+    NotebookRead,
+    SavedOutput,
+)
+from grader.evidence.code.run_record import (
+    AxesDrawn,
+    CodeRunNeed,
+    FigureDrawn,
+    LineDrawn,
+    RecordedRun,
+)
+from grader.evidence.report.record import Figure, Place, ReportNeed, ReportReading
 from grader.records.result import CheckResult
 from tests.code_factories import code_view, reading, run, traced, training
-from tests.factories import judge, worded
+from tests.factories import View, exercise, judge, worded
 
 READ = training(64, 64, 10)
 FACTORS = (1e-6, 1e-5, 1e-4, 5e-4, 1e-3)
@@ -183,3 +198,36 @@ def test_a_network_that_cannot_be_followed_waits() -> None:
     """Without a training on the dataset there are no curves of it; where one may be there, a person looks."""
     assert curves(read=reading(training()), **EITHER).status == "pending"
     assert curves(read=reading(), **EITHER).status == "failed"
+
+
+@pytest.mark.parametrize(
+    ("caption", "status"),
+    [
+        ("Figure 1: accuracy over the epochs", "passed"),
+        ("Figure 1: formula of the loss", "failed"),
+        ("Figure 2: print of the accuracy for all epochs", "failed"),
+        ("Figure 3: accuracy vs regularization factor", "failed"),
+        ("", "pending"),
+    ],
+)
+def test_captions_of_a_report_say_what_its_figures_show(caption: str, status: str) -> None:
+    """Without one a person looks, and so for the plot against a setting."""
+    checks: list[CheckKind] = [
+        CurvesDrawn(id="c", title="C", points=4, artefacts=("code", "report")),
+        PlottedAgainst(
+            id="p", title="P", points=4, field="regularizer_factor", values=5, low=0, high=1,
+            artefacts=("code", "report"),
+        ),
+    ]  # fmt: skip
+    shown = Figure(place=Place(page=1), caption=caption)
+    report = ReportReading(file="report.pdf", format="pdf", figures=(shown,))
+    results = []
+    for check in checks:
+        of = exercise(check, artefacts=("code", "report"))
+        seen = {need: report for need in check.needs(of) if isinstance(need, ReportNeed)}
+        seen |= {CodeNeed(artefact="code"): reading(READ)}
+        seen |= {CodeRunNeed(artefact="code"): RecordedRun(run(), dict)}
+        results.append(check.judge(CheckContext(exercise=of, evidence=View(seen))).status)
+
+    assert results[0] == status
+    assert (results[1] == "pending") == (not caption or "regularization" in caption)

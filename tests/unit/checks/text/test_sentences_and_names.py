@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from grader.checks.text.names import activations_in, optimizers_in, with_digits
-from grader.checks.text.sentences import sentences_in
+from grader.checks.text.sentences import sentences_and_lists, sentences_in
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,7 @@ from grader.checks.text.sentences import sentences_in
         ("a broken\nline", ["a broken line"]),
         ("a hyphen-\nated word", ["a hyphenated word"]),
         ("layers, e.g. 64 units", ["layers, e.g. 64 units"]),
+        ("list:\n1.\n784\n2.\n64", ["list:", "784", "64"]),
         ("list:\n- one\n- two", ["list:", "- one", "- two"]),
     ],
 )
@@ -43,3 +44,16 @@ def test_optimizers_and_numerals_are_found() -> None:
     """`one` may be no number."""
     assert optimizers_in("AdamW, RMS prop, Adam") == ["AdamW", "RMSprop", "Adam"]
     assert with_digits("ten of one") == "10 of one"
+
+
+def test_a_list_is_one_with_the_words_that_lead_to_it() -> None:
+    """The items alone do not say what they count."""
+    text = "The neurons of each layer are:\n1.\n784\n2.\n64\n\nNext."
+
+    assert list(sentences_and_lists(text)) == [
+        "The neurons of each layer are: 784; 64",
+        "The neurons of each layer are:",
+        "784",
+        "64",
+        "Next.",
+    ]
