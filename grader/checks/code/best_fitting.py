@@ -61,7 +61,7 @@ class BestFitting(CodeCheck, frozen=True, kw_only=True):
         return msgspec.structs.replace(
             result,
             feedback=(*result.feedback, best.text),
-            flags=(*result.flags, "not-in-run"),
+            flags=(*result.flags, "not-in-code"),
         )
 
     @abstractmethod

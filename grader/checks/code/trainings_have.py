@@ -77,7 +77,7 @@ class TrainingsHave(CodeCheck, tag="trainings-have", frozen=True, kw_only=True):
             *self._feedback(cases, right),
             *(item.text for item in left),
             advice=tuple(self._advice(case, code) for case in wrong),
-            flags=("not-in-run",) if left else (),
+            flags=("not-in-code",) if left else (),
         )
 
     def _case(self, models: ModelFilter, code: CodeShown) -> _Case:

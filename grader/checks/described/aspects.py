@@ -33,8 +33,8 @@ Aspect = Literal["layers", "neurons", "activations", "parameters", "sizes", "los
 _NEURONS = re.compile(r"neuron|unit|node|dense|layer|perceptron|output|input|dimension|class|digit")
 
 
-#: What large numbers count beside parameters.
-_OF_IMAGES = re.compile(r"\b(?:images?|pictures?|samples?|examples?|rows?)\b(?!.*param)")
+#: Parameters by their names.
+_PARAMETERS = re.compile(r"param|weight|bias|poids|train\w*able|total|summary")
 
 
 @dataclass(frozen=True)
@@ -236,7 +236,7 @@ _SPEAKS: Mapping[Aspect, Callable[[Sentence], bool]] = {
     "activations": lambda sentence: bool(activations_in(sentence.text)),
     "parameters": lambda sentence: any(
         number >= (100 if "param" in sentence.plain else 1000)
-        and not _OF_IMAGES.search(sentence.plain)
+        and _PARAMETERS.search(sentence.plain)
         for number in whole_numbers(sentence.text)
     ),
     "sizes": lambda sentence: bool(_NEURONS.search(sentence.plain) and _sizes_in(sentence)),

@@ -24,6 +24,9 @@ _NO_NAME = re.compile(
     r"mnist|university|chalmers|department|open in colab|working hours",
     re.IGNORECASE,
 )
+#: Two names joined, wherever they stand in a line.
+_TWO_WORDS = r"[^\W\d_a-z][\w'’-]+\s+[^\W\d_a-z][\w'’-]+"
+_TWO_NAMES = re.compile(rf"{_TWO_WORDS}\s*(?:&|\band\b|\bet\b|\boch\b)\s*{_TWO_WORDS}\b")
 _TOP_LINES, _LONGEST_LINE = 25, 90
 
 
@@ -105,6 +108,9 @@ def _text(report: ReportReading, item: FrontItem) -> str:
 def _name_in(texts: Sequence[str]) -> str:
     lines = [line for text in texts for line in re.split(r"\n|\\\\", text)]
     for line in lines[:_TOP_LINES]:
+        joined = _TWO_NAMES.search(line)
+        if joined is not None and not _NO_NAME.search(joined[0]):
+            return joined[0]
         if len(line) <= _LONGEST_LINE and _NAME.match(line) and not _NO_NAME.search(line):
             return line.strip()
     return ""

@@ -110,11 +110,17 @@ def _is_of(number: ReportNumber, quantity: Quantity) -> bool:
     named = _paired(number) or _nearest(number)
     if quantity == "loss":
         return not number.unit and 0 <= number.value <= _MOST_LOSS and named == _LOSS
-    if number.unit == "%" and named not in (_ACCURACY, _OTHER):
+    if number.unit == "%" and not _is_counted(number):
         # A loss has no unit: an accuracy that is named at all is meant, as in `loss 0.05, accuracy above 98 %`.
         around = f"{number.before} {number.after[:_BEHIND]}"
         named = _ACCURACY if _ACCURACY in _words_in(around) else named
     return named == _ACCURACY and 0 <= number.value <= 100
+
+
+def _is_counted(number: ReportNumber) -> bool:
+    """Whether the word behind a number says that it is of something else: ``64 units``."""
+    behind = _WORDS.match(number.after)
+    return behind is not None and behind.lastgroup == _OTHER
 
 
 def _paired(number: ReportNumber) -> str:

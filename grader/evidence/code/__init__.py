@@ -34,6 +34,12 @@ KIND = EvidenceKind(
             value="grader.evidence.code.fixtures:trainings",
         ),
         EvidenceFixture(
+            name="code",
+            about="The code as it reads, with the saved outputs of its notebooks (CodeReading).",
+            needs="grader.evidence.code.fixtures:reading_needs",
+            value="grader.evidence.code.fixtures:code_reading",
+        ),
+        EvidenceFixture(
             name="figures",
             about="The figures the code draws when it runs (tuple of FigureDrawn).",
             needs="grader.evidence.code.fixtures:run_needs",

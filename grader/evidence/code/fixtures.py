@@ -25,6 +25,17 @@ def trainings(evidence: FixtureEvidence) -> tuple[Training, ...]:
     return merged_trainings(reading.trainings, recorded.run)
 
 
+def reading_needs(request: FixtureRequest) -> tuple[CodeNeed]:
+    """What the code reads as."""
+    return (CodeNeed(artefact=request.artefact),)
+
+
+def code_reading(evidence: FixtureEvidence) -> CodeReading:
+    """The code as it reads, with its notebooks as they were saved."""
+    found: CodeReading = evidence.get(evidence.needs[0])
+    return found
+
+
 def run_needs(request: FixtureRequest) -> tuple[CodeRunNeed]:
     """What ran."""
     return (CodeRunNeed(artefact=request.artefact),)

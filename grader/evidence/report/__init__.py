@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from grader.evidence.base import EvidenceKind
+from grader.evidence.fixtures import EvidenceFixture
 from grader.evidence.report.profile import PROFILE
 from grader.evidence.report.record import ReportNeed
 
@@ -26,4 +27,12 @@ KIND = EvidenceKind(
     profile=PROFILE,
     libraries=("pypdf", "python-docx", "markdown-it-py", "pillow"),
     page_needs=(ReportNeed,),
+    fixtures=(
+        EvidenceFixture(
+            name="report",
+            about="The report as it was read: its text in parts, numbers, figures (ReportReading).",
+            needs="grader.evidence.report.fixtures:report_needs",
+            value="grader.evidence.report.fixtures:report",
+        ),
+    ),
 )

@@ -272,4 +272,6 @@ def test_a_front_page_without_certain_authors_waits() -> None:
     titled = FrontPageComplete(id="front", title="F", points=2, required=("authors",))
     check = titled
     assert on("Ada Lovelace: 15 h").status == "pending"
+    assert on("Lab 6 Neural Networks Ada Lovelace & Alan Turing").status == "pending"
+    assert on("Neural Networks & Deep Learning with Keras").status == "failed"
     assert on("Neural Networks using Keras").status == "failed"

@@ -59,7 +59,7 @@ def test_a_model_in_a_comment_is_recognised_for_what_it_is(commented: str) -> No
     """Its layers count in full, and the feedback and a flag say what they rest on."""
     result = judged(last_layer(), HIDDEN, commented)
 
-    assert (result.status, result.flags) == ("passed", ("not-in-run",))
+    assert (result.status, result.flags) == ("passed", ("not-in-code",))
     assert "left in a comment" in worded(result)
 
 

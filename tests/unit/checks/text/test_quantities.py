@@ -29,6 +29,7 @@ from grader.evidence.report.record import Place
         ("Accuracy / loss: 0.98 / 0.05", [0.05], [0.98]),
         ("0.98 accuracy, 0.05 loss", [0.05], [0.98]),
         ("we get 0.05 loss and 98 % accuracy", [0.05], [98.0]),
+        ("Loss Accuracy Time 0.02 99.3% 4 s", [], [99.3]),
         ("To compare the loss, we set the number of epochs to 100.", [], []),
         ("The losses of networks trained for 100 training epochs", [], []),
         ("the loss of a 100-epoch training", [], []),

@@ -118,3 +118,24 @@ def test_what_stands_apart_goes_on_until_a_line_of_its_own() -> None:
     text = f"Multiclass\n\n{passing}\n\nLoss 0.3.\n\nSingle neuron\n\nLoss 0.02."
 
     assert found(((), text)) == ["Single neuron", "Loss 0.02."]
+
+
+def test_tables_of_a_pdf_are_lines_of_words() -> None:
+    """The last values are those of the last columns, whatever stands before them."""
+    text = """\
+Batch Size Activation Loss Accuracy Time
+60000 Sigmoid 0.3035 90.20% 4.38s
+32 Sigmoid 0.0232 99.31% 465.82s
+We see that 32 is better."""
+
+    (read,) = found((("Single neuron",), text))
+
+    assert read.split("\n")[1:3] == [
+        "Batch Size: 60000; Sigmoid; Loss: 0.3035; Accuracy: 90.20%; Time: 4.38s",
+        "Batch Size: 32; Sigmoid; Loss: 0.0232; Accuracy: 99.31%; Time: 465.82s",
+    ]
+    assert read.endswith("We see that 32 is better.")
+    units = "Units Loss\n16 0.5\n32 0.4"
+    assert found((("Single neuron",), units)) == [
+        "Units Loss\nUnits: 16; Loss: 0.5\nUnits: 32; Loss: 0.4"
+    ]

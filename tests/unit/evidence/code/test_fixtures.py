@@ -7,8 +7,10 @@ import pytest
 
 from grader.checks.hidden_test import plain_need, read_need
 from grader.evidence.code.fixtures import (
+    code_reading,
     figures,
     function_values,
+    reading_needs,
     trainings,
     trainings_needs,
     values_needs,
@@ -61,3 +63,10 @@ def test_hidden_tests_see_what_was_read_and_what_ran() -> None:
     assert [(row.where, row.epochs) for row in trainings(seen)] == [("lab.py:3", 5)]
     drawn = figures(FixtureEvidence(needs=NEEDS[1:], get=FOUND.__getitem__))
     assert [figure.where for figure in drawn] == ["lab.py:9"]
+
+
+def test_hidden_tests_see_the_code_as_it_reads() -> None:
+    """With the saved outputs of its notebooks."""
+    needs = reading_needs(FixtureRequest(artefact="notebook"))
+
+    assert code_reading(FixtureEvidence(needs=needs, get=FOUND.__getitem__)).files == ("lab.py",)
