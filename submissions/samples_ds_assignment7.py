@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
+
 from sample_damage import Archive, Curves, Text
+from sample_documents import Notebook, Pdf
+from sample_packing import Packed
 from samples import Maker, Sample
 
 PROGRAM = '''\
@@ -159,6 +164,52 @@ accuracies = [
 
 """
 
+#: What the program does, cell by cell, and between the cells what the report says.
+_STARTS = (
+    "# Preprocessing",
+    "# The network that",
+    "# Question 2 C",
+    "def build",
+    "# Question 2 D",
+    "# The mean",
+)
+_PLACES = [0, *(PROGRAM.index(start) for start in _STARTS), len(PROGRAM)]
+CELLS = (
+    *(f"%%text{part}" for part in re.split(r"\n(?=##? )", f"\n{REPORT}") if part.strip()),
+    *(PROGRAM[start:end].strip() for start, end in pairwise(_PLACES)),
+)
+
+ANSWERS = """\
+[2a-network]
+layers = 4
+neurons = [784, 64, 32, 10]
+activations = ["relu", "relu", "softmax"]
+parameters = 55050
+"input size" = 784
+"output size" = 10
+
+[2b-loss]
+loss = "mean squared error"
+formula = '-sum(y * log(p))'
+"""
+
+
+BAND = changed(
+    PROGRAM,
+    "plt.errorbar(factors, np.mean(accuracies, axis=1), yerr=np.std(accuracies, axis=1))",
+    """\
+mean, deviation = np.mean(accuracies, axis=1), np.std(accuracies, axis=1)
+plt.plot(factors, mean)
+plt.fill_between(factors, mean - deviation, mean + deviation, alpha=0.2)""",
+)
+
+
+def without_comments(program: str) -> str:
+    """A program without comments and docstrings."""
+    bare = re.sub(r'[ \t]*"""[^"]*"""\n', "", program)
+    return "".join(line for line in bare.splitlines(keepends=True) if not line.startswith("#"))
+
+
 SAMPLES = (
     Sample(
         "amina",
@@ -246,5 +297,42 @@ SAMPLES = (
             "hand-in/front-page",
             "hand-in/report-figures",
         ),
+    ),
+    Sample(
+        "jonas",
+        "A notebook and nothing else: text, code and saved figures in one file.",
+        {"assignment7.ipynb": Notebook(CELLS, Curves())},
+    ),
+    Sample(
+        "karim",
+        "Two typed answers are wrong, the units of a layer and the loss; the report beside them says both rightly.",
+        work() | {"answers.toml": Text(ANSWERS)},
+        loses=("2a-network/neurons", "2a-network/agrees", "2b-loss/named", "2b-loss/agrees"),
+    ),
+    Sample(
+        "lena",
+        "Program and report in an archive, and no PDF beside it.",
+        {
+            "hand-in.zip": Packed(
+                {"assignment7.py": Text(PROGRAM), "report.pdf": Pdf(REPORT, Curves())}
+            )
+        },
+        loses=("hand-in/pdf-beside",),
+    ),
+    Sample(
+        "mateo",
+        "Not one comment in the program.",
+        work(without_comments(PROGRAM)),
+        loses=("hand-in/commented",),
+    ),
+    Sample(
+        "nina",
+        "The same archive as lena, with the PDF beside it, and the deviation drawn as a band.",
+        {
+            "hand-in.zip": Packed(
+                {"assignment7.py": Text(BAND), "report.pdf": Pdf(REPORT, Curves())}
+            ),
+            "lab.pdf": Pdf(REPORT, Curves()),
+        },
     ),
 )  # fmt: skip
