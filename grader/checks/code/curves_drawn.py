@@ -25,6 +25,12 @@ _NAMES = {
     "validation": r"(val|test)\w*[_ ]?(acc|loss)|(acc|loss)\w*[_ ](val|test)",
 }
 
+#: Captions of learning curves: neither formulas and printed logs nor results against a setting are any.
+_CAPTION = (
+    r"(?s)^(?!.*(?:formula|formule|equation|confusion|architecture|structure|print of|printed|summary|\btable"
+    rf"|regulari[sz]|weight decay|noise|\bvs\.? (?!epoch)|model design)).*(?:{CURVE_CAPTION})"
+)
+
 #: How code draws lines.
 _DRAWS = re.compile(r"\.plot\(|lineplot")
 
@@ -59,7 +65,7 @@ class CurvesDrawn(FigureCheck, tag="curves-drawn", frozen=True, kw_only=True):
                 code,
                 context,
                 source=plots(self.series),
-                caption=CURVE_CAPTION,
+                caption=_CAPTION,
                 models=self.models,
             )
             if saved is not None:
