@@ -60,7 +60,7 @@ _SAYS_RESULT = re.compile(
     rf"{_BEST_WORD}.*?(?:{_KNOWN}|{_RESULT})|(?:{_KNOWN}|{_RESULT}).*?{_BEST_WORD}|outperform",
     re.IGNORECASE,
 )
-#: Words of a comment that names the code below it: ``best network``.
+#: Words of a comment that names the code below it: ``best model``.
 _MOST_WORDS_OF_A_NAME = 6
 #: Characters of a sentence that feedback shows.
 _MOST_SHOWN = 240
