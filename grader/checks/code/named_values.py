@@ -42,6 +42,12 @@ _WHOLE, _DECIMAL = rf"(?<!\d)(?<!\d\.)\d+{_NO_SHARE}", r"\d+(?:[.,]\d+)?(?:e[-+]
 _SEPARATOR = r"(?:\s*(?:,|;|/|and|et|or|ou|then|puis|to|vs\.?|&)\s*)"
 
 
+#: Numbers that stand beside units and count something else: ``one unit (785 parameters)``.
+_NO_WIDTHS = re.compile(
+    r"(?<![\d.,])(?:\d{1,3}(?:[,. ]\d{3})+|\d+)\s*(?:param|weights|poids|inputs?\b|entrées|images|epochs|époques)"
+)
+
+
 def named_values(field: Field, text: str) -> list[Setting]:
     """The values of a field that a text names, each once, in their order; none for fields not looked for in texts.
 
@@ -101,6 +107,8 @@ def _numbers(field: Field, text: str) -> list[Setting]:
     linked = link if field == "hidden_units" else f"{link}?"
     after = rf"(?:{name})\s*(?:{linked}|{sized}\s*{link}?)\s*[\[(]?\s*({listed})"
     counted = _COUNTED.get(field)
+    if field == "hidden_units":
+        text = _NO_WIDTHS.sub(" ", text)
     patterns = (after, rf"({listed})\s*(?:{counted})") if counted else (after,)
     found: dict[Setting, None] = {}
     for pattern in patterns:

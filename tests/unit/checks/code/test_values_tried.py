@@ -100,6 +100,7 @@ def test_what_a_report_tells_of_counts_and_is_flagged() -> None:
         ("hidden_units", "hidden layer with 16, 32 units", ["16", "32"]),
         ("hidden_units", "98 % with 64 neurons, 99.5 % with 128 neurons", ["64", "128"]),
         ("hidden_units", "a hidden layer with 97% accuracy", []),
+        ("hidden_units", "One unit (785 parameters), 64 units (50,305 parameters)", ["64"]),
         ("hidden_activation", "relu and a sigmoid at the output", ["relu"]),
         ("optimizer", "Adam is better than RMSprop and SGD", ["Adam", "RMSprop", "SGD"]),
         ("optimizer", "model.compile(optimizer='sgd')", ["SGD"]),
