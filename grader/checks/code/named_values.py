@@ -11,7 +11,7 @@ from grader.checks.text.sentences import sentences_in
 
 #: Words that name each setting, in English and French.
 _NAMES: Mapping[Field, str] = {
-    "batch_size": r"batch[ _-]*(?:sizes?)?|taille[s]? (?:de|des|du) (?:lots?|batch(?:es|s)?)|mini[ -]?batch(?:es)?",
+    "batch_size": r"batch(?:es)?[ _-]*(?:sizes?)?|tailles? (?:de|des|du) (?:lots?|batch\w*)|mini[ -]?batch(?:es)?",
     "epochs": r"epochs?|époques?",
     "learning_rate": r"learning[ _-]*rates?|taux d['’]apprentissage|\blr\b",
     "hidden_units": r"neuron(?:e)?s?|units?|unités?|hidden[ _-]*(?:units|neurons|layers?)|couches? cachées?",

@@ -93,6 +93,7 @@ def test_what_a_report_tells_of_counts_and_is_flagged() -> None:
         ("batch_size", "batch sizes of 32,64 and 128", [32, 64, 128]),
         ("batch_size", "taille de lot : 32 puis 64", [32, 64]),
         ("batch_size", "the batch size matters", []),
+        ("batch_size", "With batches of 32 images it takes longer.", [32]),
         ("learning_rate", "learning rate = 0.01, 0.1", [0.01, 0.1]),
         ("hidden_units", "with 32 or 64 neurons", ["32", "64"]),
         ("hidden_units", "3 Hidden layer Neural Network", []),
