@@ -43,6 +43,7 @@ _BEST_WORD = r"\b(?:best|optimal\w*|optimum|highest accuracy|most accurate|maxim
 #: What somebody set out to do, and not what came of it: ``we tried to find the best architecture``.
 _INTENT = re.compile(
     r"\b(?:find(?:ing)?|search(?:ed|ing)?|look(?:ed|ing)? for|seek(?:ing)?|determine|choose|select|get|obtain|identify"
+    r"|want\w*|need\w*|like|voul\w*|veut"
     r"|cherch\w*|trouver|d[ée]terminer|obtenir)"
     r"(?:\W+(?:for|out|which|what|the|an?|our|of|is|network|model|architecture|les?|la|l|une?|quel\w*)){0,6}\W+"
     rf"{_BEST_WORD}|\b(?:goal|aim|objectif|objective)\b[^.;]*{_BEST_WORD}|\b(?:to|pour|d['’])\s*maximi"
@@ -52,7 +53,8 @@ _INTENT = re.compile(
 #: What is said of the best one once it is known.
 _KNOWN = r"\b(?:is|was|are|were|has|had|turned out|turns out|est|[ée]tait)\b|[:=]"
 _RESULT = (
-    r"\b(?:with|gives?|gave|reach\w*|achiev\w*|obtain\w*|got|uses?|used|performs?|performed|consists?|seems?|found|model"
+    r"\b(?:with|gives?|gave|reach\w*|achiev\w*|obtain\w*|got|uses?|used|performs?|performed|consists?|seems?|found"
+    r"|chose|choose|keep|kept|because|since|car|gard\w*|chois\w*|retenu\w*"
     r"|donne\w*|atteint|obtien\w*|obtenu\w*|avec)\b"
 )
 _SAYS_KNOWN = re.compile(rf"{_BEST_WORD}.*?(?:{_KNOWN})", re.IGNORECASE)

@@ -225,12 +225,14 @@ def test_architectures_that_are_compared_without_a_word_are_half() -> None:
     [
         ("We tried to find the best architecture.", 0),
         ("Our goal is the best network.", 0),
+        ("We want the best model.", 0),
         ("We searched for the network architecture that maximizes the accuracy.", 0),
         ("On a cherché le meilleur modèle.", 0),
         ("The best architecture has two layers of 256 units.", 4),
         ("Compared to the others, 3 layers of 256 units is the best network.", 4),
         ("We looked for the best network: the best one was 3x256.", 4),
         ("A network of 128 units gave the highest accuracy.", 4),
+        ("We keep 256 units, which maximizes the accuracy.", 4),
         ("Le meilleur réseau est celui de 256 neurones.", 4),
     ],
 )
