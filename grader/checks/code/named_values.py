@@ -48,6 +48,13 @@ _NO_WIDTHS = re.compile(
 )
 
 
+#: A number that is compared with one before: ``64 units are better than 32 with tanh``.
+_COMPARED = (
+    r"\b(?:than|que|against|vs\.?|compared (?:to|with))\s+(?:with\s+|avec\s+)?"
+    r"(\d+)(?=\s*(?:with\b|avec\b|[.,;)]|$))(?![.,]\d)"
+)
+
+
 def named_values(field: Field, text: str) -> list[Setting]:
     """The values of a field that a text names, each once, in their order; none for fields not looked for in texts.
 
@@ -109,7 +116,9 @@ def _numbers(field: Field, text: str) -> list[Setting]:
     counted = _COUNTED.get(field)
     if field == "hidden_units":
         text = _NO_WIDTHS.sub(" ", text)
-    patterns = (after, rf"({listed})\s*(?:{counted})") if counted else (after,)
+    patterns = [after]
+    if counted:
+        patterns += [rf"({listed})\s*(?:{counted})", rf"(?:{counted})[^.;\n]{{0,80}}?{_COMPARED}"]
     found: dict[Setting, None] = {}
     for pattern in patterns:
         for match in re.finditer(pattern, text):

@@ -29,7 +29,8 @@ _MINUS = re.compile(r"[-−–]\s*(?:\\?[a-z∑\u03c3(\[{\\]|1\s*[/\s])")
 #: A mean over a distribution, which formulas cannot be compared with.
 _EXPECTATION = re.compile(r"\bE_|\bE\[|mathbb")
 _ABOUT = re.compile(r"formula|equation|expression|cross.?entropy|loss function", re.IGNORECASE)
-_PICTURE = re.compile(r"!\[|<img\b")
+#: Not the badge that links a notebook to where it runs.
+_PICTURE = re.compile(r"!\[(?!open in )|<img\b(?![^>]*badge)", re.IGNORECASE)
 
 
 class FormulaStated(DescriptionCheck, tag="formula-stated", frozen=True, kw_only=True):

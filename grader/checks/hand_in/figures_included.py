@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from grader.checks.base import CheckContext, CheckKind
@@ -12,6 +13,9 @@ from grader.records.evidence import Failure
 from grader.records.lab import Exercise
 from grader.records.message import Count, Name, message
 from grader.records.result import CheckResult
+
+#: What stands for the picture that links a notebook to where it runs.
+_BADGE = re.compile(r"^open in \w+$|badge", re.IGNORECASE)
 
 
 class FiguresIncluded(CheckKind, tag="figures-included", frozen=True, kw_only=True):
@@ -55,7 +59,8 @@ class FiguresIncluded(CheckKind, tag="figures-included", frozen=True, kw_only=Tr
 
 def _figures(report: ReportReading) -> int:
     """Images and drawings; of a report that has some, no fewer than its captions count."""
-    found = len(report.figures) + len(report.drawings)
+    figures = [figure for figure in report.figures if not _BADGE.search(figure.caption)]
+    found = len(figures) + len(report.drawings)
     return max(found, len({caption.number for caption in report.captions})) if found else 0
 
 

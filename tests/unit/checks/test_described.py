@@ -214,6 +214,8 @@ FORMULA = FormulaStated(
         ("The loss is `-1/N * sum(y*log(p) + (1-y)*log(1-p))`.", "pending"),
         ("The formula of the loss:\n\n![formula](attachment:loss.png)", "pending"),
         ("The loss measures how wrong the network is.", "failed"),
+        ('<a href="x"><img src="https://host/colab-badge.svg" alt="Open In Colab"/></a>', "failed"),
+        ("[![Open In Colab](https://host/colab-badge.svg)](x)", "failed"),
     ],
 )
 def test_formulas_in_a_text_are_told_or_left_to_a_person(text: str, status: str) -> None:

@@ -42,6 +42,19 @@ def test_drawings_count_one_by_one(
     assert check.judge(context).score == score
 
 
+def test_a_badge_is_no_figure() -> None:
+    """The picture that links a notebook to where it runs shows nothing of the work."""
+    check = FiguresIncluded(id="figures", title="F", points=2, at_least=2)
+    badge = Figure(place=Place(), caption="Open In Colab")
+    report = ReportReading(file="lab.ipynb", format="notebook", figures=(badge,))
+    context = CheckContext(
+        exercise=exercise(check, artefacts=("report",)),
+        evidence=View({ReportNeed(artefact="report"): report}),
+    )
+
+    assert check.judge(context).score == 0
+
+
 @pytest.mark.parametrize(
     ("packed", "beside", "status"),
     [
