@@ -16,6 +16,7 @@ Call = Callable[..., Any]
 
 HDF5 = b"\x89HDF\r\n\x1a\n"
 LAB = "mnist-cifar100"
+MODELS_ALONE = f'[labs.{LAB}]\nexercises = ["mnist", "cifar100"]\n'
 
 
 def put(path: Path, data: bytes = HDF5) -> None:
@@ -45,7 +46,9 @@ def course(tmp_path: Path) -> Path:
         "id,name,email\namina,Amina A,\n102,Bruno Prueba,\n103,Chloe Third,\n104,Jane Doe,\n105,John Doe,\n"
         "dora,Dora D,\neli,Eli E,\n106,Fay F,fay@example.org\n107,Gus G,\n"
     )
-    (tmp_path / "course.toml").write_text('roster = "roster.csv"\n[matches]\ndoe = "104"\n')
+    (tmp_path / "course.toml").write_text(
+        f'roster = "roster.csv"\n{MODELS_ALONE}[matches]\ndoe = "104"\n'
+    )
     return tmp_path
 
 
@@ -151,7 +154,8 @@ def test_without_a_roster_submissions_stand_under_their_own_names(
 ) -> None:
     """Nobody is asked for, and nothing is to settle."""
     put(tmp_path / "class/amina/mnist.h5")
-    shown = call("grade", LAB, tmp_path / "class", "--dry-run").out
+    (tmp_path / "course.toml").write_text(MODELS_ALONE)
+    shown = call("grade", LAB, tmp_path / "class", "--course", tmp_path, "--dry-run").out
 
     assert shown.startswith("Submissions:\n  amina\n    mnist     mnist.h5\n")
     assert "roster" not in shown

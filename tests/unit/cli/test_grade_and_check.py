@@ -56,7 +56,7 @@ def test_grade_sums_the_class_up(call: Call, grading: Library) -> None:
     called = call("grade", "mnist-cifar100", "class", "--out", "run")
 
     assert called.out.splitlines() == [
-        "2 submissions, 1 kept from before; median 15 of 70 points, 1 need review.",
+        "2 submissions, 1 kept from before; median 15 of 100 points, 1 need review.",
         f"The class: {Path('run/index.html')}",
     ]
 
