@@ -61,6 +61,9 @@ def test_github_actions(tmp_path: Path) -> None:
 def test_missing_data_is_ours_not_theirs(tmp_path: Path) -> None:
     """Without MNIST a good model is not marked zero: the check needs review, and says how to fix it."""
     model = REPOSITORY / "reference_solutions" / "mnist-cifar100"
+    (tmp_path / "course.toml").write_text(
+        '[labs.mnist-cifar100]\nexercises = ["mnist", "cifar100"]\n'
+    )
     finished = grader("check", "mnist-cifar100", model, "--format", "json", cwd=tmp_path)
 
     assert finished.returncode == 0, finished.stderr
