@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
+import samples_playground_links
 from sample_damage import Text, cut_off, not_a_number, weights_only
 from sample_models import Trained, cnn, normalised_cnn
 from sample_notebooks import Code, Notebook, keras_log
@@ -102,7 +104,7 @@ print(f"Exactitude sur les images de test : {100 * right / len(test_set):.2f} %"
     ),
 )
 
-SAMPLES = (
+_PART_4 = (
     Sample(
         "amina",
         "The prescribed model, accurate enough for full points.",
@@ -276,4 +278,9 @@ SAMPLES = (
         },
         reason="corrupt",
     ),
+)
+
+SAMPLES = (
+    *(replace(sample, exercises=("part-4-cifar10",)) for sample in _PART_4),
+    *samples_playground_links.SAMPLES,
 )

@@ -1,4 +1,4 @@
-"""TensorFlow Playground lab, part 4: a prescribed AlexNet-like model on CIFAR-10. In French."""
+"""TensorFlow Playground lab: links that are replayed, and a prescribed AlexNet-like model on CIFAR-10. In French."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from grader.checks import (
     Threshold,
     TrainedShown,
 )
+from grader.labs.playground_cifar10_links import ARTEFACTS, EXERCISES
 from grader.records.lab import Artefact, Exercise, Lab
 
 
@@ -28,7 +29,7 @@ _CIFAR10 = ModelFilter(dataset="cifar10", classes=10)
 LAB = Lab(
     slug="playground-cifar10",
     title="Manipulation Deep Learning",
-    version="2",
+    version="3",
     language="fr",
     artefacts=(
         Artefact(
@@ -43,8 +44,10 @@ LAB = Lab(
             formats=("notebook", "python"),
             many=True,
         ),
+        *ARTEFACTS,
     ),
     exercises=(
+        *EXERCISES,
         Exercise(
             id="part-4-cifar10",
             title="Partie 4 : CIFAR-10",

@@ -50,9 +50,9 @@ def test_points_of_an_exercise_scale_its_checks(tmp_path: Path) -> None:
     found = changed(
         tmp_path, "[labs.playground-cifar10.points]\npart-4-cifar10 = 50\n", "playground-cifar10"
     )
-    (exercise,) = found.exercises
+    exercise = found.exercise("part-4-cifar10")
 
-    assert found.points == exercise.points == 50
+    assert exercise.points == 50
     assert [check.points for check in exercise.checks] == [20, 5, 5, 20]
 
 
@@ -63,8 +63,8 @@ def test_a_checks_own_points_are_scaled_after_they_changed(tmp_path: Path) -> No
     alone = changed(tmp_path, checks, "playground-cifar10")
     both = changed(tmp_path, checks + scaled, "playground-cifar10")
 
-    assert [check.points for check in alone.exercises[0].checks] == [8, 2, 2, 28]
-    assert [check.points for check in both.exercises[0].checks] == [4, 1, 1, 14]
+    for found, points in ((alone, [8, 2, 2, 28]), (both, [4, 1, 1, 14])):
+        assert [check.points for check in found.exercise("part-4-cifar10").checks] == points
 
 
 @pytest.mark.parametrize("points", ["-1", "nan", "inf"])

@@ -58,6 +58,10 @@ SUFFIXES = {
 }
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 SUFFIXES["toml"] = (".toml",)
+SUFFIXES["links"] = (".toml", ".txt", ".md")
+for kind in ("links", "answers"):
+    SUFFIXES[f"{kind}-document"] = (".pdf", ".docx", ".html", ".md", ".txt")
+    SUFFIXES[f"{kind}-notebook"] = (".ipynb",)
 
 labs = pytest.mark.parametrize("lab", registry.labs().values(), ids=registry.labs())
 
