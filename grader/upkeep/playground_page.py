@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from grader.evidence.playground.record import Links
-from grader.evidence.playground.view import link_sections, state_message
+from grader.evidence.playground.view import run_figures, state_message
 from grader.evidence.playground.words import data_text, model_text, training_text
 from grader.messages import catalogue, visible
 from grader.reporting.feedback import word_section
@@ -17,8 +17,6 @@ def links_page(links: Links, language: str = "en") -> LinksPage:
     translate = catalogue(language)
     cards = []
     for link in links.links:
-        alone = Links(file=links.file, links=(link,))
-        _, *sections = link_sections(alone)
         settings = link.settings
         cards.append(
             LinkCard(
@@ -30,7 +28,7 @@ def links_page(links: Links, language: str = "en") -> LinksPage:
                 state=translate.translate(state_message(link)),
                 sections=tuple(
                     section_view(word_section(section, translate), None, no_images, translate)
-                    for section in sections
+                    for section in run_figures([link])
                 ),
             )
         )

@@ -6,6 +6,7 @@ from grader.checks.base import CheckContext, CheckKind
 from grader.checks.playground.asked import AskedRun
 from grader.checks.playground.found import find_runs, links_needs, replayed_message, run_messages
 from grader.evidence.playground.record import LinksNeed
+from grader.evidence.playground.view import run_figures
 from grader.records.evidence import Failure
 from grader.records.lab import Exercise
 from grader.records.message import message
@@ -34,14 +35,16 @@ class LinkRun(CheckKind, tag="link-run", frozen=True, kw_only=True):
             )
         agreeing = [run for run in found.runs if not run.is_contradicted]
         run = next((item for item in agreeing if item.is_certain), (agreeing or found.runs)[0])
+        figures = run_figures([run.link])
         if run.is_contradicted:
             return self.result(
                 "failed",
                 0.0,
                 replayed_message(run),
                 advice=(message("links.fresh"),),
+                figures=figures,
                 flags=("noted-otherwise",),
             )
         if not run.is_certain:
-            return self.result("pending", None, replayed_message(run))
-        return self.result("passed", 1.0, replayed_message(run))
+            return self.result("pending", None, replayed_message(run), figures=figures)
+        return self.result("passed", 1.0, replayed_message(run), figures=figures)

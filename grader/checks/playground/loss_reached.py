@@ -13,6 +13,7 @@ from grader.checks.playground.found import (
 )
 from grader.evidence.playground.record import LinksNeed
 from grader.evidence.playground.replaying import shown
+from grader.evidence.playground.view import run_figures
 from grader.records.evidence import Failure
 from grader.records.lab import Exercise
 from grader.records.message import message
@@ -62,6 +63,7 @@ class LossReached(CheckKind, tag="loss-reached", frozen=True, kw_only=True):
             message("links.best", loss=loss_value(loss), needed=loss_value(self.full_at)),
             replayed_message(best),
             advice=() if share == 1 else (message("links.try-more"),),
+            figures=run_figures([best.link]),
         )
 
     def _share(self, loss: float) -> float:
@@ -74,12 +76,14 @@ class LossReached(CheckKind, tag="loss-reached", frozen=True, kw_only=True):
     def _without_any(self, runs: tuple[Run, ...]) -> CheckResult:
         chaotic = [run for run in runs if not run.is_certain and not run.is_contradicted]
         if chaotic:
-            return self.result("pending", None, *map(replayed_message, chaotic))
+            figures = run_figures([run.link for run in chaotic])
+            return self.result("pending", None, *map(replayed_message, chaotic), figures=figures)
         return self.result(
             "failed",
             0.0,
             *map(replayed_message, runs),
             advice=(message("links.fresh"),),
+            figures=run_figures([run.link for run in runs]),
             flags=("noted-otherwise",),
         )
 

@@ -16,6 +16,7 @@ from grader.checks.playground.found import (
 )
 from grader.evidence.playground.record import LinksNeed
 from grader.evidence.playground.replaying import shown
+from grader.evidence.playground.view import run_figures
 from grader.records.evidence import Failure
 from grader.records.lab import Exercise
 from grader.records.message import Code, Count, Message, message
@@ -51,6 +52,7 @@ class RunsRepeated(CheckKind, tag="runs-repeated", frozen=True, kw_only=True):
             *map(replayed_message, contradicted),
             *(run_messages(found) if share < 1 else ()),
             advice=() if share == 1 else (message("links.how-again"),),
+            figures=run_figures([run.link for run in found.runs]),
             flags=("noted-otherwise",) if contradicted else (),
         )
 

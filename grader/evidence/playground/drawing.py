@@ -14,6 +14,9 @@ from grader.evidence.playground.replaying import SIDE, SQUARE
 #: Pixels of a side, and of a point across.
 _PIXELS, _POINT = 320, 7
 
+#: Colours of a picture: enough for its shades, and a third of the bytes.
+_SHADES = 96
+
 #: Points are drawn twice as large and made smaller, so that their edges are smooth.
 _SCALE = 2
 
@@ -32,7 +35,8 @@ def draw_picture(picture: Picture) -> bytes:
         for x, y, label in points:
             _draw_point(drawing, x, y, label, edge)
     stream = BytesIO()
-    pixels.resize((_PIXELS, _PIXELS), Image.Resampling.LANCZOS).save(stream, "PNG", optimize=True)
+    smooth = pixels.resize((_PIXELS, _PIXELS), Image.Resampling.LANCZOS)
+    smooth.quantize(_SHADES).save(stream, "PNG", optimize=True)
     return stream.getvalue()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
@@ -25,22 +26,26 @@ def decode_links(need: LinksNeed, stored: StoredRecord) -> Links:
 
 
 def link_sections(links: Links) -> tuple[Section, ...]:
-    """A table with a row for each link, their pictures, and their losses over epochs."""
+    """A table with a row for each link, and what is odd about them."""
     title = message("playground.title", count=Count(value=len(links.links)))
     columns = tuple(Column(title=message(f"playground.{name}")) for name in _COLUMNS)
     notes = [message("playground.line", line=Code(text=line)) for line in links.problems]
     if links.left_out:
         notes.append(message("playground.left-out", count=Count(value=links.left_out)))
     notes += [note for link in links.links for note in link_notes(link)]
-    sections: list[Section] = [
-        Table(title=title, columns=columns, rows=tuple(map(_row, links.links)), notes=tuple(notes))
-    ]
-    replayed = [link for link in links.links if link.replay is not None]
+    rows = tuple(map(_row, links.links))
+    return (Table(title=title, columns=columns, rows=rows, notes=tuple(notes)),)
+
+
+def run_figures(links: Sequence[Link]) -> tuple[Section, ...]:
+    """What models put out, side by side, and their losses over epochs; nothing of links that were not replayed."""
+    replayed = [link for link in links if link.replay is not None]
     pictures = tuple(
         Picture(png=draw_picture(link.replay.picture), caption=_caption(link))
         for link in replayed
         if link.replay is not None and link.replay.picture is not None
     )
+    sections: list[Section] = []
     if pictures:
         sections.append(Pictures(title=message("playground.pictures"), pictures=pictures))
     if replayed:
@@ -111,10 +116,10 @@ def _caption(link: Link) -> Value:
     losses = agreed_losses(link)
     text = "" if link.settings is None else model_text(link.settings)
     shown = f"{losses.epoch}: {losses_text(*_pair(losses))}" if losses is not None else ""
-    return Name(text=" — ".join(part for part in (link.exercise, text, shown) if part))
+    return Name(text=" — ".join(part for part in (text, shown) if part))
 
 
-def _curves(links: list[Link]) -> Curves:
+def _curves(links: Sequence[Link]) -> Curves:
     """Both losses of one link; of several links the test losses alone."""
     if len(links) == 1:
         curves = [_curve(links[0], "train", "train"), _curve(links[0], "test", "test")]

@@ -67,6 +67,7 @@ def test_a_run_as_asked_passes() -> None:
         "links.toml, line 3: after 100 epochs the losses are 0.200 / 0.400 (train / test), as a replay shows."
     )
     assert "le calcul le confirme" in worded(result, "fr")
+    assert [type(figure).__name__ for figure in result.figures] == ["Curves"]
 
 
 @pytest.mark.parametrize(

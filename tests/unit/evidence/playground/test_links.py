@@ -14,7 +14,7 @@ from grader.evidence.playground.collect import collect_links
 from grader.evidence.playground.probe.read import read_links
 from grader.evidence.playground.profile import PROFILE
 from grader.evidence.playground.record import Claim, Links, LinksNeed
-from grader.evidence.playground.view import link_sections
+from grader.evidence.playground.view import link_sections, run_figures
 from grader.grading.datasets import load_datasets
 from grader.grading.isolation import choose_level
 from grader.intake.sniffing import sniff_file
@@ -145,7 +145,8 @@ def test_links_are_replayed_and_shown(tmp_path: Path, context: CollectContext) -
     assert isinstance(links, Links)
     assert isinstance(model, Failure)
     assert [link.replay is not None for link in links.links] == [True, True, False]
-    table, pictures, curves = link_sections(links)
+    (table,) = link_sections(links)
+    pictures, curves = run_figures(links.links)
     assert isinstance(table, Table)
     assert isinstance(pictures, Pictures)
     assert isinstance(curves, Curves)
