@@ -10,7 +10,7 @@ pytestmark = pytest.mark.looks_at("links")
 
 
 def _test_losses(links, epochs):
-    """The final test losses of runs on the four corners that were trained for so many epochs, as the page shows them."""
+    """The final test losses of runs on the four corners, trained for so many epochs, as the page shows them."""
     corners = [link for link in links.links if link.settings and link.settings.dataset == "xor"]
     found = (agreed_losses(link) for link in corners)
     return {
