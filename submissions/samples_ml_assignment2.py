@@ -13,6 +13,7 @@ from sample_models import Trained, cnn, mlp, normalised_cnn, softmax_regression
 from samples import CHANNEL, FLAT, GREY, TRAINING_PROGRAM, Sample
 
 HANDWRITTEN = ("3-handwritten/relative-accuracy",)
+DIGITS_ALONE = ("3-handwritten",)
 
 SAMPLES = (
     Sample(
@@ -24,24 +25,28 @@ SAMPLES = (
             )
         },
         loses=HANDWRITTEN,
+        exercises=DIGITS_ALONE,
     ),
     Sample(
         "bruno",
         "Two hidden layers and no convolutions: good on MNIST, less good on these digits.",
         {"mlp.h5": Trained(partial(mlp, FLAT, (32, 32)), "mnist", epochs=4)},
         loses=HANDWRITTEN,
+        exercises=DIGITS_ALONE,
     ),
     Sample(
         "chloe",
         "Softmax regression trained on 60 images.",
         {"digits.h5": Trained(partial(softmax_regression, GREY), "mnist", epochs=20, images=60)},
         loses=HANDWRITTEN,
+        exercises=DIGITS_ALONE,
     ),
     Sample(
         "dmitri",
         "The program was handed in, but not the model it saves.",
         {"assignment2.py": Text(TRAINING_PROGRAM)},
         loses=HANDWRITTEN,
+        exercises=DIGITS_ALONE,
         reason="missing",
     ),
     Sample(
@@ -49,6 +54,7 @@ SAMPLES = (
         "digits.h5 is a picture of a learning curve.",
         {"digits.h5": Curves()},
         loses=HANDWRITTEN,
+        exercises=DIGITS_ALONE,
         reason="wrong-format",
     ),
     Sample(
@@ -56,6 +62,7 @@ SAMPLES = (
         "The upload broke off: the last third of the file is missing.",
         {"cnn.h5": Trained(partial(cnn, CHANNEL, (8, 8)), "mnist", epochs=1, spoil_file=cut_off)},
         loses=HANDWRITTEN,
+        exercises=DIGITS_ALONE,
         reason="corrupt",
     ),
     Sample(
@@ -71,6 +78,7 @@ SAMPLES = (
             )
         },
         loses=HANDWRITTEN,
+        exercises=DIGITS_ALONE,
     ),
     Sample(
         "hugo",
@@ -81,6 +89,7 @@ SAMPLES = (
             )
         },
         loses=HANDWRITTEN,
+        exercises=DIGITS_ALONE,
         reason="weights-only",
     ),
     Sample(
@@ -92,6 +101,7 @@ SAMPLES = (
             )
         },
         loses=HANDWRITTEN,
+        exercises=DIGITS_ALONE,
         reason="bad-output",
     ),
     Sample(
@@ -103,6 +113,7 @@ SAMPLES = (
             )
         },
         loses=HANDWRITTEN,
+        exercises=DIGITS_ALONE,
         reason="bad-output",
     ),
     Sample(
@@ -114,6 +125,7 @@ SAMPLES = (
             )
         },
         loses=HANDWRITTEN,
+        exercises=DIGITS_ALONE,
     ),
     Sample(
         "lena",
@@ -127,6 +139,7 @@ SAMPLES = (
             )
         },
         loses=HANDWRITTEN,
+        exercises=DIGITS_ALONE,
     ),
     Sample(
         "mateo",
@@ -141,12 +154,14 @@ SAMPLES = (
             )
         },
         loses=HANDWRITTEN,
+        exercises=DIGITS_ALONE,
     ),
     Sample(
         "nina",
         "A convolutional model trained for 40 epochs on 600 images: overfitted.",
         {"final.h5": Trained(partial(cnn, CHANNEL, (8, 16), 16), "mnist", epochs=40, images=600)},
         loses=HANDWRITTEN,
+        exercises=DIGITS_ALONE,
     ),
     Sample(
         "oscar",
@@ -157,5 +172,6 @@ SAMPLES = (
             )
         },
         loses=HANDWRITTEN,
+        exercises=DIGITS_ALONE,
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ from tests.factories import (
     resolved,
 )
 from tests.factory_runs import MANIFEST
+from tests.program import DIGITS_COURSE
 
 SLUG = "ml-assignment2"
 
@@ -41,7 +43,7 @@ def hidden_course(folder: Path, files: Mapping[str, str], *, lab: str = SLUG) ->
     """A course directory with files of hidden tests."""
     tests = folder / "hidden_tests" / lab
     tests.mkdir(parents=True, exist_ok=True)
-    (folder / "course.toml").write_text("")
+    shutil.copy(DIGITS_COURSE / "course.toml", folder)
     for name, text in files.items():
         (tests / name).write_text(text, encoding="utf-8")
     return load_course(folder)

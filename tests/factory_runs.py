@@ -11,7 +11,7 @@ import msgspec
 from numpy.typing import NDArray
 
 from grader.checks.needs import lab_needs
-from grader.course import Course
+from grader.course import Course, load_course
 from grader.evidence.models.record import ModelNeed
 from grader.evidence.need import Need
 from grader.evidence.predictions.record import PredictionsNeed
@@ -32,6 +32,7 @@ from tests.factories import (
     ranked,
     resolved,
 )
+from tests.program import DIGITS_COURSE
 
 Predicted = int | Failure
 """How many of 100 images a model is right on, or why there are no predictions."""
@@ -59,7 +60,7 @@ def class_run(
     origin: str = "embedded",
 ) -> list[GradeReport]:
     """Store and publish a class that handed in models, in a lab of one exercise and one dataset; its reports."""
-    settings = course or Course()
+    settings = course or load_course(DIGITS_COURSE)
     lab = settings.lab(slug)
     needs = _needs(lab)
     (dataset,) = {name for need in needs for name in need.datasets}

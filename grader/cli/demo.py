@@ -8,8 +8,8 @@ import click
 
 from grader.cli.progress import submissions_progress
 
-#: The lab whose data are embedded, so that the demo needs no download.
-LAB = "ml-assignment2"
+#: The lab and its exercise whose data are embedded, so that the demo needs no download.
+LAB, EXERCISE = "ml-assignment2", "3-handwritten"
 
 
 @click.command(name="demo")
@@ -27,13 +27,22 @@ def command(out: Path) -> None:
     from grader.course import Course
     from grader.grading.grade import ClassRun, GradeOptions
     from grader.intake import find_class
+    from grader.settings.course_file import CourseSettings, LabSettings
+    from grader.upkeep.verify import read_samples
 
     submissions = resources.samples(LAB)
     click.echo(f"Grading the sample class of '{LAB}' on scikit-learn's handwritten digits.")
-    course = Course()
+    asked = LabSettings(exercises=(EXERCISE,))
+    course = Course(settings=CourseSettings(labs={LAB: asked}))
+    samples = read_samples(LAB)
+    class_of = [
+        item
+        for item in find_class(submissions)
+        if EXERCISE in samples[item.submission.student.id].exercises
+    ]
     with submissions_progress() as progress:
         run = ClassRun(course.lab(LAB), course, out, source=str(submissions))
         options = GradeOptions(isolation="auto", progress=progress)
-        result = run.grade(find_class(submissions), options)
+        result = run.grade(class_of, options)
     print_class(result, as_json=False)
     click.echo(f"A student:  {out / 'reports' / result.reports[0].student.id / 'index.html'}")

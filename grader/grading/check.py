@@ -144,10 +144,12 @@ def public_lab(slug: str, course: Course) -> Lab:
             exercise,
             checks=tuple(
                 _public(check, original, course)
-                for check, original in zip(exercise.checks, as_declared.checks, strict=True)
+                for check, original in zip(
+                    exercise.checks, declared.exercise(exercise.id).checks, strict=True
+                )
             ),
         )
-        for exercise, as_declared in zip(graded.exercises, declared.exercises, strict=True)
+        for exercise in graded.exercises
     )
     return msgspec.structs.replace(graded, exercises=exercises)
 

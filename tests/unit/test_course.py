@@ -270,7 +270,7 @@ def test_the_course_that_init_makes_is_right_also_without_its_comment_signs(
     found = course(tmp_path, text)
 
     lab = found.lab("mnist-cifar100")
-    (relative,) = found.lab("ml-assignment2").exercises[0].checks
+    (relative,) = found.lab("ml-assignment2").exercise("3-handwritten").checks
     assert (lab.points, lab.pass_mark) == (70, 0.5)
     assert lab.late is not None
     assert isinstance(relative, RelativeAccuracy)

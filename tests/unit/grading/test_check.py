@@ -20,6 +20,7 @@ from grader.records.evidence import file_failure
 from grader.records.section import Interval
 from grader.reporting.formats import render_check
 from tests.factories import check_result, model, prediction_arrays, predictions, report
+from tests.program import DIGITS_COURSE
 
 OPTIONS = CheckOptions(isolation="none")
 
@@ -30,6 +31,8 @@ def test_students_check_on_the_public_dataset(tmp_path: Path) -> None:
         """
         [datasets.secret-digits]
         folder = "digits"
+        [labs.ml-assignment2]
+        exercises = ["3-handwritten"]
         [labs.ml-assignment2.checks."3-handwritten/relative-accuracy"]
         dataset = "secret-digits"
         frozen_best = 0.9
@@ -98,7 +101,7 @@ def test_a_check_writes_nothing(
     monkeypatch.setattr(tempfile, "mkdtemp", note)
     monkeypatch.setattr(EvidenceKind, "collect_evidence", evaluated)
     before = sorted(tmp_path.rglob("*"))
-    checked = check_submission("ml-assignment2", submitted, options=OPTIONS)
+    checked = check_submission("ml-assignment2", submitted, options=OPTIONS, course=DIGITS_COURSE)
 
     assert checked.report.checks[0].status == "pending"
     assert made == []
@@ -111,7 +114,7 @@ def test_a_checked_page_shows_pictures_of_mistakes(
 ) -> None:
     """The images come from the public datasets themselves, since there is no run folder."""
     monkeypatch.setattr(EvidenceKind, "collect_evidence", evaluated)
-    checked = check_submission("ml-assignment2", submitted, options=OPTIONS)
+    checked = check_submission("ml-assignment2", submitted, options=OPTIONS, course=DIGITS_COURSE)
     page = render_check("html", checked.report, submitted, checked.images)
 
     assert page.count('<img src="data:image/png;base64,') > 0
@@ -129,7 +132,7 @@ def test_a_check_judges_as_a_class_would_and_tells_when_it_is_done(
     monkeypatch.setattr(EvidenceKind, "collect_evidence", corrupt)
     events: list[ProgressEvent] = []
     options = CheckOptions(isolation="none", progress=events.append)
-    checked = check_submission("ml-assignment2", submitted, options=options)
+    checked = check_submission("ml-assignment2", submitted, options=options, course=DIGITS_COURSE)
 
     (event,) = events
     assert (event.done, event.total, event.failures) == (1, 1, ("corrupt",))

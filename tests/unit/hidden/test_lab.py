@@ -70,7 +70,8 @@ def test_a_lab_without_test_files_stays_as_it_is(tmp_path: Path) -> None:
 
 def test_checking_a_submission_leaves_hidden_tests_out(course: Course) -> None:
     """With the course directory at hand, too: it is for students."""
-    assert public_lab(SLUG, course) == Course().lab(SLUG)
+    assert public_lab(SLUG, course) == course.lab(SLUG)
+    assert not any(isinstance(check, HiddenTest) for check in course.lab(SLUG).exercises[0].checks)
 
 
 def test_tests_join_the_exercise_they_name(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
