@@ -40,6 +40,7 @@ from grader.checks.code.plotted_against import PlottedAgainst
 from grader.checks.code.programs_present import ProgramsPresent, RequiredProgram
 from grader.checks.code.replicated import Replicated
 from grader.checks.code.settings_varied import SettingsVaried
+from grader.checks.code.trained_models_have import TrainedModelsHave
 from grader.checks.code.trainings_have import TrainingsHave
 from grader.checks.code.validated_on import ValidatedOn
 from grader.checks.code.values_tried import ValuesTried
@@ -47,6 +48,7 @@ from grader.checks.described.compared import ComparedWith
 from grader.checks.described.described_model import DescribedModel
 from grader.checks.described.formula_stated import FormulaStated
 from grader.checks.described.model_described import DescriptionAgrees, ModelDescribed
+from grader.checks.described.range_stated import RangeStated
 from grader.checks.hand_in.code_commented import CodeCommented
 from grader.checks.hand_in.figures_included import FiguresIncluded
 from grader.checks.hand_in.front_page import FrontPageComplete
@@ -120,6 +122,7 @@ __all__ = [
     "PdfBeside",
     "PlottedAgainst",
     "ProgramsPresent",
+    "RangeStated",
     "RelativeAccuracy",
     "Replicated",
     "ReportPresent",
@@ -134,6 +137,7 @@ __all__ = [
     "StopsEarly",
     "Threshold",
     "Topic",
+    "TrainedModelsHave",
     "TrainedShown",
     "TrainingsHave",
     "ValidatedOn",

@@ -17,7 +17,7 @@ from grader.records.base import Record
 from grader.records.message import Code, Count, Listing, Message, Name, message
 
 #: What people call datasets.
-_DATASETS = {"mnist": "MNIST", "cifar10": "CIFAR-10", "cifar100": "CIFAR-100"}
+_DATASETS = {"mnist": "MNIST", "cifar10": "CIFAR-10", "cifar100": "CIFAR-100", "svhn": "SVHN"}
 
 
 class ModelFilter(Record, frozen=True, kw_only=True):

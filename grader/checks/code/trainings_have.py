@@ -20,7 +20,7 @@ _PER_LAYER: frozenset[Field] = frozenset({"hidden_activation", "units_per_layer"
 
 
 @dataclass(frozen=True)
-class _Case:
+class ModelAsked:
     """One of the models asked for: the training that fits best, and what it is set to."""
 
     models: ModelFilter
@@ -60,7 +60,7 @@ class TrainingsHave(CodeCheck, tag="trainings-have", frozen=True, kw_only=True):
 
     def judge_code(self, code: CodeShown, context: CheckContext) -> CheckResult:
         """Look for a training of each model, and at what it is set to."""
-        cases = [self._case(models, code) for models in self.models]
+        cases = self.asked(code)
         wrong = [case for case in cases if not case.right]
         if wrong and all(case.unknown for case in wrong):
             if all(case.is_changed for case in wrong):
@@ -80,7 +80,11 @@ class TrainingsHave(CodeCheck, tag="trainings-have", frozen=True, kw_only=True):
             flags=("not-in-code",) if left else (),
         )
 
-    def _case(self, models: ModelFilter, code: CodeShown) -> _Case:
+    def asked(self, code: CodeShown) -> list[ModelAsked]:
+        """The models that are judged, each with the training that fits best."""
+        return [self._case(models, code) for models in self.models]
+
+    def _case(self, models: ModelFilter, code: CodeShown) -> ModelAsked:
         found = [
             item for item in accepted(code.trainings, models) if item.executed or not self.reached
         ]
@@ -89,18 +93,18 @@ class TrainingsHave(CodeCheck, tag="trainings-have", frozen=True, kw_only=True):
         known = [(item, settings(self.field, item, code)) for item in found]
         for item, values in known:
             if values and self._is_right(values):
-                return _Case(models, item, values, right=True)
+                return ModelAsked(models, item, values, right=True)
         for item, values in known:
             if values:
-                return _Case(models, item, values, right=False)
-        return _Case(models, next(iter(found), None), (), right=False)
+                return ModelAsked(models, item, values, right=False)
+        return ModelAsked(models, next(iter(found), None), (), right=False)
 
-    def _is_hidden(self, case: _Case, code: CodeShown) -> bool:
+    def _is_hidden(self, case: ModelAsked, code: CodeShown) -> bool:
         """Whether a model on a dataset may be trained in a way, or with layers, that could not be followed."""
         models = case.models
         return case.training is None and bool(models.dataset) and may_train_more(code, models)
 
-    def _case_of_remains(self, models: ModelFilter, code: CodeShown) -> _Case:
+    def _case_of_remains(self, models: ModelFilter, code: CodeShown) -> ModelAsked:
         """What is left of a model that was changed into another; it was never reached by the program as handed in."""
         known = [
             (item, values)
@@ -110,8 +114,8 @@ class TrainingsHave(CodeCheck, tag="trainings-have", frozen=True, kw_only=True):
         known.sort(key=lambda pair: not self._is_right(pair[1]))
         for item, values in known:
             right = self._is_right(values)
-            return _Case(models, item.training, values, right, left=item, is_changed=True)
-        return _Case(models, None, (), right=False, is_changed=True)
+            return ModelAsked(models, item.training, values, right, left=item, is_changed=True)
+        return ModelAsked(models, None, (), right=False, is_changed=True)
 
     def _is_right(self, values: Sequence[Setting]) -> bool:
         every = all if self.field in _PER_LAYER else any
@@ -127,7 +131,9 @@ class TrainingsHave(CodeCheck, tag="trainings-have", frozen=True, kw_only=True):
         low, high = self.at_least, self.at_most
         return (low is None or value >= low) and (high is None or value <= high)
 
-    def _feedback(self, cases: Sequence[_Case], right: Sequence[_Case]) -> tuple[Message, ...]:
+    def _feedback(
+        self, cases: Sequence[ModelAsked], right: Sequence[ModelAsked]
+    ) -> tuple[Message, ...]:
         shown = tuple(self._found(case) for case in right[:6])
         if len(cases) == 1:
             return shown or (message("trainings-have.failed", field=self._field),)
@@ -139,7 +145,7 @@ class TrainingsHave(CodeCheck, tag="trainings-have", frozen=True, kw_only=True):
         )
         return (counted, *shown)
 
-    def _found(self, case: _Case) -> Message:
+    def _found(self, case: ModelAsked) -> Message:
         training = case.training
         if training is None:
             return message("code-check.no-such-model", model=case.models.text)
@@ -150,7 +156,7 @@ class TrainingsHave(CodeCheck, tag="trainings-have", frozen=True, kw_only=True):
             value=Code(text=_values_text(case.values)),
         )
 
-    def _advice(self, case: _Case, code: CodeShown) -> Message:
+    def _advice(self, case: ModelAsked, code: CodeShown) -> Message:
         if case.training is None:
             return message(
                 "trainings-have.no-training",

@@ -20,6 +20,7 @@ from grader.checks import (
     ModelDescribed,
     ModelTrained,
     RelativeAccuracy,
+    TrainingsHave,
 )
 from grader.grading.plan import format_table
 from grader.intake import assign_artefacts, find_submission
@@ -217,6 +218,20 @@ def test_the_second_assignment_is_40_points_relative_to_the_best() -> None:
 
     assert isinstance(check, RelativeAccuracy)
     assert (check.points, check.frozen_best) == (40, None)
+
+
+def test_the_second_assignment_asks_for_nine_models_and_three_convolutions() -> None:
+    """The hand-out: 40 % for depth and gradients, 20 % for the filters; 5, 20, 40 layers; 9, 36, 49 filters."""
+    lab = registry.lab("ml-assignment2")
+    models, convolutions = lab.exercise("1b-depth").checks[0], lab.exercise("2a-svhn").checks[0]
+
+    assert [exercise.points for exercise in lab.exercises] == [8, 12, 10, 10, 14, 6, 40]
+    assert isinstance(models, TrainingsHave)
+    assert {(item.hidden_layers, item.hidden_activation) for item in models.models} == {
+        (depth, activation) for depth in (5, 20, 40) for activation in ("relu", "tanh", "sigmoid")
+    }
+    assert isinstance(convolutions, ModelTrained)
+    assert [layer.settings["filters"] for layer in convolutions.layers] == [9, 36, 49]
 
 
 def test_the_playground_prescribes_its_model_in_french() -> None:
