@@ -183,20 +183,20 @@ class _Attempt:
             if number in self._ended:
                 done.append(self._ended[number])
                 continue
-            seconds = budget.step_s()
-            if seconds <= 0 or (last is not None and number > last):
+            allowed = budget.step()
+            if allowed.seconds <= 0 or (last is not None and number > last):
                 done.append(StepRun(where=where, status="not reached"))
                 continue
-            answer = self._ask_step(RunStep(number=number, seconds=seconds))
+            answer = self._ask_step(RunStep(number=number, **allowed._asdict()))
             if isinstance(answer, Failure):
                 return self._judged(answer)
             done.append(answer.step)
             if answer.missed:
                 missed.append(number)
         for number in missed:
-            seconds = budget.step_s()
-            if seconds > 0:
-                answer = self._ask_step(RunMissed(number=number, seconds=seconds))
+            allowed = budget.step()
+            if allowed.seconds > 0:
+                answer = self._ask_step(RunMissed(number=number, **allowed._asdict()))
                 if isinstance(answer, Failure):
                     return self._judged(answer)
                 if answer.step.status == "ok":
@@ -253,7 +253,7 @@ class _Attempt:
 
     def _ask_step(self, request: RunStep | RunMissed) -> StepDone | Failure:
         self.current = request.number
-        longest = wall_s_of(request.seconds)
+        longest = wall_s_of(request.at_most)
         started = time.monotonic()
         answer = ask_step(self._client, request, longest, self._kept)
         if isinstance(answer, Failure):

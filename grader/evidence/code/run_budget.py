@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from grader.evidence.code.run_record import RunMode
 
@@ -14,13 +15,24 @@ class Allowance:
     """Seconds of processor time."""
 
     step: float
-    """Of one step."""
+    """Of one step in which nothing new is recorded."""
+    busy_step: float
+    """Of one that goes on recording something new."""
     all_steps: float
 
 
+class StepTime(NamedTuple):
+    """Seconds of processor time that a step may take."""
+
+    seconds: float
+    """Until it is ended where nothing new was recorded meanwhile; else it may take as many again."""
+    at_most: float
+    """All together."""
+
+
 ALLOWANCES: Mapping[RunMode, Allowance] = {
-    "quick": Allowance(step=12, all_steps=40),
-    "full": Allowance(step=3_600, all_steps=6 * 3_600),
+    "quick": Allowance(step=12, busy_step=32, all_steps=40),
+    "full": Allowance(step=3_600, busy_step=3_600, all_steps=6 * 3_600),
 }
 
 #: Seconds that a step gets at least, until the time of all is over by so much.
@@ -32,7 +44,7 @@ _WALL, _WALL_S = 4.0, 10.0
 
 def longest_step_s(mode: RunMode) -> float:
     """The longest wall-clock time of any step of a mode, in seconds."""
-    return wall_s_of(ALLOWANCES[mode].step)
+    return wall_s_of(ALLOWANCES[mode].busy_step)
 
 
 def wall_s_of(seconds: float) -> float:
@@ -63,13 +75,16 @@ class RunBudget:
         self._clock = clock
         self._began, self._used_before = clock(), cpu_s()
 
-    def step_s(self) -> float:
-        """Seconds of processor time that the next step may take; none where the run took too long."""
+    def step(self) -> StepTime:
+        """The time of the next step; none where the run took too long."""
+        left = self._left()
+        return StepTime(min(self._allowance.step, left), min(self._allowance.busy_step, left))
+
+    def _left(self) -> float:
         whole = self._allowance.all_steps
         spent = self._spent()
-        left = whole - spent
-        if left > 0:
-            return min(self._allowance.step, max(left, _LEAST_S))
+        if spent < whole:
+            return max(whole - spent, _LEAST_S)
         return _LEAST_S if spent < _OVER * whole else 0.0
 
     def _spent(self) -> float:

@@ -51,7 +51,9 @@ class RunStep(Record, frozen=True, kw_only=True, tag="run-step"):
 
     number: int
     seconds: float
-    """Of processor time it may take."""
+    """Of processor time it may take, and as many again each time that something new was recorded meanwhile."""
+    at_most: float
+    """Of processor time it may take all together."""
 
 
 class RunMissed(Record, frozen=True, kw_only=True, tag="run-missed"):
@@ -59,6 +61,7 @@ class RunMissed(Record, frozen=True, kw_only=True, tag="run-missed"):
 
     number: int
     seconds: float
+    at_most: float
 
 
 class StepDone(Record, frozen=True, kw_only=True, tag="step-done"):

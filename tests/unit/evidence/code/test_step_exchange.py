@@ -37,7 +37,7 @@ class FakeProcess:
 
     def step(self, kept: KeptTrainings | None) -> StepDone | Failure:
         client = SandboxClient(cast(Box, self), "lab.py", Limits())
-        return ask_step(client, RunStep(number=0, seconds=5), 20, kept)
+        return ask_step(client, RunStep(number=0, seconds=5, at_most=5), 20, kept)
 
 
 @pytest.fixture

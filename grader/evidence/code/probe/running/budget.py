@@ -35,7 +35,11 @@ def paused() -> Iterator[None]:
 
 
 @contextmanager
-def limited(seconds: float, on_alarm: Callable[[], None] = lambda: None) -> Iterator[None]:
+def limited(
+    seconds: float,
+    on_alarm: Callable[[], None] = lambda: None,
+    more: Callable[[], float] = lambda: 0.0,
+) -> Iterator[None]:
     """Raise `StepTimedOut` in this context after so many seconds of processor time.
 
     What runs in a library without coming back to Python cannot be ended so; the trusted side ends the process then.
@@ -45,6 +49,7 @@ def limited(seconds: float, on_alarm: Callable[[], None] = lambda: None) -> Iter
     Args:
         seconds: Of processor time.
         on_alarm: Called before it is raised.
+        more: Seconds that are added, asked for each time the time is over.
     """
     if _set_alarm is None or threading.current_thread() is not threading.main_thread():
         yield
@@ -53,6 +58,10 @@ def limited(seconds: float, on_alarm: Callable[[], None] = lambda: None) -> Iter
 
     def ring(number: int, frame: FrameType | None) -> None:
         nonlocal alarms
+        added = 0.0 if alarms else more()
+        if added > 0 and _set_alarm is not None:
+            _set_alarm(signal.ITIMER_PROF, added, 1.0)
+            return
         alarms += 1
         if alarms > _ALARMS:
             sys.__stderr__.write("the code caught what ends a step, again and again\n")  # type: ignore[union-attr]

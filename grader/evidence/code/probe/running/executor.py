@@ -41,6 +41,31 @@ class _Outcome:
     """The statements that missed a name."""
 
 
+class _Patience:
+    """How long a step may take: longer where it goes on recording something new, as one that trains many models does.
+
+    Args:
+        guard: Knows when that was last.
+        seconds: Of processor time, after each of which something new must have been recorded.
+        at_most: All together.
+    """
+
+    def __init__(self, guard: LoopGuard, seconds: float, at_most: float) -> None:
+        self.seconds = seconds
+        self._guard = guard
+        self._left = at_most - seconds
+        self._seen = guard.last_news()
+
+    def more(self) -> float:
+        """Seconds that are added once the time is over; none where nothing new was recorded meanwhile."""
+        news = self._guard.last_news()
+        if news == self._seen or self._left <= 0:
+            return 0.0
+        granted = min(self.seconds, self._left)
+        self._seen, self._left = news, self._left - granted
+        return granted
+
+
 class Executor:
     """Runs steps of one program.
 
@@ -67,33 +92,37 @@ class Executor:
         sys.modules["__main__"] = self.module
         sys.argv = [str(self.module.__file__)]
 
-    def run(self, step: Step, seconds: float) -> StepRun:
+    def run(self, step: Step, seconds: float, at_most: float) -> StepRun:
         """Run a step.
 
         Args:
             step: Of this program.
-            seconds: Of processor time it may take.
+            seconds: Of processor time it may take, and as many again each time that something new was recorded.
+            at_most: Seconds it may take all together.
         """
         if self._over:
             return StepRun(where=step.where, status="not reached")
-        return self._run(step, step.statements, seconds)
+        return self._run(step, step.statements, _Patience(self._guard, seconds, at_most))
 
     def missed_a_name(self, step: Step) -> bool:
         """Whether a statement of a step failed since a name was not there."""
         return bool(self._unnamed.get(step))
 
-    def run_again(self, step: Step, seconds: float) -> StepRun:
+    def run_again(self, step: Step, seconds: float, at_most: float) -> StepRun:
         """Run the statements of a step that missed a name."""
-        found = self._run(step, self._unnamed[step], seconds)
+        patience = _Patience(self._guard, seconds, at_most)
+        found = self._run(step, self._unnamed[step], patience)
         return msgspec.structs.replace(found, retried=True)
 
-    def _run(self, step: Step, statements: Sequence[tuple[Unit, int]], seconds: float) -> StepRun:
+    def _run(
+        self, step: Step, statements: Sequence[tuple[Unit, int]], patience: _Patience
+    ) -> StepRun:
         setattr(builtins, GUARD, self._guard)
         self._guard.stopped = False
         started, outcome = monotonic(), _Outcome()
         with contextlib.redirect_stdout(self._stream), contextlib.redirect_stderr(self._stream):
             try:
-                with limited(seconds, self._guard.stop):
+                with limited(patience.seconds, self._guard.stop, patience.more):
                     for unit, place in statements:
                         if not self._statement(unit, place, outcome):
                             break

@@ -33,7 +33,7 @@ class LoopGuard:
         """Loops that were left early."""
         self.stopped = False
         """Whether the time is over: then no loop goes on."""
-        self._last_news = last_news
+        self.last_news = last_news
         self._bounded = bounded
         self._rounds: dict[int, int] = {}
         self._entered: dict[int, float] = {}
@@ -59,7 +59,7 @@ class LoopGuard:
         if not self._bounded or rounds <= ROUNDS:
             return True
         now = time.monotonic()
-        since = max(self._entered.get(loop, now), self._last_news())
+        since = max(self._entered.get(loop, now), self.last_news())
         if now - since < PATIENCE_S:
             return True
         self.cuts.add(loop)

@@ -22,11 +22,15 @@ from grader.evidence.code.probe.running.places import current_place
 from grader.evidence.code.probe.running.recorder import Recorder
 from grader.evidence.code.probe.running.resumed import ResumedTrainings
 from grader.evidence.code.probe.running.saved_weights import record_weights_files
+from grader.evidence.code.probe.running.sequential import build_layer_by_layer
 from grader.evidence.code.probe.running.shims import hooks
 from grader.evidence.code.probe.running.tapes import TapePatch
 from grader.evidence.code.probe.running.trainings import TrainingPatch
 
 Splits = Mapping[tuple[str, str], tuple[NDArray[np.uint8], NDArray[np.uint8]]]
+
+#: Rows that gradients are computed for in quick mode.
+_GRADIENT_ROWS = 256
 
 #: Questions of `input()` that are kept.
 _QUESTIONS = 100
@@ -47,11 +51,13 @@ def install(
     data = DataUsed(OriginFinder(served))
     trainings = TrainingPatch(recorder, data, resumed)
     trainings.install()
+    build_layer_by_layer()
     EvaluationPatch(recorder, data, trainings).install()
     tapes = TapePatch(recorder, trainings)
     tapes.install()
     pytorch.install(recorder, data)
     hooks.on_gradients = tapes.record_gradients
+    hooks.gradient_rows = _GRADIENT_ROWS if recorder.mode == "quick" else None
     hooks.on_missing_file = lambda name: _record_missing(recorder, name)
     hooks.on_get_file = path_of_download
     # Before the shims, which look for files by their names and tell which are missing.

@@ -129,10 +129,10 @@ class RunSession:
         """Run a step, or what of it missed a name."""
         step, executor = self._steps[request.number]
         self._enter(executor, step)
-        run: Callable[[Step, float], Any] = (
+        run: Callable[[Step, float, float], Any] = (
             executor.run if isinstance(request, RunStep) else executor.run_again
         )
-        done = run(step, request.seconds)
+        done = run(step, request.seconds, request.at_most)
         if self._resumed is not None:
             self._resumed.ran(request.number, done)
         self._record_figures(ends=step.unit.cell is not None or self._is_last(request.number))

@@ -32,7 +32,7 @@ class Code:
         self.executors = [
             Executor(program.file, self.guard, self.stream) for program in self.programs
         ]
-        self.seconds = 20.0
+        self.seconds = self.at_most = 20.0
 
     def run(self) -> list[StepRun]:
         """Every step, then those again that missed a name."""
@@ -40,11 +40,11 @@ class Code:
         again = []
         for program, executor in zip(self.programs, self.executors, strict=True):
             for step in program.steps:
-                found.append(executor.run(step, self.seconds))
+                found.append(executor.run(step, self.seconds, self.at_most))
                 if executor.missed_a_name(step):
                     again.append((len(found) - 1, executor, step))
         for place, executor, step in again:
-            retried = executor.run_again(step, self.seconds)
+            retried = executor.run_again(step, self.seconds, self.at_most)
             if retried.status == "ok":
                 found[place] = retried
         return found

@@ -119,3 +119,14 @@ def test_in_another_thread_nothing_is_stopped() -> None:
     thread.join()
 
     assert ended == [True]
+
+
+def test_more_time_is_given_as_long_as_there_is_any() -> None:
+    """A step that records something new goes on; one that does not is stopped."""
+    more = [0.05, 0.0]
+    started = time.process_time()
+    with pytest.raises(StepTimedOut), limited(0.05, more=lambda: more.pop(0)):
+        work(5)
+
+    assert more == []
+    assert time.process_time() - started >= 0.1

@@ -162,6 +162,13 @@ def test_files_of_matlab_are_read(used: list[str]) -> None:
     assert used == ["svhn files", "mnist files"]
 
 
+@pytest.mark.parametrize("path", ["svhn/train.mat", "C:\\\\data\\\\SVHN\\\\train_images.mat"])
+def test_house_numbers_are_told_by_their_folder(path: str, used: list[str]) -> None:
+    """Files that were renamed are read too."""
+    assert scipy.io.loadmat(path)["X"].shape == (32, 32, 3, 73_257)
+    assert used == ["svhn files"]
+
+
 def test_tables_without_a_heading_are_read_as_text(used: list[str]) -> None:
     """A line is a label and 784 values; a number in the name is the number of lines."""
     with Path("mnist_dataset/mnist_train_100.csv").open() as file:

@@ -230,3 +230,20 @@ def test_variables_of_a_function_that_failed_are_let_go() -> None:
     code.run()
 
     assert code.value("gone")
+
+
+def test_a_step_that_records_something_new_goes_on() -> None:
+    """As one that trains many models does, up to a limit; one that records nothing is stopped at once."""
+    loop = "import time\nends = time.process_time() + 0.3\nwhile time.process_time() < ends:\n    news()\n"
+    status = []
+    for news, at_most in ((True, 5.0), (True, 0.2), (False, 5.0)):
+        code = Code({"lab.ipynb": notebook(loop)})
+        code.seconds, code.at_most = 0.1, at_most
+
+        def tell(code: Code = code, news: bool = news) -> None:
+            code.last_news += news
+
+        vars(code.executors[0].module)["news"] = tell
+        status += [step.status for step in code.run()]
+
+    assert status == ["ok", "timed out", "timed out"]

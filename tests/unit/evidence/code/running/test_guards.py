@@ -126,9 +126,9 @@ def test_loops_of_two_programs_do_not_share_a_number() -> None:
     code = Code(files)
     code.seconds = 5
     first, second = code.executors
-    steps = [first.run(step, 5) for step in code.programs[0].steps]
+    steps = [first.run(step, 5, 5) for step in code.programs[0].steps]
     vars(second.module)["f"] = code.value("f")
-    steps += [second.run(step, 5) for step in code.programs[1].steps]
+    steps += [second.run(step, 5, 5) for step in code.programs[1].steps]
 
     assert {step.status for step in steps} == {"ok"}
     assert len(code.guard.cuts) == 1

@@ -20,11 +20,15 @@ from grader.evidence.code.probe.running.data.file_names import (
 from grader.evidence.code.probe.running.data.patching import replace_everywhere, served_first
 from grader.evidence.code.probe.running.data.served import ServedData
 from grader.evidence.code.probe.running.data.tables import labelled_rows
+from grader.evidence.code.probe.running.places import code_mentions
 
 _ARRAY = re.compile(r".*(train|test).*\.npy")
 _IMAGES = re.compile(r"(^|[-_.])x([-_.]|\d|$)|image|data|feature")
 _LABELS = re.compile(r"(^|[-_.])y([-_.]|\d|$)|label|target")
 _SVHN = re.compile(r".*?(train|test|extra)_32x32(\.mat)?")
+#: Under names that only their folder, or the code, tells whose they are.
+_SVHN_RENAMED = re.compile(r".*?(train|test|extra).*\.mat")
+_HOUSE_NUMBERS = re.compile(r"svhn|house.?numbers", re.IGNORECASE)
 _MNIST_MAT = re.compile(r"mnist-original(\.mat)?")
 
 
@@ -84,9 +88,10 @@ def install(data: ServedData, used: Callable[[str], None]) -> None:
     def loadmat(file_name: Any, *args: Any, **kwargs: Any) -> Any:
         if is_handed_in(file_name):
             return None
-        found = _matlab(data, base_name(file_name))
+        of_svhn = dataset_in(file_name) == "svhn" or code_mentions(_HOUSE_NUMBERS)
+        found = _matlab(data, base_name(file_name), _SVHN_RENAMED if of_svhn else _SVHN)
         if found is not None:
-            used(f"{dataset_in(file_name)} files")
+            used(f"{dataset_in(file_name) or 'svhn'} files")
         return found
 
     for name, serve in (("load", load), ("loadtxt", read_text), ("genfromtxt", read_text)):
@@ -121,9 +126,9 @@ def _array(data: ServedData, name: str, file: str) -> NDArray[Any] | None:
     return split.images if _IMAGES.search(stem) else None
 
 
-def _matlab(data: ServedData, file: str) -> dict[str, Any] | None:
+def _matlab(data: ServedData, file: str, house_numbers: re.Pattern[str]) -> dict[str, Any] | None:
     heading = {"__header__": b"MATLAB 5.0 MAT-file", "__version__": "1.0", "__globals__": []}
-    svhn = _SVHN.fullmatch(file)
+    svhn = _SVHN.fullmatch(file) or house_numbers.fullmatch(file)
     if svhn is not None:
         images, labels = data.get("svhn", svhn.group(1))
         # The digit 0 is class 10 there.

@@ -9,6 +9,9 @@ from typing import Any
 #: code computes gradients.
 on_gradients: Callable[[str, list[Any], Any], None] | None = None
 
+#: How many rows gradients are computed for where code asks for those of many; None for all.
+gradient_rows: int | None = None
+
 #: Gives the path of a file `keras.utils.get_file` would download, by its name and address; None where none is at hand.
 on_get_file: Callable[[str, str], str | None] | None = None
 

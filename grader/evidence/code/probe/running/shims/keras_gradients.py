@@ -71,6 +71,10 @@ def _as_rows(value: Any) -> Any:
     return np.asarray(value, dtype="float32") if not hasattr(value, "dtype") else np.asarray(value)
 
 
+def _first(rows: Any) -> Any:
+    return rows[: hooks.gradient_rows]
+
+
 def _loss_function(
     inputs: list[Any], outputs: list[LossGradient], single: bool
 ) -> Callable[..., Any]:
@@ -85,6 +89,8 @@ def _loss_function(
             elif role == "weight":
                 weight = _as_rows(value)
         model = outputs[0].loss.model
+        x, y = [_first(item) for item in x], [_first(item) for item in y]
+        weight = None if weight is None else _first(weight)
         found = _loss_gradients(model, [item.variable for item in outputs], x, y, weight)
         if hooks.on_gradients is not None:
             hooks.on_gradients(current_place(), found, model)
