@@ -71,6 +71,7 @@ _CLASSIFIER: tuple[CheckKind, ...] = (
         **_ABOUT,
         images=_VALIDATION_IMAGES,
         near=1,
+        drawn_at_random=True,
     ),
     ConfusionMatrixDrawn(
         id="confusion-matrix",

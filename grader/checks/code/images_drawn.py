@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from grader.checks.base import CheckContext
 from grader.checks.code.drawn import place_of
@@ -13,6 +13,9 @@ from grader.records.message import Code, Count, Name, Value, message
 from grader.records.result import CheckResult
 
 _SOURCE = r"imshow|matshow"
+#: How many outputs an image of several shows at least and at most, as a share of the filters.
+_MOST_OF, _MORE = 0.9, 2.0
+
 _CAPTION = r"filter|feature map|activation map|output of|filtre|carte"
 
 
@@ -70,8 +73,8 @@ class ImagesDrawn(FigureCheck, tag="images-drawn", frozen=True, kw_only=True):
 class FilterOutputsDrawn(FigureCheck, tag="filter-outputs-drawn", frozen=True, kw_only=True):
     """For each layer a figure shows one image for each of its filters; each layer earns its share.
 
-    A figure may show the outputs of several layers. Where the run draws none, a saved figure of a notebook counts, or
-    one of a report with such a caption; the feedback says so.
+    A figure may show the outputs of several layers, and one image those of a layer side by side. Where the run draws
+    none, a saved figure of a notebook counts, or one of a report with such a caption; the feedback says so.
     """
 
     models: ModelFilter = ModelFilter()
@@ -86,7 +89,7 @@ class FilterOutputsDrawn(FigureCheck, tag="filter-outputs-drawn", frozen=True, k
     def judge_code(self, code: CodeShown, context: CheckContext) -> CheckResult:
         """Take the figure with the fewest images that has enough of them, for each layer."""
         figures = code.run.figures if code.run is not None else ()
-        shown = self._shown(figures)
+        shown = self._shown(figures, self._sizes(code))
         if not shown:
             saved = self.shown_elsewhere(code, context, source=_SOURCE, caption=_CAPTION)
             if saved is not None:
@@ -108,17 +111,56 @@ class FilterOutputsDrawn(FigureCheck, tag="filter-outputs-drawn", frozen=True, k
             else (message("filter-outputs.advice", **values),),
         )
 
-    def _shown(self, figures: Sequence[FigureDrawn]) -> list[FigureDrawn]:
+    def _sizes(self, code: CodeShown) -> dict[int, tuple[int, int]]:
+        """Number of filters to the size of their outputs, of layers of such models whose size is known."""
+        return {
+            layer.filters: (height, width)
+            for training in code.trainings
+            if self.models.accepts(training)
+            for layer in training.layers
+            if layer.filters in self.filters and layer.filters is not None
+            for height, width, *_ in [layer.output_shape or (None, None)]
+            if height and width
+        }
+
+    def _shown(
+        self, figures: Sequence[FigureDrawn], sizes: Mapping[int, tuple[int, int]]
+    ) -> list[FigureDrawn]:
         """A figure for each layer whose outputs are shown: no image counts for two layers."""
         left = [len(images_of(figure)) for figure in figures]
         shown: list[FigureDrawn] = []
         for filters in sorted(self.filters, reverse=True):
+            tiled = (
+                item
+                for item in figures
+                if filters in sizes and _tiles(item, filters, sizes[filters])
+            )
+            side_by_side = next(tiled, None)
+            if side_by_side is not None:
+                shown.append(side_by_side)
+                continue
             fitting = [place for place, images in enumerate(left) if images >= filters]
             if fitting:
                 best = min(fitting, key=left.__getitem__)
                 left[best] -= filters
                 shown.append(figures[best])
         return shown
+
+
+def _tiles(figure: FigureDrawn, filters: int, size: tuple[int, int]) -> bool:
+    """Whether an image of a figure is as large as the outputs of a layer side by side, with or without lines between.
+
+    Those that do not fill a row may be left out.
+    """
+    for shape in images_of(figure):
+        for line in (0, 1):
+            parts = [
+                divmod(side + line, own + line) for side, own in zip(shape, size, strict=False)
+            ]
+            rows, columns = (0 if rest else count for count, rest in parts)
+            if _MOST_OF * filters <= rows * columns <= _MORE * filters:
+                return True
+    return False
 
 
 def images_of(figure: FigureDrawn) -> list[tuple[int, ...]]:

@@ -12,11 +12,20 @@ from grader.evidence.code.run_record import CodeShown
 from grader.records.message import Count, Message, Value, message
 from grader.records.result import CheckResult
 
-#: What validation on images of the training set earns where there are more or fewer than asked for.
-_OTHER_NUMBER = 0.5
+#: What validation on images of the training set earns where there are more or fewer than asked for, or where they are
+#: to be drawn at random and follow each other there.
+_OTHER_NUMBER = _IN_ORDER = 0.5
 
-_State = Literal["right", "unknown", "number", "test", "training", "absent"]
-_ORDER: tuple[_State, ...] = ("right", "unknown", "number", "test", "training", "absent")
+_State = Literal["right", "unknown", "in-order", "number", "test", "training", "absent"]
+_ORDER: tuple[_State, ...] = (
+    "right",
+    "unknown",
+    "in-order",
+    "number",
+    "test",
+    "training",
+    "absent",
+)
 
 
 class ValidatedOn(CodeCheck, tag="validated-on", frozen=True, kw_only=True):
@@ -29,6 +38,8 @@ class ValidatedOn(CodeCheck, tag="validated-on", frozen=True, kw_only=True):
     images: int
     near: int = 0
     """By how many images the number may be missed, as rounding does."""
+    drawn_at_random: bool = False
+    """Whether they are to be drawn at random: images that follow each other in the training set earn half."""
 
     def judge_code(self, code: CodeShown, context: CheckContext) -> CheckResult:
         """Take the training that comes nearest."""
@@ -42,7 +53,7 @@ class ValidatedOn(CodeCheck, tag="validated-on", frozen=True, kw_only=True):
             return self.judge_unknown(said)
         advice = message("validated-on.advice", images=Count(value=self.images, setting=True))
         return self.share_result(
-            {"right": 1.0, "number": _OTHER_NUMBER}.get(state, 0.0),
+            {"right": 1.0, "in-order": _IN_ORDER, "number": _OTHER_NUMBER}.get(state, 0.0),
             said,
             advice=() if state == "right" else (advice,),
             flags=("validated-on-test-images",) if state == "test" else (),
@@ -57,7 +68,9 @@ class ValidatedOn(CodeCheck, tag="validated-on", frozen=True, kw_only=True):
             return "test"
         if validation.images is None:
             return "unknown"
-        return "right" if abs(validation.images - self.images) <= self.near else "number"
+        if abs(validation.images - self.images) > self.near:
+            return "number"
+        return "in-order" if self.drawn_at_random and validation.consecutive else "right"
 
     def _said(self, state: _State, training: Training) -> Message:
         values: dict[str, Value] = {"training": training_text(training)}

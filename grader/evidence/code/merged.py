@@ -140,6 +140,8 @@ def _confirmed(row: Training, traced: Training, sure: Sequence[str]) -> Training
             differences.append("validation")
         elif row.validation.images is None:
             filled["validation"] = traced.validation
+        elif traced.validation.consecutive:
+            filled["validation"] = msgspec.structs.replace(row.validation, consecutive=True)
     return msgspec.structs.replace(
         row,
         **filled,

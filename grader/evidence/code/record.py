@@ -49,6 +49,8 @@ class ValidationRead(Record, frozen=True, kw_only=True, omit_defaults=True):
     share: float | None = None
     is_training_data: bool = False
     """Whether it is the very array the model is trained on."""
+    consecutive: bool = False
+    """Whether they are rows of the dataset that follow each other, as the first ones do; known from a run alone."""
 
 
 class Training(Record, frozen=True, kw_only=True):

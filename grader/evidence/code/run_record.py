@@ -32,6 +32,8 @@ class ArrayOrigin(Record, frozen=True, kw_only=True, omit_defaults=True):
     labels: str = ""
     """``one-hot``, ``integers``, ``0 against the rest``, or empty."""
     shuffled: bool = False
+    consecutive: bool = False
+    """Whether they are rows of the dataset that follow each other, in its order."""
 
 
 class CallbackUsed(Record, frozen=True, kw_only=True, omit_defaults=True):

@@ -36,8 +36,10 @@ POOL = LayerRead(class_name="MaxPooling2D", kernel_size=(3, 3))
 NORMALISED = LayerRead(class_name="BatchNormalization")
 
 
-def convolution(filters: int) -> LayerRead:
-    return LayerRead(class_name="Conv2D", filters=filters, kernel_size=(3, 3), activation="relu")
+def convolution(filters: int, **more: Any) -> LayerRead:
+    return LayerRead(
+        class_name="Conv2D", filters=filters, kernel_size=(3, 3), activation="relu", **more
+    )
 
 
 def cnn(*layers: LayerRead, **more: Any) -> Training:
@@ -114,6 +116,7 @@ def test_early_stopping_that_did_not_run_is_left_to_a_person() -> None:
         (ValidationRead(kind="split", images=7325, share=0.1), "passed", ()),
         (ValidationRead(kind="unknown", images=7326), "passed", ()),
         (ValidationRead(kind="part of train", images=10_000), "partial", ()),
+        (ValidationRead(kind="part of train", images=7326, consecutive=True), "partial", ()),
         (ValidationRead(kind="part of train"), "pending", ("needs-review",)),
         (ValidationRead(kind="test", images=26_032), "failed", ("validated-on-test-images",)),
         (ValidationRead(kind="part of train", images=7326, is_training_data=True), "failed", ()),
@@ -124,7 +127,9 @@ def test_validation_images_are_held_out_of_the_training_set(
     validation: ValidationRead | None, status: str, flags: tuple[str, ...]
 ) -> None:
     """Their number counts by its value; the test set is flagged; an unknown number is left to a person."""
-    check = ValidatedOn(id="validation", title="Validation", points=4, images=7326, near=1)
+    check = ValidatedOn(
+        id="validation", title="Validation", points=4, images=7326, near=1, drawn_at_random=True
+    )
 
     result = judged(check, cnn(convolution(9), validation=validation))
 
@@ -180,3 +185,22 @@ def test_outputs_for_an_image_are_an_image() -> None:
     assert judged(check, figures=[figure(*[(32, 32, 3)] * 10)]).status == "passed"
     assert judged(check, figures=[figure(*[(32, 32)] * 94) for _ in range(10)]).status == "passed"
     assert judged(check, figures=[figure(*[(32, 32)] * 94)]).score == 1
+
+
+@pytest.mark.parametrize(
+    ("shapes", "score"),
+    [
+        (((32, 288), (40, 90), (15, 27)), 3),
+        (((32, 296), (43, 98), (27, 27)), 3),
+        (((32, 288), (12, 27), (5, 9)), 1),
+    ],
+)
+def test_outputs_may_stand_side_by_side_in_an_image(
+    shapes: tuple[tuple[int, ...], ...], score: float
+) -> None:
+    """With or without lines between them, and without those that fill no row; those of pooling are others."""
+    sized = [(9, (32, 32, 9)), (36, (10, 10, 36)), (49, (3, 3, 49))]
+    read = cnn(*[convolution(filters, output_shape=shape) for filters, shape in sized])
+    check = FilterOutputsDrawn(id="outputs", title="Outputs", points=3, filters=(9, 36, 49))
+
+    assert judged(check, read, figures=(figure(*shapes),)).score == pytest.approx(score)

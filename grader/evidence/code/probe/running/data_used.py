@@ -54,7 +54,12 @@ class DataUsed:
         elif origin.split == "train" or (same and trained.split != "test"):
             kind = "part of train"
         whole = same and data.rows is not None and data.rows == training.rows
-        return ValidationRead(kind=kind, images=data.rows, is_training_data=whole)
+        return ValidationRead(
+            kind=kind,
+            images=data.rows,
+            is_training_data=whole,
+            consecutive=origin.consecutive,
+        )
 
     def _found(self, x: Any, y: Any) -> tuple[ArrayOrigin, str]:
         try:

@@ -189,7 +189,10 @@ class TrainingPatch:
             return self._data.validation(inputs, validation)
         if share:
             rows = None if inputs.rows is None else split_rows(inputs.rows, float(share))
-            return ValidationRead(kind="split", images=rows, share=float(share))
+            images, _ = self._data.describe(inputs)
+            return ValidationRead(
+                kind="split", images=rows, share=float(share), consecutive=images.consecutive
+            )
         return None
 
     def _capped(

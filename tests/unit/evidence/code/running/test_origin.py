@@ -56,6 +56,17 @@ def test_images_are_recognised_however_they_were_prepared(
     assert not grey.shuffled
 
 
+def test_rows_that_follow_each_other_are_told_from_rows_drawn_at_random(
+    finder: OriginFinder,
+) -> None:
+    """Wherever they begin; rows in the dataset's order with gaps between them are drawn."""
+    drawn = np.random.default_rng(0).permutation(len(TRAIN.images))[:6_000]
+
+    assert finder.find(TRAIN.images[6_000:12_000])[0].consecutive
+    assert not finder.find(TRAIN.images[drawn])[0].consecutive
+    assert not finder.find(TRAIN.images[np.sort(drawn)])[0].consecutive
+
+
 LAYOUTS: dict[str, tuple[Any, tuple[int, ...], str]] = {
     "channels last": (TEST.images[..., None], (28, 28, 1), "mnist"),
     "channels first": (TEST.images[:, None], (1, 28, 28), "mnist"),

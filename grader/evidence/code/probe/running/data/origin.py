@@ -114,6 +114,7 @@ class OriginFinder:
                     name for name in dataset.splits if name in map(dataset.split, found)
                 ),
                 shuffled=not _ascending(found),
+                consecutive=_consecutive(matches, places),
             )
         try:
             labels = "" if y is None else _label_form(as_rows(y), rows, dataset)
@@ -168,6 +169,21 @@ def _ascending(matches: Sequence[Match]) -> bool:
             return False
         last = int(later[0])
     return True
+
+
+def _consecutive(matches: Sequence[Match | None], places: NDArray[np.intp]) -> bool:
+    """Whether rows follow each other in the dataset; an image that occurs several times may be any of them.
+
+    Args:
+        matches: What some rows match; those that match nothing are passed over.
+        places: Of these rows.
+    """
+    starts: set[int] | None = None
+    for match, place in zip(matches, places, strict=True):
+        if match is not None:
+            possible = {int(copy) for copy in match.copies - place}
+            starts = possible if starts is None else starts & possible
+    return bool(starts) and len(places) > 1
 
 
 def _label_form(labels: Any, rows: Any, dataset: _Indexed | None) -> str:
