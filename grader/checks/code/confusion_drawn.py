@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from grader.checks.base import CheckContext
 from grader.checks.code.drawn import place_of
-from grader.checks.code.figure_check import FigureCheck, may_draw_more
+from grader.checks.code.figure_check import FigureCheck, is_on_other_data, may_draw_more
 from grader.checks.code.filters import ModelFilter
 from grader.evidence.code.run_record import CodeShown
 from grader.records.message import Code, Count, Name, message
@@ -26,6 +26,8 @@ class ConfusionMatrixDrawn(FigureCheck, tag="confusion-matrix-drawn", frozen=Tru
 
     def judge_code(self, code: CodeShown, context: CheckContext) -> CheckResult:
         """Look for an image of that shape."""
+        if is_on_other_data(code, self.models):
+            return self.no_such_model(self.models, code)
         for figure in code.run.figures if code.run is not None else ():
             if any(self._is_matrix(shape) for axes in figure.axes for shape in axes.images):
                 where = Name(text=place_of(figure, code))

@@ -6,6 +6,7 @@ import re
 
 from grader.checks.base import CheckContext
 from grader.checks.code.base import trainings_text
+from grader.checks.code.commented_out import is_commented_out
 from grader.checks.code.drawn import SERIES, DrawnLine, drawn_lines, numbers_of, place_of
 from grader.checks.code.figure_check import CURVE_CAPTION, FigureCheck, may_draw_more
 from grader.checks.code.filters import ModelFilter
@@ -51,7 +52,7 @@ class CurvesCompared(FigureCheck, tag="curves-compared", frozen=True, kw_only=Tr
             right=Count(value=len(found) - len(missing)),
             models=Count(value=len(found), setting=True),
         )
-        if missing and any(may_draw_more(code, item.models) for item in missing):
+        if missing and any(self._may_be_drawn(item, code) for item in missing):
             return self.judge_unknown(counted)
         places = (place_of(line.figure, code) for _, line in found if line is not None)
         return self.share_result(
@@ -76,6 +77,11 @@ class CurvesCompared(FigureCheck, tag="curves-compared", frozen=True, kw_only=Tr
             if trainings and line.line.points > 1 and _is_called(line, compared):
                 return line
         return None
+
+    @staticmethod
+    def _may_be_drawn(compared: ComparedModel, code: CodeShown) -> bool:
+        commented_out = is_commented_out(compared.models, code, compared.called)
+        return commented_out or may_draw_more(code, compared.models)
 
     def _advice(self, compared: ComparedModel, code: CodeShown) -> Message:
         return message(

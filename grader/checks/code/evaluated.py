@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from grader.checks.base import CheckContext
 from grader.checks.code.base import CodeCheck, is_cut, training_text, trainings_text
+from grader.checks.code.commented_out import is_commented_out
 from grader.checks.code.fields import recorded
 from grader.checks.code.filters import ModelFilter, accepted
 from grader.evidence.code.record import Training
@@ -46,6 +47,8 @@ class ModelsEvaluated(CodeCheck, tag="models-evaluated", frozen=True, kw_only=Tr
             return self.judge_unknown(
                 *(training_text(case.training) for case in wrong if case.training)
             )
+        if wrong and all(_may_be_evaluated(case, code) for case in wrong):
+            return self.judge_unknown()
         counted = message(
             "models-evaluated.counted",
             right=Count(value=len(right)),
@@ -79,6 +82,10 @@ class ModelsEvaluated(CodeCheck, tag="models-evaluated", frozen=True, kw_only=Tr
             elif nearest.training is None:
                 nearest = _Case(models, training)
         return nearest
+
+
+def _may_be_evaluated(case: _Case, code: CodeShown) -> bool:
+    return case.training is None and is_commented_out(case.models, code)
 
 
 def _evaluations(training: Training, code: CodeShown) -> list[TracedEvaluation]:

@@ -80,6 +80,12 @@ class FigureCheck(ReportedCodeCheck, frozen=True, kw_only=True):
         return None
 
 
+def is_on_other_data(code: CodeShown, models: ModelFilter) -> bool:
+    """Whether all models of a kind that the code trains are trained on another dataset than the one asked for."""
+    of_kind = [training for training in code.trainings if models.fits(training.layers)]
+    return bool(of_kind) and not any(map(models.accepts, of_kind))
+
+
 def saved_figure(code: CodeShown, source: str, models: ModelFilter = _ANY_MODEL) -> Message | None:
     """The cell of a notebook that was saved with an image, and whose source fits a regular expression.
 

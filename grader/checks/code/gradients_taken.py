@@ -8,6 +8,7 @@ from typing import Literal
 
 from grader.checks.base import CheckContext
 from grader.checks.code.base import is_cut
+from grader.checks.code.commented_out import is_commented_out
 from grader.checks.code.figure_check import FigureCheck
 from grader.checks.code.filters import ModelFilter
 from grader.checks.code.grid_drawn import is_over_layers
@@ -126,6 +127,8 @@ class GradientsTaken(FigureCheck, tag="gradients-taken", frozen=True, kw_only=Tr
         """Whether gradients may be computed that were not recorded, or not attributed to a model."""
         if any(case.state not in ("absent", "trained", "untrained") for case in wrong):
             return False
+        if all(is_commented_out(case.models, code) for case in wrong):
+            return True
         computed = code.run.gradients if code.run is not None else ()
         trains = any(models.accepts(item) for models in self.models for item in code.trainings)
         unattributed = any(not item.layers for item in computed)

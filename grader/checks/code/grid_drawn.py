@@ -26,8 +26,9 @@ class DepthGridDrawn(FigureCheck, tag="depth-grid-drawn", frozen=True, kw_only=T
     """One figure has a diagram for each depth, with a line over the layers for each of several models.
 
     Each depth earns its share; half of the points at most where the diagrams stand in figures of their own. A line has
-    a point for each layer, or one for its weights and one for its biases. Where the run draws none, a saved figure of a
-    notebook counts, or one of a report with such a caption; the feedback says so.
+    a point for each layer, or one for its weights and one for its biases; as many single points or bars count, too.
+    Where the run draws none, a saved figure of a notebook counts, or one of a report with such a caption; the feedback
+    says so.
     """
 
     depths: tuple[int, ...]
@@ -85,9 +86,21 @@ class DepthGridDrawn(FigureCheck, tag="depth-grid-drawn", frozen=True, kw_only=T
         return shown
 
     def _shows(self, axes: AxesDrawn, depth: int) -> bool:
-        return sum(is_over_layers(line, depth) for line in axes.lines) >= self.lines
+        lines = sum(is_over_layers(line, depth) for line in axes.lines)
+        return lines >= self.lines or any(
+            _are_over_layers(points, self.lines, depth) for points in (axes.scattered, axes.bars)
+        )
+
+
+def _are_over_layers(points: int, lines: int, depth: int) -> bool:
+    """Whether so many single points or bars are those of some lines, each with as many."""
+    return points % lines == 0 and _is_near(points // lines, depth)
 
 
 def is_over_layers(line: LineDrawn, depth: int) -> bool:
     """Whether a line has about as many points as a model of a depth has layers, or weights and biases."""
-    return abs(line.points - depth) <= _NEAR or 0 <= line.points - 2 * depth <= 2 * _NEAR
+    return _is_near(line.points, depth)
+
+
+def _is_near(points: int, depth: int) -> bool:
+    return abs(points - depth) <= _NEAR or 0 <= points - 2 * depth <= 2 * _NEAR

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from grader.checks.base import CheckContext
 from grader.checks.code.drawn import place_of
-from grader.checks.code.figure_check import FigureCheck, may_draw_more
+from grader.checks.code.figure_check import FigureCheck, is_on_other_data, may_draw_more
 from grader.checks.code.filters import ModelFilter
 from grader.evidence.code.run_record import CodeShown, FigureDrawn
 from grader.records.message import Code, Count, Name, Value, message
@@ -36,6 +36,8 @@ class ImagesDrawn(FigureCheck, tag="images-drawn", frozen=True, kw_only=True):
 
     def judge_code(self, code: CodeShown, context: CheckContext) -> CheckResult:
         """Count them over all figures."""
+        if is_on_other_data(code, self.models):
+            return self.no_such_model(self.models, code)
         drawn = [figure for figure in (code.run.figures if code.run else ()) if images_of(figure)]
         shapes = [shape for figure in drawn for shape in images_of(figure)]
         coloured = sum(self._is_image(shape) for shape in shapes)
@@ -88,6 +90,8 @@ class FilterOutputsDrawn(FigureCheck, tag="filter-outputs-drawn", frozen=True, k
 
     def judge_code(self, code: CodeShown, context: CheckContext) -> CheckResult:
         """Take the figure with the fewest images that has enough of them, for each layer."""
+        if is_on_other_data(code, self.models):
+            return self.no_such_model(self.models, code)
         figures = code.run.figures if code.run is not None else ()
         shown = self._shown(figures, self._sizes(code))
         if not shown:

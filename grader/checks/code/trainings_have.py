@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from grader.checks.base import CheckContext
 from grader.checks.code.base import CodeCheck, may_train_more, training_text, trainings_text
+from grader.checks.code.commented_out import is_commented_out
 from grader.checks.code.fields import Field, Setting, field_name, setting_text, settings
 from grader.checks.code.filters import ModelFilter, accepted
 from grader.checks.code.remains import Remains, changed_into, remaining_settings, remains_of
@@ -42,7 +43,8 @@ class TrainingsHave(CodeCheck, tag="trainings-have", frozen=True, kw_only=True):
     """A training of each model asked for has a field that is as asked; each of them earns its share.
 
     Trainings that the program does not reach count where there are no others, and the feedback says so. Where a lab has
-    students change a model into another one, what is left of it counts; without a value, a person decides.
+    students change a model into another one, what is left of it counts; without a value, a person decides. So they do
+    where all that is missing are models that are commented out.
     """
 
     models: tuple[ModelFilter, ...]
@@ -62,7 +64,7 @@ class TrainingsHave(CodeCheck, tag="trainings-have", frozen=True, kw_only=True):
         """Look for a training of each model, and at what it is set to."""
         cases = self.asked(code)
         wrong = [case for case in cases if not case.right]
-        if wrong and all(case.unknown for case in wrong):
+        if wrong and all(case.unknown or self._may_be_trained(case, code) for case in wrong):
             if all(case.is_changed for case in wrong):
                 return self.judge_changed(wrong[0].models, code)
             found = tuple(training_text(case.training) for case in wrong if case.training)
@@ -79,6 +81,9 @@ class TrainingsHave(CodeCheck, tag="trainings-have", frozen=True, kw_only=True):
             advice=tuple(self._advice(case, code) for case in wrong),
             flags=("not-in-code",) if left else (),
         )
+
+    def _may_be_trained(self, case: ModelAsked, code: CodeShown) -> bool:
+        return case.training is None and is_commented_out(case.models, code)
 
     def asked(self, code: CodeShown) -> list[ModelAsked]:
         """The models that are judged, each with the training that fits best."""

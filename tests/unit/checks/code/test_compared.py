@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from grader.checks import ComparedModel, CurvesCompared, DepthGridDrawn, ModelFilter, TrainingsHave
-from grader.evidence.code.record import NotebookCell, NotebookRead, SavedOutput
+from grader.evidence.code.record import NotebookCell, NotebookRead, SavedOutput, UnusedCode
 from grader.evidence.code.run_record import AxesDrawn, FigureDrawn, LineDrawn, StepRun
 from grader.records.result import CheckResult
 from tests.code_factories import code_view, mlp, reading, run, traced, training
@@ -69,6 +69,29 @@ def test_a_saved_grid_of_gradients_counts_and_is_flagged() -> None:
 
     assert (result.status, result.flags) == ("passed", ("not-in-run",))
     assert "cell 7" in worded(result)
+
+
+def test_single_points_over_the_layers_are_lines_too() -> None:
+    """Each drawn by a call of its own, as scatter plots and bars are."""
+    check = DepthGridDrawn(id="grid", title="Grid", points=3, depths=(5, 20, 40), lines=3)
+    axes = (AxesDrawn(scattered=15), AxesDrawn(bars=3 * 42), AxesDrawn(scattered=40))
+    figure = FigureDrawn(where="lab.py:40", axes=axes)
+
+    assert judge(check, code_view(reading(), run(figures=(figure,)))).score == 2
+
+
+def test_curves_of_a_model_that_is_commented_out_are_left_to_a_person() -> None:
+    """Some train one model, comment it out and train the next."""
+    line = UnusedCode(where="lab.py:9", text="model = build(leCun, 5)")
+    check = CurvesCompared(
+        id="curves",
+        title="Curves",
+        points=4,
+        compared=(ComparedModel(models=OWN, called=("lecun",)),),
+    )
+
+    assert judge(check, code_view(reading(commented_out=(line,)), run())).status == "pending"
+    assert judge(check, code_view(reading(), run())).status == "failed"
 
 
 def test_a_grid_of_code_that_trains_such_models_is_left_to_a_person() -> None:

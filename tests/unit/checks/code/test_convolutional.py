@@ -145,6 +145,17 @@ def test_heat_maps_are_confusion_matrices(shape: tuple[int, ...]) -> None:
     assert judged(check, figures=(figure((32, 32, 3)),)).status == "failed"
 
 
+def test_figures_of_a_model_for_other_images_do_not_count() -> None:
+    """All convolutional models of the code are trained on digits: the matrix is that of one of them."""
+    asked = ModelFilter(convolutional=True, dataset="svhn")
+    check = ConfusionMatrixDrawn(id="matrix", title="Matrix", points=4, models=asked)
+    drawn = {"figures": (figure((10, 10)),)}
+
+    assert judged(check, cnn(convolution(9), data="mnist/train"), **drawn).status == "failed"
+    assert judged(check, cnn(convolution(9), data="part of svhn/train"), **drawn).status == "passed"
+    assert judged(check, training(10, data="mnist/train"), **drawn).status == "passed"
+
+
 def test_a_saved_confusion_matrix_counts_and_is_flagged() -> None:
     """A notebook that does not run today was saved with it."""
     cell = NotebookCell(

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from grader.checks import ModelFilter, TrainingsHave
+from grader.checks import ModelFilter, TrainedModelsHave, TrainingsHave
+from grader.evidence.code.record import UnusedCode
 from grader.records.evidence import internal_failure
 from grader.records.result import CheckResult
-from tests.code_factories import code_view, reading, run, traced, training
+from tests.code_factories import code_view, mlp, reading, run, traced, training
 from tests.factories import View, judge, worded
 
 ONE_NEURON = ModelFilter(outputs=1, hidden_layers=0)
@@ -139,3 +140,26 @@ def test_no_regularizer_is_none_and_not_unknown() -> None:
     asked: dict[str, Any] = {"field": "regularizer", "accepted": ("kernel l2",)}
 
     assert judged(code_view(reading(training(1))), **asked).status == "failed"
+
+
+def test_models_that_are_commented_out_are_left_to_a_person() -> None:
+    """Some train one model after the other, and comment the others out; what is nowhere costs points."""
+    relu, tanh = (ModelFilter(hidden_layers=2, hidden_activation=name) for name in ("relu", "tanh"))
+    check = TrainingsHave(id="models", title="Models", points=2, models=(relu, tanh), field="outputs")  # fmt: skip
+    line = UnusedCode(where="lab.py:9", text="model = build('tanh', 2)")
+    trained = training(layers=mlp(8, 8, 10, activation="relu"))
+
+    assert judge(check, code_view(reading(trained, commented_out=(line,)))).status == "pending"
+    assert judge(check, code_view(reading(trained))).score == 1
+
+
+def test_models_that_are_not_trained_cost_nothing_where_another_check_asks_for_them() -> None:
+    """Unless none is trained."""
+    asked = tuple(ModelFilter(hidden_layers=count) for count in (1, 2))
+    check = TrainedModelsHave(
+        id="units", title="Units", points=2, models=asked, field="units_per_layer", accepted=(8,)
+    )
+
+    assert judge(check, code_view(reading(training(8, 10)))).status == "passed"
+    assert judge(check, code_view(reading(training(8, 10), training(9, 8, 10)))).score == 1
+    assert judge(check, code_view(reading(training(10)))).score == 0
