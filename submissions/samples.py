@@ -53,3 +53,12 @@ class Sample:
 
     exercises: tuple[str, ...] = ()
     """Ids of the exercises it is about, where it hands in nothing for the others; empty for all."""
+
+
+def changed(text: str, *pairs: str) -> str:
+    """A text with words replaced: old, new, old, new; every old one must be there."""
+    for old, new in zip(pairs[::2], pairs[1::2], strict=True):
+        if old not in text:
+            raise ValueError(f"'{old}' is not in the text")
+        text = text.replace(old, new)
+    return text

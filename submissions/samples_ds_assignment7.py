@@ -8,7 +8,7 @@ from itertools import pairwise
 from sample_damage import Archive, Curves, Text
 from sample_documents import Notebook, Pdf
 from sample_packing import Packed
-from samples import Maker, Sample
+from samples import Maker, Sample, changed
 
 PROGRAM = '''\
 """Assignment 7: learning curves of a small network, and weight decay in a larger one."""
@@ -127,15 +127,6 @@ The loss is the categorical cross-entropy: `L = -sum(y * log(p))`. It is small w
 Our best network reaches 0.9830, which is 0.0017 less than the 0.9847 of Hinton. He does not say how the validation
 images were chosen, nor whether the images were shifted or deskewed before.
 """
-
-
-def changed(text: str, *pairs: str) -> str:
-    """A text with words replaced: old, new, old, new; every old one must be there."""
-    for old, new in zip(pairs[::2], pairs[1::2], strict=True):
-        if old not in text:
-            raise ValueError(f"'{old}' is not in the text")
-        text = text.replace(old, new)
-    return text
 
 
 def work(program: str = PROGRAM, report: str = REPORT) -> dict[str, Maker]:

@@ -1,6 +1,6 @@
-"""The class of ml-assignment2: one digit classifier each, marked relative to the best of the class.
+"""The class of ml-assignment2: one digit classifier each, marked relative to the best of the class, or other exercises.
 
-`grader demo` grades these students alone. `grader verify` grades the reference solution with them,
+`grader demo` grades the students with a classifier alone. `grader verify` grades the reference solution with them,
 which is better than all of them: there everyone loses points.
 """
 
@@ -8,12 +8,22 @@ from __future__ import annotations
 
 from functools import partial
 
+from programs_ml_assignment2 import DEPTH, HOUSE_NUMBERS, REPORT
 from sample_damage import Curves, Text, cut_off, not_a_number, weights_only
 from sample_models import Trained, cnn, mlp, normalised_cnn, softmax_regression
-from samples import CHANNEL, FLAT, GREY, TRAINING_PROGRAM, Sample
+from samples import CHANNEL, FLAT, GREY, TRAINING_PROGRAM, Sample, changed
 
 HANDWRITTEN = ("3-handwritten/relative-accuracy",)
 DIGITS_ALONE = ("3-handwritten",)
+ABOUT_DEPTH = ("1a-theory", "1b-depth", "1c-gradients", "1d-lecun")
+ABOUT_FILTERS = ("2a-svhn", "2b-filters")
+
+WRONG_RANGES = """\
+[1a-theory]
+relu = "{0, 1}"
+tanh = "[0, 1]"
+sigmoid = "(0, 1)"
+"""
 
 SAMPLES = (
     Sample(
@@ -174,4 +184,114 @@ SAMPLES = (
         loses=HANDWRITTEN,
         exercises=DIGITS_ALONE,
     ),
-)
+    Sample(
+        "paula",
+        "All of exercise 1 in Keras of 2019: gradients come from get_gradients; ranges are typed, or in the report.",
+        {
+            "exercise1.py": Text(DEPTH),
+            "report.md": Text(REPORT),
+            "answers.toml": Text('[1d-lecun]\nlecun = "]0.01; 1.15393]"\n'),
+        },
+        exercises=ABOUT_DEPTH,
+    ),
+    Sample(
+        "quentin",
+        "ELU instead of the hyperbolic tangent, and Adam instead of plain gradient descent.",
+        {
+            "exercise1.py": Text(
+                changed(
+                    DEPTH,
+                    '["relu", "tanh", "sigmoid"]', '["relu", "elu", "sigmoid"]',
+                    "import SGD", "import Adam",
+                    "SGD(lr=0.01)", "Adam(lr=0.01)",
+                )
+            ),
+            "report.md": Text(REPORT),
+        },
+        loses=("1b-depth/models", "1b-depth/optimizer", "1b-depth/scores", "1c-gradients/maxima"),
+        exercises=ABOUT_DEPTH,
+    ),
+    Sample(
+        "rosa",
+        "30 units, pixels from 0 to 255, two epochs, two digits of LeCun's constant swapped, and no grid of gradients.",
+        {
+            "exercise1.py": Text(
+                changed(
+                    DEPTH,
+                    "Dense(32", "Dense(30",
+                    "X_train /= 255\nX_test /= 255\n", "",
+                    "epochs=3", "epochs=2",
+                    "1.7159", "1.7519",
+                    'axis[index].plot(max_gradients(model), "o", label=af)', "print(max_gradients(model))",
+                )
+            ),
+            "report.md": Text(REPORT),
+        },
+        loses=(
+            "1b-depth/units",
+            "1b-depth/normalised",
+            "1c-gradients/epochs",
+            "1c-gradients/grid",
+            "1d-lecun/function",
+        ),
+        exercises=ABOUT_DEPTH,
+    ),
+    Sample(
+        "stefan",
+        "Typed answers alone: the range of the sigmoid's own values, and a bracket of tanh on the wrong side.",
+        {"answers.toml": Text(WRONG_RANGES)},
+        loses=("1a-theory/equations", "1a-theory/tanh", "1a-theory/sigmoid"),
+        exercises=("1a-theory",),
+    ),
+    Sample(
+        "tilda",
+        "2 x 2 pooling, stopped early by the loss of the training, and no confusion matrix.",
+        {
+            "exercise2.py": Text(
+                changed(
+                    HOUSE_NUMBERS,
+                    "MaxPooling2D((3, 3))", "MaxPooling2D((2, 2))",
+                    'monitor="val_loss"', 'monitor="loss"',
+                    "plt.matshow(confusion_matrix(Y_test, predicted, labels=range(10)))", "plt.plot(predicted)",
+                    "plt.colorbar()\n", "",
+                )
+            )
+        },
+        loses=("2a-svhn/pooling", "2a-svhn/early-stopping", "2a-svhn/confusion-matrix"),
+        exercises=ABOUT_FILTERS,
+    ),
+    Sample(
+        "ugo",
+        "Validated on the test set, a hidden layer before softmax, and the outputs of the first layer for one digit.",
+        {
+            "exercise2.py": Text(
+                changed(
+                    HOUSE_NUMBERS,
+                    "validation_data=(X_val, Y_val)", "validation_data=(X_test / np.float32(255), Y_test)",
+                    "model.add(Flatten())\n", 'model.add(Flatten())\nmodel.add(Dense(100, activation="relu"))\n',
+                    "range(10):\n    axis.flat[digit].imshow(X_test", "range(1):\n    axis.flat[digit].imshow(X_test",
+                    "for layer in layers])", "for layer in layers[:1]])",
+                    "for output in activations.predict(images):", "for output in [activations.predict(images)]:",
+                    "    for digit in range(10):\n", "    for digit in range(1):\n",
+                )
+            )
+        },
+        loses=("2a-svhn/classifier", "2a-svhn/validation", "2b-filters/images", "2b-filters/outputs"),
+        exercises=ABOUT_FILTERS,
+    ),
+    Sample(
+        "vera",
+        "50 filters instead of 49, and the first images of the training set for validation.",
+        {
+            "exercise2.py": Text(
+                changed(
+                    HOUSE_NUMBERS,
+                    "np.random.permutation(N)", "np.arange(N)",
+                    "Conv2D(49", "Conv2D(50",
+                )
+            )
+        },
+        loses=("2a-svhn/convolutions", "2a-svhn/validation", "2b-filters/outputs"),
+        exercises=ABOUT_FILTERS,
+    ),
+)  # fmt: skip
