@@ -8,8 +8,8 @@ import click
 
 from grader.cli.progress import submissions_progress
 
-#: The lab and its exercise whose data are embedded, so that the demo needs no download.
-LAB, EXERCISE = "ml-assignment2", "3-handwritten"
+#: Its course asks for the exercise whose data are embedded, so that the demo needs no download.
+LAB = "ml-assignment2"
 
 
 @click.command(name="demo")
@@ -24,24 +24,24 @@ def command(out: Path) -> None:
     """Grade a small sample class on embedded digits and say where the page is."""
     from grader import resources
     from grader.cli.summary import print_class
-    from grader.course import Course
+    from grader.course import load_course
     from grader.grading.grade import ClassRun, GradeOptions
     from grader.intake import find_class
-    from grader.settings.course_file import CourseSettings, LabSettings
     from grader.upkeep.verify import read_samples
 
     submissions = resources.samples(LAB)
     click.echo(f"Grading the sample class of '{LAB}' on scikit-learn's handwritten digits.")
-    asked = LabSettings(exercises=(EXERCISE,))
-    course = Course(settings=CourseSettings(labs={LAB: asked}))
+    course = load_course(resources.templates() / "demo")
+    lab = course.lab(LAB)
+    asked = {exercise.id for exercise in lab.exercises}
     samples = read_samples(LAB)
     class_of = [
         item
         for item in find_class(submissions)
-        if EXERCISE in samples[item.submission.student.id].exercises
+        if not asked.isdisjoint(samples[item.submission.student.id].exercises)
     ]
     with submissions_progress() as progress:
-        run = ClassRun(course.lab(LAB), course, out, source=str(submissions))
+        run = ClassRun(lab, course, out, source=str(submissions))
         options = GradeOptions(isolation="auto", progress=progress)
         result = run.grade(class_of, options)
     print_class(result, as_json=False)

@@ -9,7 +9,7 @@ from statistics import median
 
 import pytest
 
-from tests.program import grader
+from tests.program import asking_for_digits, grader
 
 LAB = "ml-assignment2"
 
@@ -61,7 +61,9 @@ def test_pages_reach_for_nothing(demo: Path) -> None:
 def test_rescore_with_a_new_rule_says_who_changed(demo: Path, tmp_path: Path) -> None:
     """A changed rule is judged from stored evidence, without TensorFlow, and names who changed."""
     (tmp_path / "course.toml").write_text(
-        f'[labs.{LAB}.checks."3-handwritten/relative-accuracy"]\nfrozen_best = 1.0\n'
+        asking_for_digits(
+            f'[labs.{LAB}.checks."3-handwritten/relative-accuracy"]\nfrozen_best = 1.0\n'
+        )
     )
     blocked = {"PYTHONPATH": str(tmp_path / "block")}
     (tmp_path / "block").mkdir()
@@ -76,7 +78,7 @@ def test_rescore_with_a_new_rule_says_who_changed(demo: Path, tmp_path: Path) ->
     assert changed.keys() == {student for student, points in before.items() if points}
     assert all(changed[student] < before[student] for student in changed)
     assert any("frozen_best" in change for change in record["lab_changes"])
-    (tmp_path / "course.toml").write_text("")
+    (tmp_path / "course.toml").write_text(asking_for_digits())
     grader("rescore", demo, cwd=tmp_path / "block")
     assert marks(demo) == before
 

@@ -16,7 +16,7 @@ from grader.datasets.base import Split
 from grader.grading.rescore import read_results
 from grader.reporting.feedback import staff_feedback
 from tests import onnx_models
-from tests.program import grader
+from tests.program import asking_for_digits, grader
 
 COURSE = """
 [labs.mnist-cifar100]
@@ -32,7 +32,7 @@ def course(tmp_path: Path) -> Path:
     """A course that judges the MNIST model on digits that are at hand everywhere."""
     folder = tmp_path / "course"
     folder.mkdir()
-    (folder / "course.toml").write_text(COURSE)
+    (folder / "course.toml").write_text(asking_for_digits(COURSE))
     return folder
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.program import REPOSITORY, environment, grader, hear_ctrl_c
+from tests.program import DIGITS_COURSE, REPOSITORY, environment, grader, hear_ctrl_c
 
 SAMPLES = REPOSITORY / "submissions" / "ml-assignment2"
 
@@ -22,7 +22,7 @@ def test_ctrl_c_keeps_what_is_done(tmp_path: Path) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "grader", *command],
         cwd=tmp_path,
-        env=environment(),
+        env=environment(GRADER_COURSE=str(DIGITS_COURSE)),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

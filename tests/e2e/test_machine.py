@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.program import REPOSITORY, environment
+from tests.program import DIGITS_COURSE, REPOSITORY, environment
 
 pytestmark = [
     pytest.mark.slow,
@@ -48,7 +48,7 @@ def scenario(
     done = subprocess.run(
         [*inside, sys.executable, "-c", DRIVER, json.dumps(steps)],
         cwd=folder,
-        env=environment(**homeless, **env),
+        env=environment(**homeless, GRADER_COURSE=str(DIGITS_COURSE), **env),
         capture_output=True,
         text=True,
         check=False,

@@ -12,7 +12,7 @@ import pytest
 
 from tests.e2e.browser import AXE, Browser, open_browser
 from tests.model.models import classifier, edit_hdf5_config, save
-from tests.program import REPOSITORY, grader
+from tests.program import REPOSITORY, asking_for_digits, grader
 
 LAB = "ml-assignment2"
 HOSTILE = '"><img src=x onerror=document.title=1><script>document.title=2</script>'
@@ -40,7 +40,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     edit_hdf5_config(model, rename)
     with (folder / "roster.csv").open("w", newline="") as roster:
         csv.writer(roster).writerows([("id", "name"), ("mallory", HOSTILE)])
-    (folder / "course.toml").write_text('roster = "roster.csv"\n')
+    (folder / "course.toml").write_text(asking_for_digits('roster = "roster.csv"\n'))
     finished = grader("grade", LAB, "class", "--out", "run", "--course", folder, cwd=folder)
     assert finished.returncode == 0, finished.stderr
     return folder / "run"

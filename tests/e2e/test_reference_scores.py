@@ -11,7 +11,7 @@ import pytest
 
 from grader.evidence.predictions.view import RANKED
 from grader.runs.store import RunStore
-from tests.program import REPOSITORY, grader
+from tests.program import REPOSITORY, asking_for_digits, grader
 
 REFERENCES = REPOSITORY / "reference_solutions"
 #: The check of ml-assignment2, for which a course may name another dataset.
@@ -27,7 +27,7 @@ def check_measured_as_recorded(
         shutil.copy(model, folder / "class" / "reference")
     if lab == "ml-assignment2":
         (folder / "course.toml").write_text(
-            f'[labs.{lab}.checks."{RELATIVE}"]\ndataset = "{dataset}"\n'
+            asking_for_digits(f'[labs.{lab}.checks."{RELATIVE}"]\ndataset = "{dataset}"\n')
         )
     env = {"GRADER_DATA": str(data)} if data else {}
     finished = grader("grade", lab, "class", "--out", "run", cwd=folder, env=env)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.course import load_course
-from tests.program import REPOSITORY, grader
+from tests.program import REPOSITORY, asking_for_digits, grader
 
 LAB = "ml-assignment2"
 SAMPLES = REPOSITORY / "submissions" / LAB
@@ -98,7 +98,7 @@ class Graded:
 def course(folder: Path, roster: str | bytes | None = None, settings: str = "") -> Path:
     """A course directory."""
     lines = 'roster = "roster.csv"\n' if roster is not None else ""
-    lay(folder, {"course.toml": lines + settings})
+    lay(folder, {"course.toml": asking_for_digits(lines + settings)})
     if roster is not None:
         lay(folder, {"roster.csv": roster})
     return folder

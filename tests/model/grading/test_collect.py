@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from grader.checks.needs import lab_datasets
-from grader.course import Course
+from grader.course import load_course
 from grader.grading.collect import CollectJob
 from grader.grading.collect_worker import local_worker
 from grader.grading.datasets import LoadedDatasets, load_datasets
@@ -23,7 +23,7 @@ from grader.records.base import to_json
 from grader.runs.store import RunStore
 from grader.sandbox import Limits
 from grader.sandbox.selftest import assess
-from tests.program import REPOSITORY
+from tests.program import DIGITS_COURSE, REPOSITORY
 
 pytestmark = pytest.mark.slow
 
@@ -66,7 +66,7 @@ def stored(folder: Path) -> dict[str, bytes]:
 
 def test_processes_collect_what_threads_collect(tmp_path: Path) -> None:
     """Jobs carry all that a new process needs: the evidence of two models is the same to the byte."""
-    course = Course()
+    course = load_course(DIGITS_COURSE)
     lab = course.lab(LAB)
     datasets = load_datasets(lab_datasets(lab), course)
     plan = CollectionPlan(

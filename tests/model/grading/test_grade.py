@@ -19,6 +19,7 @@ from grader.grading.grade import ClassResult, GradeOptions, grade_class
 from grader.grading.schedule import ProgressEvent
 from grader.records.result import GradeReport
 from tests.model.models import classifier, nearest_mean, save
+from tests.program import DIGITS_COURSE
 
 LAB = "ml-assignment2"
 AUTO = GradeOptions(isolation="auto")
@@ -49,7 +50,7 @@ def submissions(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def graded(submissions: Path, tmp_path_factory: pytest.TempPathFactory) -> ClassResult:
     out = tmp_path_factory.mktemp("graded") / "run"
-    return grade_class(LAB, submissions, out=out, options=AUTO)
+    return grade_class(LAB, submissions, out=out, options=AUTO, course=DIGITS_COURSE)
 
 
 def by_student(result: ClassResult) -> dict[str, GradeReport]:

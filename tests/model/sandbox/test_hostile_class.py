@@ -17,6 +17,7 @@ from grader.sandbox import Level, Limits
 from grader.sandbox.selftest import assess
 from tests.model.models import nearest_mean, save
 from tests.model.sandbox.threats import THREATS
+from tests.program import DIGITS_COURSE
 
 pytestmark = [
     pytest.mark.slow,
@@ -67,7 +68,7 @@ def graded(
         pytest.skip(f"level {level}: {found.troubles[level]}")
     out = tmp_path_factory.mktemp("graded") / "run"
     options = GradeOptions(isolation=level, limits=LIMITS)
-    yield grade_class("ml-assignment2", hostile, out=out, options=options)
+    yield grade_class("ml-assignment2", hostile, out=out, options=options, course=DIGITS_COURSE)
 
 
 @pytest.mark.parametrize("threat", THREATS)

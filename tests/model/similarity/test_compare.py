@@ -20,6 +20,7 @@ from grader.records.base import from_json
 from grader.records.evidence import Evidence
 from grader.records.similarity import Group, Similarities
 from tests.model.models import classifier, layers, save
+from tests.program import DIGITS_COURSE
 
 pytestmark = pytest.mark.slow
 
@@ -94,7 +95,8 @@ def submissions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for student in ("olga", "pavel"):
         save(classifier(seed=3), folder / student / "digits.h5")
     course = folder.parent / "course" / "course.toml"
-    course.write_text(f'[labs.{LAB}]\nstarter = ["handout/starter.h5"]\n')
+    asked = (DIGITS_COURSE / "course.toml").read_text()
+    course.write_text(f'{asked}starter = ["handout/starter.h5"]\n')
     return folder
 
 
@@ -170,7 +172,7 @@ def test_rescoring_compares_again_without_opening_models(
     rescore(run)
     again = from_json((run / "similar.json").read_bytes(), Similarities)
     (tmp_path / "plain").mkdir()
-    (tmp_path / "plain" / "course.toml").write_text("")
+    shutil.copy(DIGITS_COURSE / "course.toml", tmp_path / "plain")
     rescore(run, course=tmp_path / "plain")
     without = from_json((run / "similar.json").read_bytes(), Similarities)
 

@@ -27,6 +27,7 @@ from grader.records.submission import SubmittedFile
 from grader.sandbox import Sandboxes
 from tests.model.evidence.models.test_forms import save_weights_as_keras_2
 from tests.model.models import nearest_mean
+from tests.program import DIGITS_COURSE
 
 pytestmark = pytest.mark.slow
 
@@ -291,7 +292,11 @@ def test_weights_with_their_script_earn_what_the_model_earns(tmp_path: Path) -> 
             archive.write(parts / name, f"lab/{name}")
     options = GradeOptions(isolation="auto")
     graded = grade_class(
-        "ml-assignment2", tmp_path / "class", out=tmp_path / "run", options=options
+        "ml-assignment2",
+        tmp_path / "class",
+        out=tmp_path / "run",
+        options=options,
+        course=DIGITS_COURSE,
     )
     points = {report.student.id: report.points for report in graded.reports}
     page = (graded.folder / "reports" / "parts" / "index.html").read_text(encoding="utf-8")
