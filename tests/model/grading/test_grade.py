@@ -123,6 +123,7 @@ def test_a_killed_run_goes_on_to_the_same_result(
     """Killed after the first evidence and started again, a run gives the same reports byte for byte."""
     run = tmp_path / "run"
     command = [sys.executable, "-m", "grader", "grade", LAB, str(submissions), "--out", str(run)]
+    command += ["--course", str(DIGITS_COURSE)]
     process = subprocess.Popen([*command, "--jobs", "1"], stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 60
     while not list(run.glob("evidence/*.json")) and time.monotonic() < deadline:
@@ -139,7 +140,9 @@ def test_a_killed_run_goes_on_to_the_same_result(
 def test_check_alone_leaves_a_relative_mark_pending(submissions: Path) -> None:
     """A student alone sees the accuracy and that the mark waits for the class."""
     options = CheckOptions(isolation="auto")
-    report = check_submission(LAB, submissions / "ada", options=options).report
+    report = check_submission(
+        LAB, submissions / "ada", options=options, course=DIGITS_COURSE
+    ).report
     (check,) = report.checks
 
     assert check.status == "pending"
