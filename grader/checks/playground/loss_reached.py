@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from grader.checks.base import CheckContext, CheckKind
-from grader.checks.playground.asked import AskedRun, loss_value
-from grader.checks.playground.found import (
-    Run,
-    find_runs,
-    links_needs,
-    replayed_message,
-    run_messages,
-)
-from grader.evidence.playground.record import LinksNeed
+from collections.abc import Sequence
+
+from grader.checks.playground.asked import loss_value
+from grader.checks.playground.base import LinksCheck
+from grader.checks.playground.found import FoundRuns, Run, replayed_message
 from grader.evidence.playground.replaying import shown
 from grader.evidence.playground.view import run_figures
-from grader.records.evidence import Failure
-from grader.records.lab import Exercise
 from grader.records.message import message
 from grader.records.result import CheckResult
 
 
-class LossReached(CheckKind, tag="loss-reached", frozen=True, kw_only=True):
+class LossReached(LinksCheck, tag="loss-reached", frozen=True, kw_only=True):
     """The best replayed test loss is at most `full_at`; up to `zero_at` it earns a share."""
 
-    asked: AskedRun
     full_at: float
     """As the page shows it, to three decimals."""
     zero_at: float | None = None
@@ -35,29 +27,15 @@ class LossReached(CheckKind, tag="loss-reached", frozen=True, kw_only=True):
         if self.zero_at is not None and not self.zero_at > self.full_at:
             raise ValueError("zero_at is a loss above full_at")
 
-    def needs(self, exercise: Exercise) -> tuple[LinksNeed, ...]:
-        """The links."""
-        return links_needs(exercise.artefacts_of(self))
-
-    def judge(self, context: CheckContext) -> CheckResult:
-        """Take the best of the runs that the replay does not contradict."""
-        exercise = context.exercise
-        found = find_runs(context.evidence, exercise.artefacts_of(self), exercise.id, self.asked)
-        if isinstance(found, Failure):
-            return self.judge_failure(found)
+    def judge_runs(self, found: FoundRuns) -> CheckResult:
+        """Take the best of the runs that are certified and not contradicted."""
         if not found.runs:
-            return self.result(
-                "failed",
-                0.0,
-                message("links.none"),
-                *run_messages(found),
-                advice=(message("links.how"),),
-            )
-        best = best_run(found.runs)
-        if best is None:
+            return self.no_run(found)
+        losses = [(loss, run) for run in found.runs if (loss := _certified_loss(run)) is not None]
+        if not losses:
             return self._without_any(found.runs)
-        loss = shown(best.best_test_loss or 0.0)
-        share = self._share(loss)
+        loss, best = min(losses, key=lambda pair: pair[0])
+        share = self._share(shown(loss))
         return self.share_result(
             share,
             message("links.best", loss=loss_value(loss), needed=loss_value(self.full_at)),
@@ -73,26 +51,11 @@ class LossReached(CheckKind, tag="loss-reached", frozen=True, kw_only=True):
             return 0.0
         return (self.zero_at - loss) / (self.zero_at - self.full_at)
 
-    def _without_any(self, runs: tuple[Run, ...]) -> CheckResult:
-        chaotic = [run for run in runs if not run.is_certain and not run.is_contradicted]
-        if chaotic:
-            figures = run_figures([run.link for run in chaotic])
-            return self.result("pending", None, *map(replayed_message, chaotic), figures=figures)
-        return self.result(
-            "failed",
-            0.0,
-            *map(replayed_message, runs),
-            advice=(message("links.fresh"),),
-            figures=run_figures([run.link for run in runs]),
-            flags=("noted-otherwise",),
-        )
+    def _without_any(self, runs: Sequence[Run]) -> CheckResult:
+        uncertain = [run for run in runs if not run.is_certain and not run.is_contradicted]
+        return self.uncertain(*uncertain) if uncertain else self.contradicted(*runs)
 
 
-def best_run(runs: tuple[Run, ...]) -> Run | None:
-    """The run with the lowest test loss of those that are certified and not contradicted; None without any."""
-    believed = [
-        run
-        for run in runs
-        if run.is_certain and not run.is_contradicted and run.best_test_loss is not None
-    ]
-    return min(believed, key=lambda run: run.best_test_loss or 0.0, default=None)
+def _certified_loss(run: Run) -> float | None:
+    """The best test loss of a run; None where it is not certified or contradicted."""
+    return run.best_test_loss if run.is_certain and not run.is_contradicted else None

@@ -3,42 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
-from grader.checks.base import CheckContext, CheckKind
-from grader.checks.playground.asked import AskedRun
-from grader.checks.playground.found import (
-    FoundRuns,
-    Run,
-    find_runs,
-    links_needs,
-    replayed_message,
-    run_messages,
-)
-from grader.evidence.playground.record import LinksNeed
+from grader.checks.playground.base import LinksCheck
+from grader.checks.playground.found import FoundRuns, Run, replayed_message, run_messages
 from grader.evidence.playground.replaying import shown
 from grader.evidence.playground.view import run_figures
-from grader.records.evidence import Failure
-from grader.records.lab import Exercise
 from grader.records.message import Code, Count, Message, message
 from grader.records.result import CheckResult
 
 
-class RunsRepeated(CheckKind, tag="runs-repeated", frozen=True, kw_only=True):
+class RunsRepeated(LinksCheck, tag="runs-repeated", frozen=True, kw_only=True):
     """Runs as asked that begin with different weights, each of which earns the same share up to `runs`."""
 
-    asked: AskedRun
     runs: int = 4
 
-    def needs(self, exercise: Exercise) -> tuple[LinksNeed, ...]:
-        """The links."""
-        return links_needs(exercise.artefacts_of(self))
-
-    def judge(self, context: CheckContext) -> CheckResult:
+    def judge_runs(self, found: FoundRuns) -> CheckResult:
         """Count the starts."""
-        exercise = context.exercise
-        found = find_runs(context.evidence, exercise.artefacts_of(self), exercise.id, self.asked)
-        if isinstance(found, Failure):
-            return self.judge_failure(found)
         starts = len(believed_runs(found))
         contradicted = [run for run in found.runs if run.is_contradicted]
         share = min(1.0, starts / self.runs)
@@ -57,30 +38,20 @@ class RunsRepeated(CheckKind, tag="runs-repeated", frozen=True, kw_only=True):
         )
 
 
-class SpreadNoted(CheckKind, tag="spread-noted", frozen=True, kw_only=True):
+class SpreadNoted(LinksCheck, tag="spread-noted", frozen=True, kw_only=True):
     """The test losses that were noted of repeated runs are those of the replay."""
 
-    asked: AskedRun
     runs: int = 4
 
-    def needs(self, exercise: Exercise) -> tuple[LinksNeed, ...]:
-        """The links."""
-        return links_needs(exercise.artefacts_of(self))
-
-    def judge(self, context: CheckContext) -> CheckResult:
+    def judge_runs(self, found: FoundRuns) -> CheckResult:
         """Compare the losses that were noted with the replay, run by run."""
-        exercise = context.exercise
-        found = find_runs(context.evidence, exercise.artefacts_of(self), exercise.id, self.asked)
-        if isinstance(found, Failure):
-            return self.judge_failure(found)
         noted = [run for run in found.runs if run.link.claim.test_loss is not None]
+        if not noted:
+            nothing = message("links.no-losses")
+            return self.result("failed", 0.0, nothing, advice=(message("links.note"),))
         agreeing = [run for run in believed_runs(found) if run in noted]
         contradicted = [run for run in noted if run.is_contradicted]
-        if not noted:
-            return self.result(
-                "failed", 0.0, message("links.no-losses"), advice=(message("links.note"),)
-            )
-        share = min(1.0, len(agreeing) / self.runs) if not contradicted else 0.0
+        share = 0.0 if contradicted else min(1.0, len(agreeing) / self.runs)
         return self.share_result(
             share,
             *_spread(agreeing),
@@ -101,7 +72,7 @@ def believed_runs(found: FoundRuns) -> list[Run]:
     return believed
 
 
-def _spread(runs: list[Run]) -> list[Message]:
+def _spread(runs: Sequence[Run]) -> list[Message]:
     """The lowest and the highest replayed test loss."""
     losses = [shown(run.losses.test) for run in runs if run.losses.test is not None]
     if not losses:

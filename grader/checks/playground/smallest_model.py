@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from grader.checks.base import CheckContext, CheckKind
-from grader.checks.playground.asked import AskedRun, loss_value
-from grader.checks.playground.found import Run, find_runs, links_needs, run_messages
-from grader.evidence.playground.record import LinksNeed
+from grader.checks.playground.asked import loss_value
+from grader.checks.playground.base import LinksCheck
+from grader.checks.playground.found import FoundRuns, Run, run_messages
 from grader.evidence.playground.replaying import shown
 from grader.evidence.playground.words import layers_text
-from grader.records.evidence import Failure
-from grader.records.lab import Exercise
 from grader.records.message import Code, Count, Name, message
 from grader.records.result import CheckResult
 
 
-class SmallestModel(CheckKind, tag="smallest-model", frozen=True, kw_only=True):
+class SmallestModel(LinksCheck, tag="smallest-model", frozen=True, kw_only=True):
     """As few neurons as the smallest model known earn all points, `zero_at` neurons none."""
 
-    asked: AskedRun
     loss: float
     """To be reached, as the page shows it."""
     smallest: int
@@ -28,33 +24,22 @@ class SmallestModel(CheckKind, tag="smallest-model", frozen=True, kw_only=True):
         if not 0 <= self.smallest < self.zero_at:
             raise ValueError("zero_at is a number of neurons above smallest")
 
-    def needs(self, exercise: Exercise) -> tuple[LinksNeed, ...]:
-        """The links."""
-        return links_needs(exercise.artefacts_of(self))
-
-    def judge(self, context: CheckContext) -> CheckResult:
+    def judge_runs(self, found: FoundRuns) -> CheckResult:
         """Take the smallest of the models that reach the loss."""
-        exercise = context.exercise
-        found = find_runs(context.evidence, exercise.artefacts_of(self), exercise.id, self.asked)
-        if isinstance(found, Failure):
-            return self.judge_failure(found)
         reaching = [run for run in found.runs if self._reaches(run)]
         if not reaching:
-            return self.result(
-                "failed",
-                0.0,
-                message("links.none-reaches", needed=loss_value(self.loss)),
-                *run_messages(found),
-            )
+            nothing = message("links.none-reaches", needed=loss_value(self.loss))
+            return self.result("failed", 0.0, nothing, *run_messages(found))
         best = min(reaching, key=lambda run: (run.settings.neurons, len(run.settings.hidden)))
-        share = (self.zero_at - best.settings.neurons) / (self.zero_at - self.smallest)
+        neurons = best.settings.neurons
+        share = (self.zero_at - neurons) / (self.zero_at - self.smallest)
         return self.share_result(
             min(1.0, max(0.0, share)),
             message(
                 "links.smallest",
                 where=Name(text=best.link.where),
                 layers=Code(text=layers_text(best.settings.hidden)),
-                neurons=Count(value=best.settings.neurons, setting=True),
+                neurons=Count(value=neurons, setting=True),
             ),
             advice=() if share >= 1 else (message("links.smaller"),),
             detail=f"the smallest model known has {self.smallest} neurons",
