@@ -37,7 +37,10 @@ ARTEFACTS = (
     Artefact(
         id=LINKS,
         title="les liens Playground",
-        patterns=("links*.toml", "liens*.toml", "*lien*.txt", "*link*.txt", *_TEXTS),
+        patterns=(
+            *("links*.toml", "liens*.toml", "*lien*.txt", "*link*.txt", *_TEXTS),
+            *("answers*.toml", "reponses*.toml", "réponses*.toml"),
+        ),
         formats=("links", "links-document", "links-notebook"),
     ),
     Artefact(

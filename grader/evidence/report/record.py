@@ -8,7 +8,7 @@ from grader.evidence.need import Need
 from grader.records.base import Record
 
 ReportFormat = Literal["pdf", "word", "markdown", "html", "text", "notebook"]
-Cut = Literal["pages", "text", "headings", "captions", "figures", "numbers"]
+Cut = Literal["pages", "text", "headings", "captions", "figures", "numbers", "hyperlinks"]
 
 
 class Place(Record, frozen=True, kw_only=True):
@@ -96,6 +96,15 @@ class ReportNumber(Record, frozen=True, kw_only=True):
     place: Place
 
 
+class Hyperlink(Record, frozen=True, kw_only=True):
+    """A link to a page of the web, whatever is shown of it."""
+
+    url: str
+    place: Place
+    text: str = ""
+    """The paragraph it stands in; empty where that is not known, as of a PDF."""
+
+
 class ReportReading(Record, frozen=True, kw_only=True):
     """What was read of a report."""
 
@@ -118,6 +127,7 @@ class ReportReading(Record, frozen=True, kw_only=True):
     equations: int | None = None
     """None where the format does not say."""
     numbers: tuple[ReportNumber, ...] = ()
+    hyperlinks: tuple[Hyperlink, ...] = ()
     unread_pages: tuple[int, ...] = ()
     """Pages whose text could not be read."""
     cut: tuple[Cut, ...] = ()

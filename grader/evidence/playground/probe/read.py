@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path, PurePosixPath
 
 from grader.evidence.answers.names import exercise_below
 from grader.evidence.answers.probe.toml import decoded
+from grader.evidence.playground.probe.claims import claim_of_text
 from grader.evidence.playground.probe.draft import Draft
-from grader.evidence.playground.probe.text import fill_from_text
+from grader.evidence.playground.probe.text import fill_from_text, is_playground
 from grader.evidence.playground.probe.toml import fill_from_toml
 from grader.evidence.playground.record import Links
+from grader.evidence.playground.urls import clean_url
 from grader.evidence.report.probe.read import read_report
+from grader.evidence.report.record import Place, ReportReading
 from grader.records.evidence import Failure, file_failure
 from grader.records.message import Count
 
@@ -46,10 +50,28 @@ def read_links(path: Path, file: str, kind: str) -> Links | Failure:
         report = read_report(path, file, kind)
         if isinstance(report, Failure):
             return report
-        for part in report.parts:
-            sections = [item[:_MOST_HEADING] for item in part.place.sections]
-            page = f", page {part.place.page}" if part.place.page is not None else ""
-            fill_from_text(part.text, exercise_below(sections), f"{file}{page}", draft)
+        _fill_from_report(report, draft)
     if not draft.links and not draft.problems:
         return file_failure("no-links", file)
     return draft.finish()
+
+
+def _fill_from_report(report: ReportReading, draft: Draft) -> None:
+    """Links that are written out, then those behind words."""
+    for part in report.parts:
+        fill_from_text(part.text, _exercise(part.place), _where(report.file, part.place), draft)
+    written = {link.url for link in draft.links}
+    paragraphs = Counter(link.text for link in report.hyperlinks)
+    for link in report.hyperlinks:
+        if is_playground(link.url) and clean_url(link.url) not in written:
+            beside = link.text if paragraphs[link.text] == 1 else ""
+            where = _where(report.file, link.place)
+            draft.add(_exercise(link.place), where, link.url, claim_of_text(beside))
+
+
+def _exercise(place: Place) -> str:
+    return exercise_below([item[:_MOST_HEADING] for item in place.sections])
+
+
+def _where(file: str, place: Place) -> str:
+    return file if place.page is None else f"{file}, page {place.page}"

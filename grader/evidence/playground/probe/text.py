@@ -45,6 +45,11 @@ def _spans(text: str) -> list[tuple[int, int, str]]:
         url = match[0]
         while more := _CONTINUED.match(text, end):
             url, end = url + more[1], more.end()
-        if _SETTINGS.search(url):
+        if is_playground(url):
             found.append((begin, end, url))
     return found
+
+
+def is_playground(url: str) -> bool:
+    """Whether a link has settings of the page, however encoded."""
+    return _SETTINGS.search(url) is not None

@@ -15,6 +15,9 @@ _MOST_HEADING = 200
 #: Blocks and images that are kept.
 _MOST_BLOCKS = 50_000
 _MOST_IMAGES = 1_000
+#: Links that are kept, and characters of one.
+_MOST_LINKS = 300
+_MOST_URL = 6_000
 
 #: Characters that text of people has no use for: control characters and halves of surrogate pairs.
 _UNUSABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -63,12 +66,23 @@ class FoundImage:
 
 
 @dataclass
+class FoundLink:
+    """A link to a page of the web."""
+
+    url: str
+    block: int | None = None
+    """Which block it stands in, from 0; None where that is not known."""
+    page: int | None = None
+
+
+@dataclass
 class Draft:
     """What was read so far."""
 
     format: ReportFormat
     blocks: list[Block] = field(default_factory=list)
     images: list[FoundImage] = field(default_factory=list)
+    hyperlinks: list[FoundLink] = field(default_factory=list)
     pages: int | None = None
     drawings: list[int] = field(default_factory=list)
     tables: int | None = None
@@ -112,6 +126,16 @@ class Draft:
             self.images.append(image)
         else:
             self.cut["figures"] = None
+
+    def add_link(self, url: str, *, block: int | None = None, page: int | None = None) -> None:
+        """Add a link to a page of the web, as far as there is room; others lead to no page."""
+        url = "".join(_UNUSABLE.sub("", url[:_MOST_URL]).split())
+        if not url.lower().startswith(("http://", "https://")):
+            return
+        if len(self.hyperlinks) < _MOST_LINKS:
+            self.hyperlinks.append(FoundLink(url, block, page))
+        else:
+            self.cut["hyperlinks"] = None
 
 
 def cleaned(text: str) -> str:

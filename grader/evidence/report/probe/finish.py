@@ -20,6 +20,7 @@ from grader.evidence.report.record import (
     Cut,
     Figure,
     Heading,
+    Hyperlink,
     Part,
     Place,
     ReportNumber,
@@ -33,6 +34,8 @@ _MOST_CAPTIONS = 200
 _MOST_FIGURES = 200
 _MOST_NUMBERS = 500
 _MOST_PICTURES = 20
+#: Characters of the paragraph a link stands in.
+_MOST_BESIDE = 500
 #: Bytes of all small pictures together: an answer of the sandbox has to hold them.
 _MOST_PICTURE_BYTES = 1_200_000
 #: Images that are narrower are lines and dots.
@@ -70,6 +73,7 @@ def finish(draft: Draft, file: str) -> ReportReading:
         tables=draft.tables,
         equations=draft.equations,
         numbers=tuple(_numbers(draft, parts)),
+        hyperlinks=tuple(_hyperlinks(draft, places)),
         unread_pages=tuple(draft.unread_pages),
         cut=tuple(draft.cut),
     )
@@ -149,6 +153,18 @@ def _figures(draft: Draft, places: Sequence[Place]) -> list[Figure]:
             )
         )
     return found
+
+
+def _hyperlinks(draft: Draft, places: Sequence[Place]) -> Iterator[Hyperlink]:
+    """Links with the paragraphs they stand in; of a page alone the section that all of the page is in, if it is one."""
+    for link in draft.hyperlinks:
+        if link.block is not None and link.block < len(draft.blocks):
+            text = draft.blocks[link.block].text[:_MOST_BESIDE]
+            yield Hyperlink(url=link.url, place=places[link.block], text=text)
+        else:
+            sections = {place.sections for place in places if place.page == link.page}
+            alone = sections.pop() if link.page is not None and len(sections) == 1 else ()
+            yield Hyperlink(url=link.url, place=Place(page=link.page, sections=alone))
 
 
 def _look_at(image: FoundImage, wanted: bool) -> bytes | None:

@@ -57,6 +57,8 @@ class HtmlReader(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         if tag == "img":
             self._image(given)
+        elif tag == "a":
+            self.draft.add_link(given.get("href", ""), block=len(self.draft.blocks))
         self.tables += tag == "table"
         self.equations += tag == "math"
         if tag == "br":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Sequence
 from functools import cache
@@ -17,6 +18,7 @@ _FORMULA = re.compile(
     r"\$\$.+?\$\$|(?<![\\$\w])\$(?![\s$])[^$\n]+?(?<![\s\\])\$(?![\w$])|\\\(.+?\\\)|\\\[.+?\\\]",
     re.DOTALL,
 )
+_ANCHOR = re.compile(r"""<a\s[^>]*?href\s*=\s*["']([^"']+)""", re.IGNORECASE)
 _IMAGE_TAG = re.compile(r"<img\b", re.IGNORECASE)
 
 
@@ -78,9 +80,14 @@ class _Walk:
                 self._rows[-1].append(" ".join(text.split()))
         else:
             self.draft.add(text, level=self._level)
+        block = len(self.draft.blocks) - 1 if text and self._rows is None else None
         for child in children:
             if child.type == "image":
                 self._image(child)
+            elif child.type == "link_open":
+                self.draft.add_link(str(child.attrs.get("href", "")), block=block)
+            elif child.type == "html_inline" and (found := _ANCHOR.match(child.content)):
+                self.draft.add_link(html.unescape(found[1]), block=block)
             elif child.type == "html_inline" and _IMAGE_TAG.match(child.content):
                 read_html(child.content, self.draft)
 

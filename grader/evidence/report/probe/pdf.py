@@ -6,6 +6,7 @@ import contextlib
 import io
 import logging
 from collections.abc import Iterator
+from itertools import islice
 
 from pypdf import PageObject, PdfReader
 from pypdf.errors import DependencyError, PyPdfError
@@ -21,6 +22,7 @@ _MOST_PAGES = 300
 _MOST_PAGE_BYTES = 8 << 20
 _MOST_CONTENT_BYTES = 40 << 20
 _MOST_ENTRIES = 500
+_MOST_ANNOTATIONS = 500
 _DEEPEST = 8
 
 #: What pypdf raises on damaged files besides its own errors.
@@ -56,6 +58,7 @@ def read_pdf(data: bytes, draft: Draft) -> None:
             read = lines_of(page, number)
             lines.append(read)
             images.add_page(page, number, read)
+            _add_links(page, number, draft)
         except DAMAGED:
             draft.unread_pages.append(number)
     if count and len(draft.unread_pages) == min(count, _MOST_PAGES):
@@ -89,6 +92,17 @@ def _broken(error: Exception) -> ReportError:
 def _content_size(page: PageObject) -> int:
     content = page.get_contents()
     return 0 if content is None else len(content.get_data())
+
+
+def _add_links(page: PageObject, number: int, draft: Draft) -> None:
+    """Add what the page leads to on a click, as far as it can be read."""
+    with contextlib.suppress(*DAMAGED):
+        for annotation in islice(page.annotations or (), _MOST_ANNOTATIONS):
+            action = annotation.get_object().get("/A")
+            url = None if action is None else action.get_object().get("/URI")
+            if isinstance(url, str | bytes):
+                text = url if isinstance(url, str) else url.decode("utf-8", "replace")
+                draft.add_link(str(text), page=number)
 
 
 def _outline(reader: PdfReader) -> Iterator[OutlineEntry]:

@@ -30,6 +30,7 @@ _BLIP = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
 _OLD_IMAGE = "{urn:schemas-microsoft-com:vml}imagedata"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 
+_FIELD = re.compile(r'HYPERLINK\s+"([^"]+)"(?:\s+\\l\s+"([^"]+)")?')
 _HEADING = re.compile(r"heading ([1-9])", re.IGNORECASE)
 _BREAKS = {f"{_W}tab": " ", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
 
@@ -81,6 +82,11 @@ class _Walk:
         self.draft = draft
         self.body = document.element.body
         self.parts = document.part.related_parts
+        self.targets = {
+            name: relation.target_ref
+            for name, relation in document.part.rels.items()
+            if relation.is_external
+        }
         self.styles = dict(_styles(document))
         self._texts: list[list[str]] = []
         """The text of each paragraph it is in: text boxes stand within paragraphs."""
@@ -117,6 +123,11 @@ class _Walk:
             self._texts[-1].append(node.text or "")
         elif tag in _BREAKS and self._texts:
             self._texts[-1].append(_BREAKS[tag])
+        elif tag == f"{_W}hyperlink":
+            target = self.targets.get(node.get(f"{_R}id"), "")
+            self._link(target, node.get(f"{_W}anchor"))
+        elif tag == f"{_W}instrText" and (found := _FIELD.search(node.text or "")):
+            self._link(found[1], found[2])
         elif tag == _BLIP:
             self._image(node.get(f"{_R}embed"))
         elif tag == _OLD_IMAGE:
@@ -132,6 +143,11 @@ class _Walk:
         if name == "title" and not self.draft.title:
             self.draft.title = " ".join(text.split())
         self.draft.add(text, level=_outline_level(node) or level)
+
+    def _link(self, target: str, anchor: str | None) -> None:
+        """Word keeps what follows the # of an address apart from it."""
+        url = f"{target}#{anchor}" if anchor and "#" not in target else target
+        self.draft.add_link(url, block=len(self.draft.blocks))
 
     def _image(self, relation: str | None) -> None:
         part = self.parts.get(relation) if relation else None
