@@ -8,12 +8,16 @@ weights are nowhere in the stream of the link, such as data drawn anew, agree wh
 contradicted.
 
 ``--speed`` trains the default model for 500 epochs, in turn by our code and by plain NumPy with the same rules.
+``--class N`` grades N students with five links each, which all have seeds of their own, as `grader grade` does.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -32,6 +36,18 @@ from grader.evidence.playground.replaying import replay_link
 from grader.evidence.playground.urls import hash_of
 
 _CLOSE = 1e-9
+
+#: What the students of a class hand in.
+_LAB = "playground-cifar10"
+_EXERCISES = '"1-linear", "2-nonlinear", "3-smallest", "part-2", "part-3"'
+_XOR = "dataset=xor&noise=35&activation"
+_RUNS = (
+    ("1-linear", f"{_XOR}=linear&networkShape=1"),
+    ("2-nonlinear", f"{_XOR}=relu&networkShape=2"),
+    ("3-smallest", f"{_XOR}=relu&networkShape=4"),
+    ("part-2", f"{_XOR}=relu&networkShape=3"),
+    ("part-3", "dataset=spiral&activation=relu&networkShape=8,4&sinX=true&sinY=true"),
+)
 
 #: Starts in which the weights of clicks are looked for, and the difference of one that the replay did not find.
 _STARTS, _LOST = 400, float("inf")
@@ -60,6 +76,7 @@ def main() -> None:
     )
     parser.add_argument("cases", nargs="*", type=Path, metavar="CASES.json")
     parser.add_argument("--speed", action="store_true", help="compare the time with plain NumPy")
+    parser.add_argument("--class", dest="students", type=int, metavar="N", help="grade N students")
     arguments = parser.parse_args()
     found = []
     for path in arguments.cases:
@@ -72,6 +89,8 @@ def main() -> None:
         print(f"exact {exact} of {len(found)}, within 1e-9 {close} of {len(found)}")
     if arguments.speed:
         _compare_speed()
+    if arguments.students:
+        _grade_class(arguments.students)
 
 
 def _agreements(cases: Any) -> Iterator[Agreement]:
@@ -177,6 +196,32 @@ def _compare_speed() -> None:
         ratios.append(seconds[0] / seconds[1])
         print(f"written code {seconds[0]:.3f} s, NumPy {seconds[1]:.3f} s, ratio {ratios[-1]:.2f}")
     print(f"{_EPOCHS} epochs of the default model: {np.median(ratios):.2f} x the time of NumPy")
+
+
+def _grade_class(students: int) -> None:
+    """Grade a class that hands in links alone, and print how long it takes."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        for student in range(students):
+            home = root / "class" / f"student-{student:03}"
+            home.mkdir(parents=True)
+            (home / "links.toml").write_text(_links(student), encoding="utf-8")
+        (root / "course.toml").write_text(f"[labs.{_LAB}]\nexercises = [{_EXERCISES}]\n")
+        command = [sys.executable, "-m", "grader", "grade", _LAB, "class", "--out", "run"]
+        begun = time.perf_counter()
+        subprocess.run([*command, "--course", "."], cwd=root, check=True, capture_output=True)
+        seconds = time.perf_counter() - begun
+    print(f"{students} students with {len(_RUNS)} links each: {seconds:.0f} s")
+
+
+def _links(student: int) -> str:
+    """Five runs of the lab with seeds of their own."""
+    tables = (
+        f'[[{exercise}]]\nlink = "https://playground.tensorflow.org/#{settings}&seed=0.{student:03}{number}"\n'
+        "epochs = 500\n"
+        for number, (exercise, settings) in enumerate(_RUNS)
+    )
+    return "\n".join(tables)
 
 
 class _NumPyReplay:

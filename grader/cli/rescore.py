@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import get_args
 
 import click
+from click.core import ParameterSource
 
 from grader.cli.options import course_option, json_option
 from grader.errors import UsageError
@@ -22,7 +23,10 @@ from grader.records.points import points_text
 )
 @course_option
 @json_option
-def command(run: Path, language: Language | None, course: Path | None, as_json: bool) -> None:
+@click.pass_context
+def command(
+    context: click.Context, run: Path, language: Language | None, course: Path | None, as_json: bool
+) -> None:
     """Judge a graded class again from its stored evidence.
 
     No model is opened and TensorFlow is not needed. Prints who changed and why, and keeps a record in
@@ -32,7 +36,9 @@ def command(run: Path, language: Language | None, course: Path | None, as_json: 
     from grader.records.base import to_json
 
     if language is not None:
-        if course is not None or as_json:
+        # A course that the environment names goes with every command.
+        is_named = context.get_parameter_source("course") is ParameterSource.COMMANDLINE
+        if is_named or as_json:
             raise UsageError(
                 "--language judges nothing, so it does not go with --course or --json",
                 hint="run `grader rescore` with them first, then with --language",

@@ -185,6 +185,21 @@ def test_rescore_can_write_the_pages_in_another_language(call: Call, tmp_path: P
     assert call("rescore", tmp_path / "run", "--language", "de").code == 2
 
 
+def test_only_a_course_of_the_command_line_goes_without_language(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that the environment names goes with every command."""
+    class_run(tmp_path / "run", {"amina": 60})
+    words = ("rescore", tmp_path / "run", "--language", "fr")
+
+    refused = call(*words, "--course", tmp_path)
+    monkeypatch.setenv("GRADER_COURSE", str(tmp_path))
+
+    assert refused.code == 2
+    assert "--language judges nothing" in refused.err
+    assert call(*words).code == 0
+
+
 def test_export_lists_the_formats_of_the_registry(call: Call) -> None:
     """The help names every format there is, with a line on each."""
     text = call("export", "--help").out
