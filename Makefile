@@ -8,7 +8,7 @@ STAMP := .venv/.installed
 
 help:
 	@echo "make demo       grade the sample class and say where its page is"
-	@echo "make test       the fast tests: units and real models, about two minutes"
+	@echo "make test       the fast tests: units and real models, under three minutes"
 	@echo "make test-slow  models in bulk, attacks, whole labs through the command line, the wheel in a clean environment"
 	@echo "make fuzz       5,000 damaged files and 1,000 damaged programs through the command line, about ten minutes"
 	@echo "make browser    what the tests of the pages need beside chromium: axe-core, from npm"
@@ -33,7 +33,7 @@ demo: $(STAMP)
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow" tests/unit
-	$(BIN)/python -m pytest -m "not slow" tests/model
+	$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow" tests/model
 
 test-slow: $(STAMP)
 	$(BIN)/python -m pytest -n auto --dist worksteal -m slow tests/unit

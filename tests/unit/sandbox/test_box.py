@@ -53,6 +53,7 @@ def test_images_cannot_be_changed(level: Level) -> None:
     images.close()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="the clock of another process is Linux'")
 def test_processor_time_is_measured_outside_of_the_process(level: Level) -> None:
     """It counts work and no waiting, whatever the process does to its own clocks."""
@@ -182,6 +183,7 @@ def test_malformed_answers_are_an_error(level: Level, target: Target) -> None:
     assert outcome.answer == b""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("target", [targets.sleeps, targets.spins, targets.sends_half_a_message])
 def test_time_limit_ends_the_wait(level: Level, target: Target) -> None:
     """A process that sleeps, spins or stops in the middle of a message is ended at the limit."""
@@ -191,6 +193,7 @@ def test_time_limit_ends_the_wait(level: Level, target: Target) -> None:
     assert outcome.answer == b""
 
 
+@pytest.mark.slow
 def test_hanging_up_without_ending_is_no_escape(level: Level) -> None:
     """A process that closes its connection and goes on is ended soon."""
     started = time.monotonic()
@@ -240,6 +243,7 @@ def test_limits_cannot_be_raised_again(level: Level) -> None:
     assert 4 << 30 < found["AS"][0] < 5 << 30
 
 
+@pytest.mark.slow
 def test_many_files_are_limited_too(level: Level) -> None:
     """Where the folder itself holds no more the process is refused, elsewhere it is ended."""
     limits = Limits(wall_s=20, memory_bytes=32 << 20, file_bytes=1 << 20)

@@ -138,6 +138,7 @@ def test_arrays_of_a_dataset_are_read(used: list[str]) -> None:
         np.load("../input/mnist/weights.npy")
 
 
+@pytest.mark.slow
 def test_digits_that_everybody_pickled_are_read(used: list[str]) -> None:
     """``mnist.pkl.gz`` has training, validation and test images from 0 to 1."""
     with gzip.open("mnist.pkl.gz", "rb") as file:
@@ -244,6 +245,7 @@ def test_nothing_is_served_to_code_that_writes(used: list[str]) -> None:
     assert Path("train-labels-idx1-ubyte").read_bytes() == b"own"
 
 
+@pytest.mark.slow
 def test_openml_gives_digits_as_arrays_and_as_tables(used: list[str]) -> None:
     """Rows of 784 values, training images first, with labels that are texts."""
     x, y = sklearn.datasets.fetch_openml("mnist_784", version=1, return_X_y=True, as_frame=False)
