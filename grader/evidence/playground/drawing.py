@@ -35,8 +35,8 @@ def draw_picture(picture: Picture) -> bytes:
         for x, y, label in points:
             _draw_point(drawing, x, y, label, edge)
     stream = BytesIO()
-    smooth = pixels.resize((_PIXELS, _PIXELS), Image.Resampling.LANCZOS)
-    smooth.quantize(_SHADES).save(stream, "PNG", optimize=True)
+    shades = pixels.reduce(_SCALE).quantize(_SHADES, method=Image.Quantize.FASTOCTREE)
+    shades.save(stream, "PNG")
     return stream.getvalue()
 
 

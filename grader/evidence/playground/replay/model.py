@@ -24,15 +24,15 @@ Gradients = tuple[float, ...]
 """What is summed up since the last update, in the order of weights and biases."""
 
 _OUTPUTS: dict[Activation, str] = {
-    "tanh": "{o} = tanh({s})",
-    "sigmoid": "{o} = 1.0 / (1.0 + exp(-{s}))",
-    "relu": "{o} = 0.0 if {s} <= 0.0 else {s}",
-    "linear": "{o} = {s}",
+    "tanh": "{o} = tanh({sum})",
+    "sigmoid": "{o} = 1.0 / (1.0 + exp(-({sum})))",
+    "relu": "{o} = {sum}; {o} = 0.0 if {o} <= 0.0 else {o}",
+    "linear": "{o} = {sum}",
 }
 _DERIVATIVES: dict[Activation, str] = {
     "tanh": "({d}) * (1.0 - {o} * {o})",
     "sigmoid": "({d}) * ({o} * (1.0 - {o}))",
-    "relu": "({d}) * 0.0 if {s} <= 0.0 else {d}",
+    "relu": "({d}) * 0.0 if {o} <= 0.0 else {d}",
     "linear": "{d}",
 }
 
@@ -77,8 +77,8 @@ def _model(
 class _Source:
     """Writes the code of a model.
 
-    Node `n` of layer `l` has the sum `s{l}_{n}`, the output `o{l}_{n}`, the derivative of the loss by its sum
-    `e{l}_{n}` and the bias `b{l}_{n}`; its weight from node `m` is `w{l}_{n}_{m}`. The gradient of a parameter has a
+    Node `n` of layer `l` has the output `o{l}_{n}`, the derivative of the loss by its sum `e{l}_{n}` and the bias
+    `b{l}_{n}`; its weight from node `m` is `w{l}_{n}_{m}`. The gradient of a parameter has a
     `g` before its name, and whether a weight is not dead an `a`.
     """
 
@@ -93,7 +93,7 @@ class _Source:
         state = [*parameters, *self._alive()]
         gradients = [f"g{name}" for name in parameters]
         row = ", ".join([*(f"o0_{node}" for node in range(self.sizes[0])), "label"])
-        yield "def train(batches, state, gradients, counted, epochs, rate, decay):"
+        yield "def train(batches, state, gradients, counted, epochs, rate, decay, tanh=tanh, exp=exp):"
         yield f"    {', '.join(state)}, = state"
         yield f"    {', '.join(gradients)}, = gradients"
         yield "    for _ in range(epochs):"
@@ -107,7 +107,7 @@ class _Source:
         yield f"                {' = '.join(gradients)} = 0.0"
         yield "                counted = 0"
         yield f"    return ({', '.join(state)},), ({', '.join(gradients)},), counted"
-        yield "def outputs(rows, state):"
+        yield "def outputs(rows, state, tanh=tanh, exp=exp):"
         yield f"    {', '.join(state)}, = state"
         yield "    found = []"
         yield f"    for {row}, in rows:"
@@ -141,9 +141,9 @@ class _Source:
                 f"w{layer}_{node}_{source} * o{layer - 1}_{source}"
                 for source in range(self.sizes[layer - 1])
             )
-            yield f"s{layer}_{node} = {' + '.join([f'b{layer}_{node}', *products])}"
+            total = " + ".join([f"b{layer}_{node}", *products])
             template = _OUTPUTS[self._activation(layer)]
-            yield template.format(o=f"o{layer}_{node}", s=f"s{layer}_{node}")
+            yield template.format(o=f"o{layer}_{node}", sum=total)
 
     def _backward(self) -> Iterator[str]:
         for layer in range(len(self.sizes) - 1, 0, -1):
@@ -151,7 +151,7 @@ class _Source:
                 error, place = f"e{layer}_{node}", f"{layer}_{node}"
                 template = _DERIVATIVES[self._activation(layer)]
                 derivative = self._derivative(layer, node)
-                yield f"{error} = {template.format(d=derivative, o=f'o{place}', s=f's{place}')}"
+                yield f"{error} = {template.format(d=derivative, o=f'o{place}')}"
                 yield f"gb{place} += {error}"
                 for source in range(self.sizes[layer - 1]):
                     yield f"gw{place}_{source} += {error} * o{layer - 1}_{source}"
