@@ -181,7 +181,9 @@ def _start_after_resets(replay: Replay, claim: Claim) -> _Start:
     for skipped in _starts(replay.settings, claim.epochs):
         replay.restart(skipped)
         (tried[skipped],) = _losses(replay, [claim.epochs])
-    fitting = sorted(skipped for skipped, losses in tried.items() if claim_agrees(claim, losses))
+    rounded = sorted(skipped for skipped, losses in tried.items() if claim_agrees(claim, losses))
+    exact = [skipped for skipped in rounded if _is_shown_exactly(claim, tried[skipped])]
+    fitting = exact or rounded  # `0.17` may be 0.170, or 0.168 rounded
     likely = [skipped for skipped in fitting if _is_likely(skipped, weights)]
     if likely or len(fitting) != 1:
         return _Start(likely[0] if likely else None, len(fitting))
@@ -189,6 +191,15 @@ def _start_after_resets(replay: Replay, claim: Claim) -> _Start:
     near = sum(_is_near(tried[found], other) for other in tried.values()) - 1
     by_chance = near / len(tried) * _MOST_SKIPPED / _CELLS
     return _Start(found if by_chance <= _MOST_BY_CHANCE else None, 1)
+
+
+def _is_shown_exactly(claim: Claim, losses: LossAt) -> bool:
+    """Whether the page shows what was noted to three decimals."""
+    pairs = ((claim.train_loss, losses.train), (claim.test_loss, losses.test))
+    return all(
+        noted is not None and loss is not None and abs(shown(noted) - shown(loss)) < 1e-9
+        for noted, loss in pairs
+    )
 
 
 def _is_likely(skipped: int, weights: int) -> bool:
