@@ -19,6 +19,10 @@ class Place(Record, frozen=True, kw_only=True):
     sections: tuple[str, ...] = ()
     """The headings it stands under, the outermost first."""
 
+    def in_file(self, file: str) -> str:
+        """Where that is, in short: ``report.pdf, page 2``."""
+        return file if self.page is None else f"{file}, page {self.page}"
+
 
 class Part(Record, frozen=True, kw_only=True):
     """The text of one section on one page, its heading included; paragraphs are parted by empty lines."""

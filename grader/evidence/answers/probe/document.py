@@ -11,7 +11,7 @@ from grader.evidence.answers.probe.draft import Draft
 from grader.evidence.answers.probe.toml import flat
 from grader.evidence.report.probe.captions import caption_number
 from grader.evidence.report.probe.headings import is_contents
-from grader.evidence.report.record import Part, Place, ReportReading
+from grader.evidence.report.record import Part, ReportReading
 
 #: Characters of a line that is looked at, and words of the name of a question.
 _MOST_LINE = 2_000
@@ -48,7 +48,7 @@ class _Section:
     def __init__(self, draft: Draft, part: Part) -> None:
         self._draft = draft
         self._part = part
-        self._where = _where(draft.file, part.place)
+        self._where = part.place.in_file(draft.file)
         self._exercise = exercise_below([item[:_MOST_HEADING] for item in part.place.sections])
 
     def read(self) -> None:
@@ -114,7 +114,3 @@ def _typed(text: str) -> Any:
         is_interval = isinstance(value, list) and not any(isinstance(item, str) for item in value)
         return text if is_interval else value
     return text
-
-
-def _where(file: str, place: Place) -> str:
-    return file if place.page is None else f"{file}, page {place.page}"

@@ -59,19 +59,15 @@ def read_links(path: Path, file: str, kind: str) -> Links | Failure:
 def _fill_from_report(report: ReportReading, draft: Draft) -> None:
     """Links that are written out, then those behind words."""
     for part in report.parts:
-        fill_from_text(part.text, _exercise(part.place), _where(report.file, part.place), draft)
+        fill_from_text(part.text, _exercise(part.place), part.place.in_file(report.file), draft)
     written = {link.url for link in draft.links}
     paragraphs = Counter(link.text for link in report.hyperlinks)
     for link in report.hyperlinks:
         if is_playground(link.url) and clean_url(link.url) not in written:
             beside = link.text if paragraphs[link.text] == 1 else ""
-            where = _where(report.file, link.place)
+            where = link.place.in_file(report.file)
             draft.add(_exercise(link.place), where, link.url, claim_of_text(beside))
 
 
 def _exercise(place: Place) -> str:
     return exercise_below([item[:_MOST_HEADING] for item in place.sections])
-
-
-def _where(file: str, place: Place) -> str:
-    return file if place.page is None else f"{file}, page {place.page}"
