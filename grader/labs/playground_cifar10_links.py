@@ -13,7 +13,7 @@ from grader.checks import (
     SpreadNoted,
     YesOrNo,
 )
-from grader.evidence.playground.replay.settings import Feature
+from grader.evidence.playground.replay.settings import Activation, Feature
 from grader.records.lab import Artefact, Exercise
 
 LINKS, ANSWERS = "links", "answers"
@@ -52,66 +52,64 @@ ARTEFACTS = (
 )
 
 
-def _answer(text: str, points: float, *, yes: bool) -> AnswerIs:
-    return AnswerIs(
-        id="answer",
-        title="La réponse",
-        points=points,
-        artefacts=(ANSWERS,),
-        answers=(
-            RequiredAnswer(
-                names=("non-linéarités", "apprend", "apprend des non-linéarités", "learns"),
-                expected=YesOrNo(yes=yes),
-                text=text,
+def _run_and_answer(
+    exercise_id: str,
+    title: str,
+    run: str,
+    *,
+    hidden: tuple[tuple[int, ...], ...],
+    activations: tuple[Activation, ...],
+    learns: bool,
+) -> Exercise:
+    """A question of part 1: a run, and whether its model learns what no line parts."""
+    return Exercise(
+        id=exercise_id,
+        title=title,
+        points=10,
+        artefacts=(LINKS, ANSWERS),
+        checks=(
+            LinkRun(
+                id="link",
+                title=run,
+                points=6,
+                artefacts=(LINKS,),
+                asked=AskedRun(
+                    dataset="xor", noise=35, features=_RAW, hidden=hidden, activations=activations
+                ),
+            ),
+            AnswerIs(
+                id="answer",
+                title="La réponse",
+                points=4,
+                artefacts=(ANSWERS,),
+                answers=(
+                    RequiredAnswer(
+                        names=("non-linéarités", "apprend", "apprend des non-linéarités", "learns"),
+                        expected=YesOrNo(yes=learns),
+                        text="Ce modèle peut-il apprendre des non-linéarités ?",
+                    ),
+                ),
             ),
         ),
     )
 
 
 EXERCISES = (
-    Exercise(
-        id="1-linear",
-        title="Partie 1, question 1 : un neurone linéaire",
-        points=10,
-        artefacts=(LINKS, ANSWERS),
-        checks=(
-            LinkRun(
-                id="link",
-                title="L'essai avec un neurone linéaire",
-                points=6,
-                artefacts=(LINKS,),
-                asked=AskedRun(
-                    dataset="xor",
-                    noise=35,
-                    features=_RAW,
-                    hidden=((1,), ()),
-                    activations=("linear",),
-                ),
-            ),
-            _answer("Ce modèle peut-il apprendre des non-linéarités ?", 4, yes=False),
-        ),
+    _run_and_answer(
+        "1-linear",
+        "Partie 1, question 1 : un neurone linéaire",
+        "L'essai avec un neurone linéaire",
+        hidden=((1,), ()),
+        activations=("linear",),
+        learns=False,
     ),
-    Exercise(
-        id="2-nonlinear",
-        title="Partie 1, question 2 : deux neurones non linéaires",
-        points=10,
-        artefacts=(LINKS, ANSWERS),
-        checks=(
-            LinkRun(
-                id="link",
-                title="L'essai avec deux neurones non linéaires",
-                points=6,
-                artefacts=(LINKS,),
-                asked=AskedRun(
-                    dataset="xor",
-                    noise=35,
-                    features=_RAW,
-                    hidden=((2,),),
-                    activations=("relu", "tanh", "sigmoid"),
-                ),
-            ),
-            _answer("Ce modèle peut-il apprendre des non-linéarités ?", 4, yes=True),
-        ),
+    _run_and_answer(
+        "2-nonlinear",
+        "Partie 1, question 2 : deux neurones non linéaires",
+        "L'essai avec deux neurones non linéaires",
+        hidden=((2,),),
+        activations=("relu", "tanh", "sigmoid"),
+        learns=True,
     ),
     Exercise(
         id="3-smallest",
