@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from grader.checks.playground.asked import loss_value
 from grader.checks.playground.base import LinksCheck
 from grader.checks.playground.found import FoundRuns, Run, replayed_message, run_messages
-from grader.evidence.playground.replaying import shown
 from grader.evidence.playground.view import run_figures
-from grader.records.message import Code, Count, Message, message
+from grader.records.message import Count, Message, message
 from grader.records.result import CheckResult
 
 
@@ -74,8 +74,8 @@ def believed_runs(found: FoundRuns) -> list[Run]:
 
 def _spread(runs: Sequence[Run]) -> list[Message]:
     """The lowest and the highest replayed test loss."""
-    losses = [shown(run.losses.test) for run in runs if run.losses.test is not None]
+    losses = [run.losses.test for run in runs if run.losses.test is not None]
     if not losses:
         return []
-    low, high = (Code(text=f"{loss:.3f}") for loss in (min(losses), max(losses)))
+    low, high = loss_value(min(losses)), loss_value(max(losses))
     return [message("links.spread", low=low, high=high, count=Count(value=len(losses)))]

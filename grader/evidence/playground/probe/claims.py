@@ -23,7 +23,7 @@ _TEST_NAMES = frozenset(
      "perteevaluation", "pertedevaluation"}
 )  # fmt: skip
 
-_LOSS = r"[^\d\n]{0,25}?(\d?[.,]\d{1,6}|\d[.,]\d{1,6})"
+_LOSS = r"[^\d\n]{0,25}?(\d?[.,]\d{1,6})"
 _TRAIN = re.compile(
     r"(?:train(?:ing)?\s+loss|loss\s+train|perte\s+(?:d[e']\s*)?(?:l')?(?:entra[iî]nement|apprentissage))" + _LOSS,
     re.IGNORECASE,
