@@ -11,6 +11,7 @@ from grader.evidence.playground.replaying import shown
 from grader.evidence.playground.view import run_figures
 from grader.records.message import message
 from grader.records.result import CheckResult
+from grader.scoring import credit
 
 
 class LossReached(LinksCheck, tag="loss-reached", frozen=True, kw_only=True):
@@ -45,11 +46,9 @@ class LossReached(LinksCheck, tag="loss-reached", frozen=True, kw_only=True):
         )
 
     def _share(self, loss: float) -> float:
-        if loss <= self.full_at:
-            return 1.0
-        if self.zero_at is None or loss >= self.zero_at:
-            return 0.0
-        return (self.zero_at - loss) / (self.zero_at - self.full_at)
+        """Of the points; less loss is better."""
+        zero_at = None if self.zero_at is None else -self.zero_at
+        return credit(-loss, full_at=-self.full_at, zero_at=zero_at)
 
     def _without_any(self, runs: Sequence[Run]) -> CheckResult:
         uncertain = [run for run in runs if not run.is_certain and not run.is_contradicted]

@@ -9,6 +9,7 @@ from grader.evidence.playground.replaying import shown
 from grader.evidence.playground.words import layers_text
 from grader.records.message import Code, Count, Name, message
 from grader.records.result import CheckResult
+from grader.scoring import credit
 
 
 class SmallestModel(LinksCheck, tag="smallest-model", frozen=True, kw_only=True):
@@ -32,16 +33,16 @@ class SmallestModel(LinksCheck, tag="smallest-model", frozen=True, kw_only=True)
             return self.result("failed", 0.0, nothing, *run_messages(found))
         best = min(reaching, key=lambda run: (run.settings.neurons, len(run.settings.hidden)))
         neurons = best.settings.neurons
-        share = (self.zero_at - neurons) / (self.zero_at - self.smallest)
+        share = credit(-neurons, full_at=-self.smallest, zero_at=-self.zero_at)
         return self.share_result(
-            min(1.0, max(0.0, share)),
+            share,
             message(
                 "links.smallest",
                 where=Name(text=best.link.where),
                 layers=Code(text=layers_text(best.settings.hidden)),
                 neurons=Count(value=neurons, setting=True),
             ),
-            advice=() if share >= 1 else (message("links.smaller"),),
+            advice=() if share == 1 else (message("links.smaller"),),
             detail=f"the smallest model known has {self.smallest} neurons",
         )
 
