@@ -9,7 +9,7 @@ from grader.evidence.playground.record import LinksNeed
 
 KIND = EvidenceKind(
     name="playground",
-    version=1,  # raised, too, when reports are read in another way: documents are read as reports first
+    version=2,  # raised, too, when reports are read in another way: documents are read as reports first
     needs=(LinksNeed,),
     accepts={
         "text": "links",

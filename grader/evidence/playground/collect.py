@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from grader.evidence.base import CollectContext, Collected, CollectTask, OnStep, ignore_step
+from grader.evidence.playground.drawing import draw_picture
 from grader.evidence.playground.protocol import LinkReplayed, LinksRead, ReadLinks, ReplayLink
 from grader.evidence.playground.record import Claim, LinkReplay, Links, LinksNeed
 from grader.evidence.playground.replay.settings import Settings
@@ -70,7 +71,7 @@ def replay_links(
             answer = client.ask(request, LinkReplayed)
             if isinstance(answer, Failure):
                 return answer
-            replayed[link.settings, link.claim] = answer[0].replay
+            replayed[link.settings, link.claim] = _drawn(answer[0].replay)
     found = [
         msgspec.structs.replace(link, replay=replayed[link.settings, link.claim])
         if link.settings is not None
@@ -78,3 +79,10 @@ def replay_links(
         for link in links.links
     ]
     return msgspec.structs.replace(links, links=tuple(found))
+
+
+def _drawn(replay: LinkReplay) -> LinkReplay:
+    """With its picture as a PNG: drawn once, however often it is judged."""
+    if replay.picture is None:
+        return replay
+    return msgspec.structs.replace(replay, png=draw_picture(replay.picture))

@@ -70,6 +70,8 @@ class LinkReplay(Record, frozen=True, kw_only=True):
     starts: int = 1
     """How many of the starts that were tried show what the student says."""
     picture: Picture | None = None
+    png: bytes = b""
+    """The picture as it is drawn; empty where there is none."""
 
 
 class Link(Record, frozen=True, kw_only=True):

@@ -8,7 +8,6 @@ from typing import Literal
 import msgspec
 
 from grader.evidence.base import StoredRecord
-from grader.evidence.playground.drawing import draw_picture
 from grader.evidence.playground.record import Link, LinkProblem, Links, LinksNeed, LossAt
 from grader.evidence.playground.replaying import agreed_losses
 from grader.evidence.playground.urls import HOST
@@ -41,9 +40,9 @@ def run_figures(links: Sequence[Link]) -> tuple[Section, ...]:
     """What models put out, side by side, and their losses over epochs; nothing of links that were not replayed."""
     replayed = [link for link in links if link.replay is not None]
     pictures = tuple(
-        Picture(png=draw_picture(link.replay.picture), caption=_caption(link))
+        Picture(png=link.replay.png, caption=_caption(link))
         for link in replayed
-        if link.replay is not None and link.replay.picture is not None
+        if link.replay is not None and link.replay.png
     )
     sections: list[Section] = []
     if pictures:

@@ -32,7 +32,7 @@ _OUTPUTS: dict[Activation, str] = {
 _DERIVATIVES: dict[Activation, str] = {
     "tanh": "({d}) * (1.0 - {o} * {o})",
     "sigmoid": "({d}) * ({o} * (1.0 - {o}))",
-    "relu": "({d}) * 0.0 if {o} <= 0.0 else {d}",
+    "relu": "{d}",
     "linear": "{d}",
 }
 
@@ -147,14 +147,21 @@ class _Source:
 
     def _backward(self) -> Iterator[str]:
         for layer in range(len(self.sizes) - 1, 0, -1):
+            is_relu = self._activation(layer) == "relu"
             for node in range(self.sizes[layer]):
-                error, place = f"e{layer}_{node}", f"{layer}_{node}"
-                template = _DERIVATIVES[self._activation(layer)]
-                derivative = self._derivative(layer, node)
-                yield f"{error} = {template.format(d=derivative, o=f'o{place}')}"
-                yield f"gb{place} += {error}"
-                for source in range(self.sizes[layer - 1]):
-                    yield f"gw{place}_{source} += {error} * o{layer - 1}_{source}"
+                if is_relu:  # a node that puts out 0 adds nothing but zeros
+                    yield f"if o{layer}_{node} <= 0.0: e{layer}_{node} = 0.0"
+                    yield "else:"
+                yield from (f"{'    ' * is_relu}{line}" for line in self._add(layer, node))
+
+    def _add(self, layer: int, node: int) -> Iterator[str]:
+        """The derivative of a node, added to the gradients of its parameters."""
+        error, place = f"e{layer}_{node}", f"{layer}_{node}"
+        template = _DERIVATIVES[self._activation(layer)]
+        yield f"{error} = {template.format(d=self._derivative(layer, node), o=f'o{place}')}"
+        yield f"gb{place} += {error}"
+        for source in range(self.sizes[layer - 1]):
+            yield f"gw{place}_{source} += {error} * o{layer - 1}_{source}"
 
     def _derivative(self, layer: int, node: int) -> str:
         """Of the loss by the output of a node."""
