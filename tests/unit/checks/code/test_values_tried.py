@@ -140,3 +140,12 @@ def test_values_that_are_not_known_wait_for_a_person() -> None:
     assert judged(swept(1e-3, None), field="regularizer_factor").status == "pending"
     assert judged(swept(1e-3, 1e-4, None), field="regularizer_factor").status == "passed"
     assert judged(training(1), field="regularizer_factor").status == "failed"
+
+
+def test_a_layer_that_is_commented_out_in_a_list_counts() -> None:
+    """The width that was tried before stands where the other one stands now."""
+    result = judged(
+        training(64, 1), commented="Dense(128, activation='relu'),", field="hidden_units"
+    )
+
+    assert (result.status, result.flags) == ("passed", ("not-in-code",))

@@ -14,6 +14,12 @@ from grader.evidence.code.record import Comment, UnusedCode
 #: What commented-out lines call that build or train a model.
 _BUILDS = frozenset({"fit", "fit_generator", "train_on_batch", "compile", "add", "Sequential"})
 
+#: Layers that are commented out where they stand in a list of layers.
+_LAYERS = frozenset(
+    {"Dense", "Activation", "Flatten", "Dropout", "BatchNormalization", "Conv2D", "MaxPooling2D"}
+    | {"Embedding", "SimpleRNN", "LSTM", "GRU", "Bidirectional"}
+)
+
 #: Lines of explanation that may stand above code in a comment.
 _EXPLANATIONS = 5
 
@@ -62,9 +68,10 @@ def _is_code(text: str) -> bool:
         (statement,) = ast.parse(text).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
-    return isinstance(statement, ast.Assign | ast.AugAssign | ast.Import | ast.ImportFrom) or (
-        isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call)
-    )
+    if isinstance(statement, ast.Assign | ast.AugAssign | ast.Import | ast.ImportFrom):
+        return True
+    is_call = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call)
+    return is_call or _lists_layers(statement)
 
 
 def _tokens(text: str) -> Iterator[tokenize.TokenInfo]:
@@ -91,7 +98,7 @@ def unused_code(unit: Unit) -> Iterator[UnusedCode]:
     ]
     for line, text in [*_comment_blocks(unit.text), *texts]:
         for start, code in _code_in(text):
-            if _calls(code) & (_BUILDS | own):
+            if _calls(code) & (_BUILDS | own) or _only_layers(code):
                 yield UnusedCode(
                     where=unit.where(line + start), text="\n".join(text.split("\n")[start:])
                 )
@@ -112,7 +119,22 @@ def plain_comments(units: Sequence[Unit]) -> tuple[Comment, ...]:
     return tuple(islice(found, _MOST_COMMENTS))
 
 
-def _code_in(text: str) -> Iterator[tuple[int, ast.AST]]:
+def _only_layers(code: ast.Module) -> bool:
+    """Whether lines are nothing but layers of a list."""
+    return bool(code.body) and all(map(_lists_layers, code.body))
+
+
+def _lists_layers(statement: ast.stmt) -> bool:
+    """Whether a line is layers with a comma behind each, as they stand in a list."""
+    if not isinstance(statement, ast.Expr) or not isinstance(statement.value, ast.Tuple):
+        return False
+    items = statement.value.elts
+    return bool(items) and all(
+        isinstance(item, ast.Call) and bool(_calls(item) & _LAYERS) for item in items
+    )
+
+
+def _code_in(text: str) -> Iterator[tuple[int, ast.Module]]:
     """A text as code, without the explanations that may stand above it: (lines left out, the code)."""
     lines = text.split("\n")
     for start in range(min(len(lines), _EXPLANATIONS)):

@@ -30,6 +30,19 @@ def test_code_that_builds_or_trains(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
+    ["    # layers.Dense(128, activation='relu'),", "    # Dense(128),\n    # Dropout(0.2),"],
+)
+def test_layers_in_a_list(text: str) -> None:
+    """A layer that is commented out where the others stand."""
+    (found,) = read(
+        f"model = Sequential([\n    Flatten(),\n{text}\n    Dense(10)\n])"
+    ).commented_out
+
+    assert "Dense(128" in found.text
+
+
+@pytest.mark.parametrize(
+    "text",
     [
         "# We fit the model for five epochs.",
         "# x = 1",
@@ -37,6 +50,9 @@ def test_code_that_builds_or_trains(text: str) -> None:
         "x = 1  # model.fit(x)",
         "# the best fit (so far)",
         "text = '''model.fit(x)'''",
+        "# Dense(10)",
+        "# (x_train, y_train),",
+        "#",
         '"""Train a model."""',
     ],
 )
