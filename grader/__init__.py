@@ -10,11 +10,15 @@ The public API, imported on first use so that ``import grader`` stays instant::
     )
     for report in result.reports:
         print(report.student.id, report.points)
+
+In a notebook, ``grader.check("mnist-cifar100", mnist=model)`` shows the feedback on a Keras model.
 """
 
 from __future__ import annotations
 
 import importlib
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -22,7 +26,8 @@ if TYPE_CHECKING:
     from grader.grading.check import CheckedSubmission, CheckOptions, check_submission
     from grader.grading.grade import ClassResult, GradeOptions, grade_class
     from grader.grading.rescore import read_results, rescore, translate_run
-    from grader.registry import lab, labs
+    from grader.interactive import LabList, ShownCheck, check, labs
+    from grader.registry import lab
     from grader.upkeep.verify import verify_lab
 
 __version__ = "0.2.0.dev0"
@@ -35,8 +40,11 @@ _MODULES = {
     "GraderError": "grader.errors",
     "check_submission": "grader.grading.check",
     "grade_class": "grader.grading.grade",
+    "LabList": "grader.interactive",
+    "ShownCheck": "grader.interactive",
+    "check": "grader.interactive",
     "lab": "grader.registry",
-    "labs": "grader.registry",
+    "labs": "grader.interactive",
     "read_results": "grader.grading.rescore",
     "rescore": "grader.grading.rescore",
     "translate_run": "grader.grading.rescore",
@@ -49,6 +57,9 @@ __all__ = [
     "ClassResult",
     "GradeOptions",
     "GraderError",
+    "LabList",
+    "ShownCheck",
+    "check",
     "check_submission",
     "grade_class",
     "lab",
@@ -64,3 +75,14 @@ def __getattr__(name: str) -> Any:
     if name not in _MODULES:
         raise AttributeError(f"module 'grader' has no attribute '{name}'")
     return getattr(importlib.import_module(_MODULES[name]), name)
+
+
+class _Package(ModuleType):
+    """`grader.labs` stays the function when the package of that name is imported, which would take its place."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name != "labs" or not isinstance(value, ModuleType):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package

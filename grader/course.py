@@ -183,12 +183,11 @@ def load_course(folder: Path | None) -> Course:
 def _apply(lab: Lab, course: CourseSettings, keys: Keys) -> Lab:
     settings = course.labs[lab.slug]
     _refuse_unknown(lab, settings, keys)
-    exercises = tuple(
+    asked = lab.with_exercises(
         _change_exercise(exercise, settings, keys)
         for exercise in lab.exercises
         if not settings.exercises or exercise.id in settings.exercises
     )
-    looked_at = {name for exercise in exercises for name in exercise.artefacts}
     late = lab.late
     if settings.deadline is not None:
         late = LatePolicy(
@@ -199,9 +198,7 @@ def _apply(lab: Lab, course: CourseSettings, keys: Keys) -> Lab:
             timezone=course.timezone,
         )
     return msgspec.structs.replace(
-        lab,
-        artefacts=tuple(artefact for artefact in lab.artefacts if artefact.id in looked_at),
-        exercises=exercises,
+        asked,
         late=late,
         language=settings.language or lab.language,
         pass_mark=settings.pass_mark if settings.pass_mark is not None else lab.pass_mark,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
@@ -193,3 +194,10 @@ class Lab(Record, frozen=True, kw_only=True):
             if artefact.id == artefact_id:
                 return artefact
         raise KeyError(artefact_id)
+
+    def with_exercises(self, exercises: Iterable[Exercise]) -> Lab:
+        """The lab with these exercises, changed or fewer, and the artefacts they look at."""
+        kept = tuple(exercises)
+        looked_at = {name for exercise in kept for name in exercise.artefacts}
+        artefacts = tuple(artefact for artefact in self.artefacts if artefact.id in looked_at)
+        return msgspec.structs.replace(self, artefacts=artefacts, exercises=kept)

@@ -39,6 +39,7 @@ def render_table(page: StudentPage) -> str:
     console = Console(
         file=stream,
         force_terminal=colour,
+        force_jupyter=False,  # in a notebook it would show what it prints, and give nothing
         color_system="auto" if colour else None,
         width=min(shutil.get_terminal_size((100, 24)).columns, 120),
         highlight=False,

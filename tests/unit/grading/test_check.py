@@ -142,6 +142,18 @@ def test_a_check_judges_as_a_class_would_and_tells_when_it_is_done(
     assert set(other.unavailable) == {"mnist", "cifar100"}
 
 
+def test_a_part_of_a_lab_is_checked_alone(submitted: Path) -> None:
+    """The exercises that are asked for, with the artefacts they look at; a part passes no lab."""
+    options = CheckOptions(isolation="none", exercises=frozenset({"2b-loss", "1-preprocessing"}))
+    checked = check_submission("ds-assignment7", submitted, options=options)
+
+    assert {exercise.exercise_id for exercise in checked.report.exercises} == {
+        "2b-loss",
+        "1-preprocessing",
+    }
+    assert checked.report.passed is None
+
+
 def test_the_course_of_the_current_folder_is_not_taken(
     submitted: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
