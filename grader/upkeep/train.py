@@ -10,13 +10,14 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
 from grader import registry, resources
-from grader.errors import GraderError, UnknownNameError
+from grader.errors import GraderError
 from grader.records.base import Record, from_json
 
 #: How long a program may take to end once it was asked to.
@@ -71,76 +72,87 @@ class Program:
         goal = min(epochs or record.of, record.of)
         return record if model.exists() and record.epochs >= goal else None
 
+    def done(self, *, out: Path | None = None, epochs: int | None = None) -> str | None:
+        """How the finished training went, in words; None where there is none as long as is asked for."""
+        record = self.finished(out=out, epochs=epochs)
+        if record is None:
+            return None
+        model = self.model(out)
+        return f"{record.epochs} of {record.of} epochs in {record.seconds} s: {model}"
 
-def find_programs(lab: str, exercise: str | None = None) -> list[Program]:
-    """The programs of a lab in the order of its exercises, or the one of `exercise`.
+    def run(
+        self, *, out: Path | None = None, epochs: int | None = None, again: bool = False
+    ) -> int:
+        """Train the model; a training that was stopped goes on after its last finished epoch.
+
+        The program reports its progress, and errors that people can fix, on our standard streams.
+
+        Args:
+            out: The folder to write into; None writes beside the program.
+            epochs: Stop after so many; None trains to the end.
+            again: Train anew what is finished. A training that is not is gone on with all the same.
+
+        Returns:
+            The exit code: 0, or that of the error that the program reported.
+
+        Raises:
+            GraderError: The program ended in a way it does not explain.
+        """
+        arguments = ["--out", str(out)] if out else []
+        arguments += ["--epochs", str(epochs)] if epochs else []
+        arguments += ["--again"] if again and not self._is_under_way(out, epochs) else []
+        return run_child(self.path, arguments, self.path.name)
+
+    def _is_under_way(self, out: Path | None, epochs: int | None) -> bool:
+        """Whether a training was begun and stopped: it is not begun again."""
+        finished = self.finished(out=out, epochs=epochs)
+        history = self.model(out).with_name(f".{self.exercise}.training") / "history.csv"
+        if finished is None or not history.exists():
+            return finished is None
+        with history.open(encoding="utf-8") as stream:
+            epochs_there = sum(1 for _ in stream) - 1
+        return epochs_there < min(epochs or finished.of, finished.of)
+
+
+def find_programs(lab: str) -> list[Program]:
+    """The programs of a lab that train a model, in the order of its exercises.
 
     Raises:
-        UnknownNameError: There is no such lab, or no such exercise in it.
-        GraderError: There is no program for it here.
+        UnknownNameError: There is no such lab.
     """
-    exercises = [item.id for item in registry.lab(lab).exercises]
-    if exercise is not None and exercise not in exercises:
-        raise UnknownNameError(f"exercise of {lab}", exercise, exercises)
     folder = resources.reference_solution(lab)
-    programs = [
+    names = [exercise.id for exercise in registry.lab(lab).exercises]
+    return [
         Program(lab, name, folder / f"{name}.py")
-        for name in ([exercise] if exercise else exercises)
+        for name in names
         if (folder / f"{name}.py").is_file()
     ]
-    if not programs:
-        raise GraderError(
-            f"no reference program of {f'{lab}/{exercise}' if exercise else lab} is here",
-            hint="the programs are in grader's repository, not in the installed package",
-        )
-    return programs
 
 
-def run_program(
-    program: Program, *, out: Path | None = None, epochs: int | None = None, again: bool = False
-) -> int:
-    """Train a reference model; a training that was stopped goes on after its last finished epoch.
-
-    The program reports its progress, and errors that people can fix, on our standard streams.
+def run_child(path: Path, arguments: Sequence[str], name: str) -> int:
+    """Run one of our programs in a process of its own that ends with us.
 
     Args:
-        program: Which.
-        out: The folder to write into; None writes beside the program.
-        epochs: Stop after so many; None trains to the end.
-        again: Train anew what is finished. A training that is not is gone on with all the same.
+        path: The program.
+        arguments: Of its command line.
+        name: What it is called where it ends badly.
 
     Returns:
-        The exit code: 0, or that of the error the program told of.
+        The exit code: 0, or that of the error that the program reported.
 
     Raises:
-        GraderError: The program ended in a way it does not explain.
+        GraderError: It was killed, or ended in a way it does not explain.
     """
-    command = [sys.executable, "-m", "grader.upkeep.train_child", str(program.path)]
-    command += ["--out", str(out)] if out else []
-    command += ["--epochs", str(epochs)] if epochs else []
-    command += ["--again"] if again and _nothing_under_way(program, out, epochs) else []
-    code = _run(command)
+    module = [sys.executable, "-m", "grader.upkeep.train_child"]
+    code = _run([*module, str(path), *arguments])
     if code < 0:
         raise GraderError(
-            f"{program.path.name} was killed (signal {-code})",
-            hint="the same command goes on after the last finished epoch",
+            f"{name} was killed (signal {-code})",
+            hint="the same command goes on: a model after its last finished epoch, a program from its start",
         )
     if code == 1:
-        raise GraderError(
-            f"{program.path.name} ended with an error", hint="what it said stands above"
-        )
+        raise GraderError(f"{name} ended with an error", hint="what it said stands above")
     return code
-
-
-def _nothing_under_way(program: Program, out: Path | None, epochs: int | None) -> bool:
-    """Whether a finished training is all there is: what was begun and stopped is not begun again."""
-    finished = program.finished(out=out, epochs=epochs)
-    history = program.model(out).with_name(f".{program.exercise}.training") / "history.csv"
-    if finished is None or not history.exists():
-        return finished is not None
-    with history.open(encoding="utf-8") as stream:
-        epochs_there = sum(1 for _ in stream) - 1
-    return epochs_there >= min(epochs or finished.of, finished.of)
 
 
 def _run(command: list[str]) -> int:

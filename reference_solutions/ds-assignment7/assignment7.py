@@ -2,7 +2,7 @@
 
 Run `python assignment7.py`. It trains the network that is handed out for 10 epochs and plots its accuracies, and then
 15 networks with hidden layers of 500 and 300 units for 40 epochs: three for each of five regularization factors. The
-figures and the results are written beside it. On two processor cores the study takes about half an hour.
+figures and the results are written beside it. On two processor cores the study takes about a quarter of an hour.
 """
 
 import json
@@ -30,13 +30,9 @@ y_test = keras.utils.to_categorical(digits_test, 10)
 Path("figures").mkdir(exist_ok=True)
 
 
-def train(model, epochs):
-    """Train by plain gradient descent, with the test images for validation as the assignment has it."""
-    model.compile(
-        loss="categorical_crossentropy",
-        optimizer=keras.optimizers.SGD(learning_rate=0.1),
-        metrics=["accuracy"],
-    )
+def train(model, optimizer, epochs):
+    """Train a model, with the test images for validation as the assignment has it."""
+    model.compile(loss="categorical_crossentropy", optimizer=optimizer, metrics=["accuracy"])
     return model.fit(
         x_train,
         y_train,
@@ -73,8 +69,15 @@ def regularised(factor):
     )
 
 
+def fading_steps():
+    """Gradient descent whose steps shrink to nothing: the last epoch is no worse than its neighbours."""
+    steps = STUDY_EPOCHS * -(-len(x_train) // BATCH)
+    rate = keras.optimizers.schedules.CosineDecay(0.1, steps)
+    return keras.optimizers.SGD(learning_rate=rate, momentum=0.9)
+
+
 # 2 C: training and validation accuracy for each epoch
-history = train(handed_out(), EPOCHS)
+history = train(handed_out(), keras.optimizers.SGD(learning_rate=0.1), EPOCHS)
 epochs = range(1, EPOCHS + 1)
 plt.figure()
 plt.plot(epochs, history["accuracy"], label="training accuracy")
@@ -89,17 +92,25 @@ plt.savefig("figures/curves.svg")
 final = np.zeros((len(FACTORS), REPLICATES))
 for row, factor in enumerate(FACTORS):
     for column in range(REPLICATES):
-        final[row, column] = train(regularised(factor), STUDY_EPOCHS)["val_accuracy"][-1]
+        curves = train(regularised(factor), fading_steps(), STUDY_EPOCHS)
+        final[row, column] = curves["val_accuracy"][-1]
 
 plt.figure()
-plt.errorbar(FACTORS, final.mean(axis=1), yerr=final.std(axis=1), marker="o", capsize=4)
+plt.errorbar(
+    FACTORS,
+    final.mean(axis=1),
+    yerr=final.std(axis=1),
+    marker="o",
+    capsize=4,
+    label="three networks",
+)
 plt.axhline(HINTON, color="grey", linestyle="--", label="Hinton: 0.9847")
 plt.xscale("log")
 plt.title("Final validation accuracy, mean and deviation of three networks")
 plt.xlabel("regularization factor")
 plt.ylabel("validation accuracy")
 plt.legend()
-plt.savefig("figures/weight-decay.svg")
+plt.savefig("figures/weight-decay.svg", bbox_inches="tight")
 
 best = int(final.mean(axis=1).argmax())
 print("best factor:", FACTORS[best], "mean:", final[best].mean(), "best network:", final.max())

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.errors import GraderError, UnknownNameError
-from grader.upkeep.train import Program, find_programs, run_program
+from grader.errors import GraderError
+from grader.upkeep.train import Program, find_programs
 from tests.unit.references.programs import tiny_programs
 
 LAB = "mnist-cifar100"
@@ -17,6 +17,10 @@ def references(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tiny_programs(tmp_path / "references", LAB, ("mnist", "cifar100"), monkeypatch)
 
 
+def program_of(exercise: str) -> Program:
+    return next(program for program in find_programs(LAB) if program.exercise == exercise)
+
+
 def under_way(folder: Path, epochs: int) -> None:
     """Leave what a stopped training leaves."""
     (folder / ".mnist.training").mkdir(parents=True)
@@ -25,9 +29,11 @@ def under_way(folder: Path, epochs: int) -> None:
 
 
 def test_programs_are_found_by_their_exercise(references: Path) -> None:
-    """All of a lab in its order, or the one asked for."""
-    assert [program.exercise for program in find_programs(LAB)] == ["mnist", "cifar100"]
-    assert find_programs(LAB, "cifar100") == [Program(LAB, "cifar100", references / "cifar100.py")]
+    """All of a lab in its order."""
+    assert find_programs(LAB) == [
+        Program(LAB, "mnist", references / "mnist.py"),
+        Program(LAB, "cifar100", references / "cifar100.py"),
+    ]
 
 
 def test_every_lab_of_the_repository_has_its_programs() -> None:
@@ -40,40 +46,16 @@ def test_every_lab_of_the_repository_has_its_programs() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("lab", "exercise", "hint"),
-    [("mnist-cifar10", None, "'mnist-cifar100'"), (LAB, "minst", "'mnist'")],
-)
-def test_unknown_names_are_told_with_what_may_have_been_meant(
-    lab: str, exercise: str | None, hint: str
-) -> None:
-    """A typing error in the lab or the exercise gets the closest name."""
-    with pytest.raises(UnknownNameError) as caught:
-        find_programs(lab, exercise)
-
-    assert f"did you mean {hint}" in caught.value.hint
-
-
-def test_an_installed_grader_says_where_the_programs_are(references: Path) -> None:
-    """Without programs the message sends to the repository."""
-    for file in references.iterdir():
-        file.unlink()
-
-    with pytest.raises(GraderError, match="mnist-cifar100/mnist is here") as caught:
-        find_programs(LAB, "mnist")
-    assert "repository" in caught.value.hint
-
-
 def test_a_training_is_finished_when_it_is_as_long_as_asked_for(references: Path) -> None:
     """Two epochs of four are enough for who asks for two; record and model both have to be there."""
-    program = find_programs(LAB, "mnist")[0]
+    program = program_of("mnist")
     assert program.finished() is None
-    assert run_program(program, epochs=2) == 0
+    assert program.run(epochs=2) == 0
 
     assert [program.finished(epochs=epochs) is not None for epochs in (1, 2, 3, None)] == [
         True, True, False, False,
     ]  # fmt: skip
-    assert run_program(program) == 0
+    assert program.run() == 0
     assert program.finished(epochs=9) == program.finished() is not None
     program.model().unlink()
     assert program.finished() is None
@@ -84,14 +66,14 @@ def test_a_damaged_record_is_told(references: Path) -> None:
     (references / "mnist.training.json").write_text("{")
 
     with pytest.raises(GraderError, match=r"mnist\.training\.json cannot be read"):
-        find_programs(LAB, "mnist")[0].finished()
+        program_of("mnist").finished()
 
 
 def test_options_reach_the_program_and_its_words_reach_us(
     references: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """Folder and epochs are passed on; what the program says is shown without TensorFlow's remarks."""
-    run_program(find_programs(LAB, "mnist")[0], out=tmp_path / "out", epochs=3)
+    program_of("mnist").run(out=tmp_path / "out", epochs=3)
 
     assert (references / "asked.txt").read_text() == f"--out {tmp_path / 'out'} --epochs 3\n"
     assert (tmp_path / "out" / "mnist.h5").exists()
@@ -100,12 +82,12 @@ def test_options_reach_the_program_and_its_words_reach_us(
 
 def test_again_forgets_finished_trainings_only(references: Path, tmp_path: Path) -> None:
     """A second training that was killed goes on under the command that began it; a finished one begins anew."""
-    program = find_programs(LAB, "mnist")[0]
-    run_program(program, again=True)
-    run_program(program, again=True)
+    program = program_of("mnist")
+    program.run(again=True)
+    program.run(again=True)
     under_way(references, epochs=1)
-    run_program(program, again=True)
-    run_program(program, again=True, epochs=1)
+    program.run(again=True)
+    program.run(again=True, epochs=1)
 
     asked = (references / "asked.txt").read_text().splitlines()
     assert asked == ["", "--again", "", "--epochs 1 --again"]
@@ -124,7 +106,7 @@ def test_a_program_that_breaks_is_told(references: Path, last_line: str, message
     (references / "mnist.py").write_text(last_line)
 
     with pytest.raises(GraderError, match=message) as caught:
-        run_program(find_programs(LAB, "mnist")[0])
+        program_of("mnist").run()
     assert caught.value.hint
 
 
@@ -132,4 +114,4 @@ def test_an_error_the_program_told_is_its_exit_code(references: Path) -> None:
     """Absent data are told by the program; only the code comes back."""
     (references / "mnist.py").write_text("import sys; sys.exit(3)")
 
-    assert run_program(find_programs(LAB, "mnist")[0]) == 3
+    assert program_of("mnist").run() == 3
