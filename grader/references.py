@@ -17,6 +17,14 @@ class ReferenceScore(Record, frozen=True, kw_only=True):
     images: int
 
 
+class ReferenceFinding(Record, frozen=True, kw_only=True):
+    """What one model, or a group of models, of a study came to."""
+
+    name: str
+    """What was varied: ``ReLU 20``."""
+    accuracy: float
+
+
 class ReferenceResults(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """``results.json`` of a lab's reference solution."""
 
@@ -26,6 +34,8 @@ class ReferenceResults(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     parameters: dict[str, int]
     fingerprints: dict[str, msgspec.Raw] = {}
     """Exercise id to what identifies the weights of its model, as JSON; the kind of evidence reads it."""
+    findings: dict[str, tuple[ReferenceFinding, ...]] = {}
+    """``exercise/check`` to what the study of the reference showed."""
 
 
 def reference_results(lab: str) -> ReferenceResults | None:
@@ -56,3 +66,9 @@ def reference_accuracies(lab: str) -> dict[tuple[str, int], float]:
         for dataset, score in scores.items()
         for top, accuracy in ((1, score.accuracy), (5, score.top5))
     }
+
+
+def reference_findings(lab: str) -> dict[str, tuple[ReferenceFinding, ...]]:
+    """``exercise/check`` to what the study of the lab's reference showed."""
+    results = reference_results(lab)
+    return {} if results is None else results.findings

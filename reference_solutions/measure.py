@@ -21,6 +21,9 @@ from grader.checks import CheckKind
 from grader.evidence.models.probe.fingerprint import fingerprint, keras_weights
 from grader.evidence.predictions.record import PredictionsNeed
 
+sys.path.append(str(Path(__file__).resolve().parents[1]))  # the repository
+from reference_solutions.findings import findings
+
 HERE = Path(__file__).parent
 #: Where in README.md the table of scores begins and ends.
 TABLE_START, TABLE_END = "<!-- scores -->\n", "<!-- end of scores -->\n"
@@ -31,8 +34,8 @@ ALSO = {"3-handwritten": ("handwritten", "mnist"), "multiclass": ("mnist",)}
 
 
 def labs() -> list[str]:
-    """The labs that have a reference model."""
-    return [lab for lab in registry.labs() if models(lab)]
+    """The labs that have a reference model or a study."""
+    return [lab for lab in registry.labs() if models(lab) or findings(HERE / lab)]
 
 
 def models(lab: str) -> dict[str, Path]:
@@ -84,7 +87,7 @@ def write_results(lab: str) -> Path:
     Returns:
         The `results.json` written: `scores` per exercise and dataset, then per exercise the
         seconds the training took, the number of parameters, and the fingerprint that copies of the
-        model are recognised by.
+        model are recognised by; `findings` are what the study of the lab shows.
     """
     scores: dict[str, dict] = {}
     seconds: dict[str, int] = {}
@@ -103,6 +106,7 @@ def write_results(lab: str) -> Path:
         "training_seconds": seconds,
         "parameters": parameters,
         "fingerprints": fingerprints,
+        "findings": findings(HERE / lab),
     }
     target = HERE / lab / "results.json"
     target.write_text(json.dumps(results, indent=2) + "\n")

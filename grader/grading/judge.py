@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import msgspec
+
 from grader.checks import CheckContext, CheckKind, ClassScores
 from grader.checks.hidden_test import HiddenTest
 from grader.checks.needs import check_needs
@@ -18,7 +20,7 @@ from grader.grading.shown_evidence import ShownNeeds, shown_evidence
 from grader.hidden.outcomes import Outcomes
 from grader.records.evidence import Evidence, Failure, ServedArtefact
 from grader.records.lab import Exercise, Lab
-from grader.records.message import Message, Name, message
+from grader.records.message import Listing, Message, Name, Share, message
 from grader.records.points import late_points, round_points, sum_points
 from grader.records.result import (
     CheckResult,
@@ -30,6 +32,7 @@ from grader.records.result import (
     Provenance,
 )
 from grader.records.section import Interval
+from grader.references import ReferenceFinding
 from grader.scoring import lateness
 
 _LOG = logging.getLogger(__name__)
@@ -48,6 +51,8 @@ class GradingContext:
     isolation: str
     references: Mapping[tuple[str, int], float] = field(default_factory=dict)
     """What the reference solution reaches: (dataset, top) to accuracy."""
+    findings: Mapping[str, tuple[ReferenceFinding, ...]] = field(default_factory=dict)
+    """``exercise/check`` to what the study of the reference solution showed."""
     reviews: Reviews = NO_REVIEWS
     """What people decided."""
     tests: Outcomes = field(default_factory=dict)
@@ -189,14 +194,32 @@ def _judge_exercise(
             references=context.references,
             test_outcome=ended.get(check.test) if isinstance(check, HiddenTest) else None,
         )
-        review = context.reviews.find(submission.evidence.submission, f"{exercise.id}/{check.id}")
+        name = f"{exercise.id}/{check.id}"
+        review = context.reviews.find(submission.evidence.submission, name)
+        result = judge_check(check, judged, results)
         results[check.id] = apply_review(
-            judge_check(check, judged, results),
+            _beside_reference(result, context.findings.get(name, ())),
             check,
             review,
             files_digest(submission.evidence, exercise, check) if review else "",
         )
     return tuple(results.values())
+
+
+def _beside_reference(result: CheckResult, findings: Sequence[ReferenceFinding]) -> CheckResult:
+    """A check that is passed, with what the reference found; those who have yet to find it are not shown it."""
+    if result.status != "passed" or not findings:
+        return result
+    items = tuple(
+        message(
+            "reference.finding",
+            name=Name(text=finding.name),
+            accuracy=Share(value=finding.accuracy, setting=True),
+        )
+        for finding in findings
+    )
+    found = message("reference.found", findings=Listing(items=items))
+    return msgspec.structs.replace(result, feedback=(*result.feedback, found))
 
 
 def _is_late_without_time(evidence: Evidence) -> bool:

@@ -28,7 +28,7 @@ from grader.records.result import DatasetUsed, GradeReport
 from grader.records.review import Review
 from grader.records.run import DatasetRecord, RunManifest
 from grader.records.similarity import SIMILAR_CODE_FILE, SimilarCode, Similarities
-from grader.references import reference_accuracies
+from grader.references import reference_accuracies, reference_findings
 from grader.runs.reviews import ReviewLog
 from grader.runs.store import RunStore
 from grader.similarity.baselines import known_baselines
@@ -140,6 +140,7 @@ def grading_context(
         versions=versions,
         isolation=isolation,
         references=_references(lab, datasets),
+        findings=reference_findings(lab.slug),
         reviews=reviews,
         tests=tests,
     )

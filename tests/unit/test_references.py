@@ -9,7 +9,7 @@ from grader import registry, resources
 from grader.checks.needs import lab_datasets
 from grader.errors import GraderError
 from grader.evidence.models.record import WeightFingerprint
-from grader.references import reference_accuracies, reference_results
+from grader.references import reference_accuracies, reference_findings, reference_results
 from tests.factory_runs import class_run
 
 RESULTS = {
@@ -127,3 +127,16 @@ def test_only_public_sets_not_of_the_course_are_compared_with_the_reference(
 
     assert [fact.reference for fact in gauged] == [line]
     assert ("97%" in page.partition("</style>")[2]) == (line is not None)
+
+
+def test_the_studies_of_the_repository_belong_to_checks_of_their_labs() -> None:
+    """Each finding is shown beside a check that there is, and weight decay reaches what the lab compares with."""
+    for lab in registry.labs().values():
+        checks = {f"{item.id}/{check.id}" for item in lab.exercises for check in item.checks}
+        assert set(reference_findings(lab.slug)) <= checks
+    factors = reference_findings("ds-assignment7")["2d-regularised/compared"]
+    depths = reference_findings("ml-assignment2")["1b-depth/scores"]
+
+    assert len(factors) == 5
+    assert factors[0].accuracy == max(factor.accuracy for factor in factors) >= 0.9847
+    assert len(depths) == 9

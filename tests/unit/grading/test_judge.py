@@ -24,6 +24,7 @@ from grader.records.base import Record
 from grader.records.evidence import Failure, Fault, ServedArtefact, file_failure, internal_failure
 from grader.records.lab import Artefact, Check, Lab, LatePolicy
 from grader.records.result import CheckResult, GradeReport
+from grader.references import ReferenceFinding
 from tests.factories import (
     ARTEFACT,
     DATASET,
@@ -116,6 +117,22 @@ def test_a_check_waits_for_what_it_requires() -> None:
     assert (second.status, second.score) == ("skipped", 0)
     assert worded(second) == "Not judged: Layers has to pass first."
     assert report.complete
+
+
+def test_who_passes_a_check_reads_what_the_study_of_the_reference_found() -> None:
+    """Who does not, or is asked something else, does not: nobody copies it from there."""
+    found = (
+        ReferenceFinding(name="ReLU 20", accuracy=0.6185),
+        ReferenceFinding(name="tanh 20", accuracy=0.939),
+    )
+    graded, findings = lab(threshold()), {"digits/accuracy": found}
+    passed = one(graded, findings=findings).checks[0]
+    failed = one(graded, Handed(hits=10), findings=findings).checks[0]
+    other = one(graded, findings={"digits/other": found}).checks[0]
+
+    said = "The reference solution found: ReLU 20: 61.85%, tanh 20: 93.9%."
+    assert worded(passed).endswith(said)
+    assert said not in worded(failed) + worded(other)
 
 
 def test_a_check_is_judged_once_its_requirement_passes() -> None:
