@@ -19,7 +19,12 @@ from grader.grading.incoming import incoming_class
 from grader.grading.isolation import choose_level
 from grader.grading.plan import CollectionPlan, runtime_versions
 from grader.grading.publish import publish
-from grader.grading.run_judging import StoredImages, judge_run, read_class
+from grader.grading.run_judging import (
+    StoredImages,
+    judge_run,
+    judge_stored_alone,
+    read_class,
+)
 from grader.grading.schedule import (
     KeptEvidence,
     Progress,
@@ -157,29 +162,7 @@ class ClassRun:
         """Collect what is missing, judge all of it, and write the pages; `grade_class` says the rest."""
         store = self._store
         with store.locked():
-            before = self._manifest_before()
-            store.tidy()
-            datasets = load_run_datasets(
-                lab_datasets(self._lab), self._course, store, before.datasets if before else ()
-            )
-            level = choose_level(options.isolation, secret=datasets.secret)
-            workers = max(1, min(options.jobs or usable_cores(), len(located)))
-            threads = max(1, usable_cores() // workers)
-            plan = CollectionPlan(
-                lab=self._lab,
-                course=self._course,
-                datasets=datasets.records,
-                unavailable=dict(datasets.pool.unavailable),
-                limits=msgspec.structs.replace(options.limits, threads=threads),
-                level=level,
-            )
-            manifest = self._manifest(located, plan)
-            store.write_manifest(manifest)
-            handed_out = self._course.starter_files(self._lab.slug)
-            read_starter_models(handed_out, store, plan.limits, level)
-            read_starter_code(handed_out, store, plan.limits, level)
-            found = find_kept(located, plan, store, fresh=options.fresh)
-            self._collect(found, plan, datasets, workers, options.progress)
+            manifest, kept = self._collect_evidence(located, options)
             judged = judge_run(
                 store, manifest, read_class(store, manifest), self._lab, self._course
             )
@@ -189,10 +172,52 @@ class ClassRun:
             folder=store.folder,
             lab=self._lab,
             reports=tuple(judged.reports),
-            kept=len(found.kept),
-            unavailable=plan.unavailable,
+            kept=kept,
+            unavailable=manifest.unavailable,
             notices=tuple(self._notices),
         )
+
+    def grade_alone(self, located: LocatedSubmission, options: GradeOptions) -> GradeReport:
+        """Collect and judge one submission without a class: marks relative to it are pending. No page is written.
+
+        Raises:
+            RunError: The run folder holds something else, or another grader is at work there.
+            IsolationError: It cannot be isolated as asked for, or not enough for a secret test set.
+        """
+        with self._store.locked():
+            manifest, _ = self._collect_evidence([located], options)
+            (evidence,) = read_class(self._store, manifest)
+            return judge_stored_alone(self._store, manifest, evidence, self._lab, self._course)
+
+    def _collect_evidence(
+        self, located: Sequence[LocatedSubmission], options: GradeOptions
+    ) -> tuple[RunManifest, int]:
+        """Collect what is missing: the manifest, and how many submissions needed no work."""
+        store = self._store
+        before = self._manifest_before()
+        store.tidy()
+        datasets = load_run_datasets(
+            lab_datasets(self._lab), self._course, store, before.datasets if before else ()
+        )
+        level = choose_level(options.isolation, secret=datasets.secret)
+        workers = max(1, min(options.jobs or usable_cores(), len(located)))
+        threads = max(1, usable_cores() // workers)
+        plan = CollectionPlan(
+            lab=self._lab,
+            course=self._course,
+            datasets=datasets.records,
+            unavailable=dict(datasets.pool.unavailable),
+            limits=msgspec.structs.replace(options.limits, threads=threads),
+            level=level,
+        )
+        manifest = self._manifest(located, plan)
+        store.write_manifest(manifest)
+        handed_out = self._course.starter_files(self._lab.slug)
+        read_starter_models(handed_out, store, plan.limits, level)
+        read_starter_code(handed_out, store, plan.limits, level)
+        found = find_kept(located, plan, store, fresh=options.fresh)
+        self._collect(found, plan, datasets, workers, options.progress)
+        return manifest, len(found.kept)
 
     def _manifest_before(self) -> RunManifest | None:
         """What the run folder was used for before; None for a new one, and for one of an earlier version."""

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from grader.course import Course
 from grader.evidence.view import StoredEvidence
 from grader.grading.enrolment import EnrolledPerson, enrolled_evidence
-from grader.grading.judge import GradingContext
+from grader.grading.judge import GradingContext, judge_alone
 from grader.grading.people import Person, judge_people
 from grader.grading.reviews import NO_REVIEWS, Reviews, unused_reviews
 from grader.hidden.lab import tests_folder
@@ -89,22 +89,12 @@ def judge_run(
     enrolled = enrolled_evidence(collected, course, manifest.left_out, lab.attempts)
     reviews = ReviewLog(store.folder).current()
     _warn_of_unused(reviews, lab, enrolled.people)
-    people = _stored(store, manifest, enrolled.people)
-    tests = run_hidden_tests(
-        lab,
-        tests_folder(course, lab.slug),
-        store.folder,
-        [record.name for record in manifest.datasets],
-        [attempt for person in people for attempt in person.attempts],
-    )
-    context = grading_context(
-        lab,
-        manifest.datasets,
-        versions=manifest.versions,
-        isolation=manifest.isolation,
-        reviews=Reviews.of(reviews),
-        tests=tests,
-    )
+    people = [
+        Person(tuple(_stored(store, manifest, person.attempts)), person.names)
+        for person in enrolled.people
+    ]
+    attempts = [attempt for person in people for attempt in person.attempts]
+    context = _run_context(store, manifest, attempts, lab, course, Reviews.of(reviews))
     judged = judge_people(context, people)
     counted = [person.evidence for person in judged]
     compared = _compare(store, lab, course, counted)
@@ -122,6 +112,48 @@ def judge_run(
         if item.evidence.effort is not None
     }
     return JudgedClass(reports, seconds, compared.similarities, compared.similar_code)
+
+
+def judge_stored_alone(
+    store: RunStore, manifest: RunManifest, evidence: Evidence, lab: Lab, course: Course
+) -> GradeReport:
+    """Judge one submission without a class, with the hidden tests of the course.
+
+    Args:
+        store: The run folder that holds its evidence.
+        manifest: What the run is.
+        evidence: What was collected.
+        lab: As it is judged.
+        course: Whose hidden tests are run.
+    """
+    (stored,) = _stored(store, manifest, [evidence])
+    return judge_alone(_run_context(store, manifest, [stored], lab, course, NO_REVIEWS), stored)
+
+
+def _run_context(
+    store: RunStore,
+    manifest: RunManifest,
+    submissions: Sequence[StoredEvidence],
+    lab: Lab,
+    course: Course,
+    reviews: Reviews,
+) -> GradingContext:
+    """What the submissions of a run folder are judged on, once the hidden tests have run over them."""
+    tests = run_hidden_tests(
+        lab,
+        tests_folder(course, lab.slug),
+        store.folder,
+        [record.name for record in manifest.datasets],
+        submissions,
+    )
+    return grading_context(
+        lab,
+        manifest.datasets,
+        versions=manifest.versions,
+        isolation=manifest.isolation,
+        reviews=reviews,
+        tests=tests,
+    )
 
 
 def grading_context(
@@ -158,8 +190,8 @@ def _warn_of_unused(reviews: Sequence[Review], lab: Lab, people: Sequence[Enroll
 
 
 def _stored(
-    store: RunStore, manifest: RunManifest, people: Sequence[EnrolledPerson]
-) -> list[Person]:
+    store: RunStore, manifest: RunManifest, collected: Sequence[Evidence]
+) -> list[StoredEvidence]:
     labels = {
         record.name: found
         for record in manifest.datasets
@@ -170,7 +202,7 @@ def _stored(
         read_arrays = partial(store.read_arrays, evidence.submission.evidence_id)
         return StoredEvidence(evidence, read_arrays, labels)
 
-    return [Person(tuple(map(stored, person.attempts)), person.names) for person in people]
+    return list(map(stored, collected))
 
 
 def _compare(

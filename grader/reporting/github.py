@@ -50,6 +50,11 @@ def workflow_commands(report: Feedback, path: Path) -> str:
     return "\n".join(lines) + "\n"
 
 
+def notice(title: str, text: str) -> str:
+    """A notice of a workflow, as one line."""
+    return _command("notice", {"title": title}, text) + "\n"
+
+
 def _first_file(exercise: ExerciseFeedback) -> str:
     """The file annotations of an exercise are attached to; empty where there is none."""
     return next((file for item in exercise.artefacts for file in item.files), "")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import subprocess
 import sys
 import venv
@@ -10,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.program import REPOSITORY, grader
+from tests.program import DIGITS_COURSE, REPOSITORY, environment, grader
 
 pytestmark = pytest.mark.dist
 
@@ -71,3 +73,33 @@ def test_installed_program_works_elsewhere(program: Path, tmp_path: Path) -> Non
     assert (tmp_path / "course" / "course.toml").is_file()
     assert demo.returncode == 0, demo.stderr
     assert (tmp_path / "demo-run" / "index.html").is_file()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="runs the scripts of a harness on Linux")
+def test_an_exported_autograder_runs_in_the_layout_of_its_harness(
+    program: Path, tmp_path: Path
+) -> None:
+    """Made by an installed grader; its own scripts install it and grade a submission of the digits lab."""
+    source = tmp_path / "autograder" / "source"
+    options = ("--course", DIGITS_COURSE, "--out", "autograder.zip")
+    exported = grader(
+        "export-autograder", "ml-assignment2", "--to", "gradescope", *options,
+        cwd=tmp_path, program=[str(program)],
+    )  # fmt: skip
+    assert exported.returncode == 0, exported.stderr
+    subprocess.run(["unzip", "-q", "autograder.zip", "-d", str(source)], cwd=tmp_path, check=True)
+    (source / "venv").symlink_to(program.parents[1])
+    model = REPOSITORY / "reference_solutions" / "ml-assignment2" / "3-handwritten.h5"
+    (tmp_path / "autograder" / "submission").mkdir()
+    shutil.copy(model, tmp_path / "autograder" / "submission" / "digits.h5")
+    env = environment(HOME=str(tmp_path), AUTOGRADER_ROOT=str(tmp_path / "autograder"))
+    for script in ("setup.sh", "run_autograder"):
+        done = subprocess.run(
+            [source / script], env=env, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, f"{script}: {done.stdout}{done.stderr}"
+
+    results = json.loads((tmp_path / "autograder" / "results" / "results.json").read_text())
+    (test,) = results["tests"]
+    assert "40 × 95.93% / 95.93%" in test["output"]
+    assert results["extra_data"]["complete"] is False  # no mark of the class without a class

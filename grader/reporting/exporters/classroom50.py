@@ -89,13 +89,22 @@ def result(report: GradeReport, environment: Mapping[str, str]) -> dict[str, Any
     }
 
 
+def tag_time(tag: str) -> datetime | None:
+    """The time that the tag of a submission says; None where it says none."""
+    found = _TAG_TIME.match(tag)
+    if found is None:
+        return None
+    day, *clock = found.groups()
+    try:
+        return datetime.fromisoformat(f"{day}T{':'.join(clock)}+00:00")
+    except ValueError:
+        return None
+
+
 def _submitted(report: GradeReport, tag: str) -> str:
     """When it was submitted, which stays the same however often it is graded: the tag says it."""
-    found = _TAG_TIME.match(tag)
-    if found is not None:
-        day, *clock = found.groups()
-        return f"{day}T{':'.join(clock)}Z"
-    when = report.lateness.received_at if report.lateness else datetime.now(UTC)
+    received = report.lateness.received_at if report.lateness else datetime.now(UTC)
+    when = tag_time(tag) or received
     return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

@@ -41,6 +41,7 @@ FLOORS = {
     "reporting": 8,
     "similarity": 9,
     "grading": 10,
+    "autograder": 11,
     "interactive": 11,
     "upkeep": 11,
     "__init__": 12,
