@@ -81,6 +81,7 @@ def test_an_exported_autograder_runs_in_the_layout_of_its_harness(
 ) -> None:
     """Made by an installed grader; its own scripts install it and grade a submission of the digits lab."""
     source = tmp_path / "autograder" / "source"
+    source.mkdir(parents=True)
     options = ("--course", DIGITS_COURSE, "--out", "autograder.zip")
     exported = grader(
         "export-autograder", "ml-assignment2", "--to", "gradescope", *options,
