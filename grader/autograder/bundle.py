@@ -88,10 +88,10 @@ def _scripts(
         autoescape=False,  # noqa: S701 - scripts, of our own words alone
     )
     datasets = [name for name in lab_datasets(lab) if _is_fetched(name, course)]
-    for file in sorted(path for path in root.rglob("*") if path.is_file()):
+    for file in sorted(root.rglob("*.j2")):
         template = environment.from_string(file.read_text(encoding="utf-8"))
         text = template.render(lab=lab.slug, datasets=datasets, is_offline=is_offline)
-        yield file.relative_to(root).as_posix(), text.encode()
+        yield file.relative_to(root).as_posix().removesuffix(".j2"), text.encode()
 
 
 def _is_fetched(name: str, course: Course) -> bool:

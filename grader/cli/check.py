@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from grader.cli.completing import complete_lab
 from grader.cli.options import course_option, isolation_option, limit_options, limits_from
 from grader.cli.progress import check_progress
 from grader.errors import BelowThresholdError, GraderError
@@ -17,7 +18,7 @@ FORMATS = ("text", "html", "json", "junit", "github")
 
 
 @click.command(name="check")
-@click.argument("lab")
+@click.argument("lab", shell_complete=complete_lab)
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option(
     "--format", "style", type=click.Choice(FORMATS), default="text", show_default=True,

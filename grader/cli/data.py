@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.cli.completing import complete_dataset
 from grader.cli.options import course_option, json_option
 from grader.errors import DataError, DataUnavailableError
 from grader.records.base import Record
@@ -66,7 +67,9 @@ def _row(dataset: Dataset) -> DatasetRow:
 
 
 @command.command(name="fetch")
-@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@click.argument(
+    "names", nargs=-1, required=True, metavar="NAME...", shell_complete=complete_dataset
+)
 def fetch(names: tuple[str, ...]) -> None:
     """Download datasets into grader's cache, checked by SHA-256."""
     from grader import datasets
@@ -83,7 +86,7 @@ def fetch(names: tuple[str, ...]) -> None:
 
 
 @command.command(name="verify", short_help="Check shapes, labels and digests of datasets.")
-@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=complete_dataset)
 @course_option
 def verify(names: tuple[str, ...], course: Path | None) -> None:
     """Check shapes, labels and digests of datasets; by default of all that are here."""
@@ -118,7 +121,7 @@ def verify(names: tuple[str, ...], course: Path | None) -> None:
 
 
 @command.command(name="sheet", short_help="Draw the images of a dataset on one PNG.")
-@click.argument("name")
+@click.argument("name", shell_complete=complete_dataset)
 @click.option(
     "--output", type=click.Path(path_type=Path, dir_okay=False), help="PNG; by default NAME.png."
 )
@@ -156,7 +159,7 @@ def sheet(name: str, output: Path | None, first: int, course: Path | None) -> No
 @command.command(
     name="export-unlabelled", short_help="Write test images without labels, for predictions."
 )
-@click.argument("name")
+@click.argument("name", shell_complete=complete_dataset)
 @click.option(
     "--out",
     required=True,

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import click
 
+from grader.cli.completing import complete_lab
 from grader.cli.options import course_option, json_option, layout_option
 
 
 @click.command(name="doctor")
 @click.argument("submissions", type=click.Path(path_type=Path), required=False)
-@click.option("--lab", help="The lab that SUBMISSIONS are of.")
+@click.option("--lab", help="The lab that SUBMISSIONS are of.", shell_complete=complete_lab)
 @layout_option
 @course_option
 @json_option

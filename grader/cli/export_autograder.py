@@ -7,11 +7,12 @@ from pathlib import Path
 import click
 
 from grader.autograder.platforms import PLATFORMS
+from grader.cli.completing import complete_lab
 from grader.cli.options import course_option
 
 
 @click.command(name="export-autograder")
-@click.argument("lab")
+@click.argument("lab", shell_complete=complete_lab)
 @click.option(
     "--to", "name", type=click.Choice(list(PLATFORMS)), required=True, help="The platform."
 )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from grader.cli.completing import complete_lab
 from grader.cli.options import (
     course_option,
     isolation_option,
@@ -19,7 +20,7 @@ from grader.sandbox.levels import Isolation
 
 
 @click.command(name="grade")
-@click.argument("lab")
+@click.argument("lab", shell_complete=complete_lab)
 @click.argument("submissions", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), help="Run folder; made if needed.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Submissions at once; default one a core.")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from grader.cli.completing import complete_lab
 from grader.cli.options import course_option
 from grader.errors import UsageError
 
@@ -18,6 +19,7 @@ _ANSWERS_FILE = Path("answers.toml")
     "--answers",
     "lab",
     metavar="LAB",
+    shell_complete=complete_lab,
     help="Write FILE (answers.toml) with all questions of LAB, to be answered by students.",
 )
 @course_option

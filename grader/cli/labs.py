@@ -10,6 +10,7 @@ import click
 import msgspec
 
 from grader.checks.base import CheckKind
+from grader.cli.completing import complete_lab
 from grader.cli.options import course_option, json_option
 from grader.records.base import Record
 from grader.records.lab import Artefact, Check, Exercise, Lab
@@ -19,7 +20,7 @@ _LONGEST = 80
 
 
 @click.command(name="labs")
-@click.argument("lab", required=False)
+@click.argument("lab", required=False, shell_complete=complete_lab)
 @course_option
 @json_option
 def command(lab: str | None, course: Path | None, as_json: bool) -> None:

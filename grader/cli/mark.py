@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.cli.completing import complete_check, complete_student
 from grader.cli.options import course_option
 from grader.errors import UsageError
 from grader.records.names import counted
@@ -23,8 +24,8 @@ _SEPARATORS = {"comma": ",", "semicolon": ";"}
 # A negative number is no option: it is refused with the points there can be.
 @click.command(name="mark", context_settings={"ignore_unknown_options": True})
 @click.argument("run", type=click.Path(path_type=Path))
-@click.argument("student", required=False)
-@click.argument("check", required=False)
+@click.argument("student", required=False, shell_complete=complete_student)
+@click.argument("check", required=False, shell_complete=complete_check)
 @click.argument("points", required=False)
 @click.option("--comment", default="", help="What the student reads beside the points.")
 @click.option("--undo", is_flag=True, help="Take back what was marked by hand.")

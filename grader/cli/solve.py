@@ -6,10 +6,12 @@ from pathlib import Path
 
 import click
 
+from grader.cli.completing import complete_exercise, complete_lab
+
 
 @click.command(name="solve")
-@click.argument("lab")
-@click.argument("name", metavar="[EXERCISE]", required=False)
+@click.argument("lab", shell_complete=complete_lab)
+@click.argument("name", metavar="[EXERCISE]", required=False, shell_complete=complete_exercise)
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from grader.cli.completing import complete_lab
 from grader.cli.options import course_option, isolation_option, limit_options, limits_from
 from grader.cli.progress import submissions_progress
 from grader.errors import VerificationError
@@ -13,7 +14,7 @@ from grader.sandbox.levels import Isolation
 
 
 @click.command(name="verify")
-@click.argument("lab", nargs=-1)
+@click.argument("lab", nargs=-1, shell_complete=complete_lab)
 @limit_options
 @isolation_option
 @course_option
