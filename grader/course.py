@@ -22,7 +22,7 @@ from grader.settings import Keys, SettingError, TomlFile, convert, read_toml
 from grader.settings.course_file import CourseSettings, LabSettings
 
 if TYPE_CHECKING:
-    from grader.datasets.base import Dataset, Visibility
+    from grader.datasets.base import LabelledDataset, Visibility
 
 COURSE_FILE = "course.toml"
 
@@ -40,7 +40,7 @@ class Course:
     settings: CourseSettings = field(default_factory=CourseSettings)
     file: TomlFile = field(default_factory=lambda: TomlFile(Path(COURSE_FILE)))
     """Where the settings stand."""
-    added_datasets: Mapping[str, Dataset] = field(default_factory=dict)
+    added_datasets: Mapping[str, LabelledDataset] = field(default_factory=dict)
     """Datasets that neither the grader nor `course.toml` names, by name: images of hidden tests."""
 
     def lab(self, slug: str) -> Lab:
@@ -79,7 +79,7 @@ class Course:
         settings = self.settings.labs.get(slug, LabSettings())
         return {name: (self.root or Path()) / name for name in settings.starter}
 
-    def dataset(self, name: str) -> Dataset:
+    def dataset(self, name: str) -> LabelledDataset:
         """The dataset of that name, the course's own folders first.
 
         Raises:
@@ -97,6 +97,8 @@ class Course:
                 raise UnknownNameError("dataset", name, self.dataset_names()) from None
         folder = (self.root or Path()) / own.folder
         visibility: Visibility = "public" if own.visibility == "public" else "secret"
+        if own.holds == "reviews":
+            return datasets.course_reviews(folder, visibility=visibility, name=name)
         return datasets.handwritten_folder(folder, visibility=visibility, name=name)
 
     def dataset_names(self) -> tuple[str, ...]:

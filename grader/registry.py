@@ -238,7 +238,7 @@ DATASETS = Registry(
     package="grader.datasets",
     attribute="DATASET",
     group="grader.datasets",
-    type_path="grader.datasets.base:Dataset",
+    type_path="grader.datasets.base:LabelledDataset",
 )
 KINDS = Registry(
     what="kind of evidence",

@@ -10,11 +10,14 @@ import click
 
 from grader.cli.completing import complete_dataset
 from grader.cli.options import course_option, json_option
-from grader.errors import DataError, DataUnavailableError
+from grader.errors import DataError, DataUnavailableError, UsageError
 from grader.records.base import Record
 
 if TYPE_CHECKING:
-    from grader.datasets.base import Dataset, Progress
+    from grader.datasets.base import Dataset, LabelledDataset, Progress
+    from grader.datasets.texts import TextDataset
+
+_EXPORT_TEXTS = "`grader data export-unlabelled NAME --out FOLDER` writes its texts"
 
 
 class DatasetRow(Record, frozen=True, kw_only=True):
@@ -55,7 +58,7 @@ def list_datasets(course: Path | None, as_json: bool) -> None:
             click.echo(f"  {split:<6} {where or 'not on this machine'}")
 
 
-def _row(dataset: Dataset) -> DatasetRow:
+def _row(dataset: LabelledDataset) -> DatasetRow:
     places = {split: dataset.locate(split) for split in dataset.splits}
     return DatasetRow(
         name=dataset.name,
@@ -106,8 +109,9 @@ def verify(names: tuple[str, ...], course: Path | None) -> None:
                 continue
             state = "FAIL" if finding.problems else "ok  "
             shape = " x ".join(map(str, finding.image_shape))
+            what = f"images {shape}" if shape else "texts"
             click.echo(
-                f"{state} {name} {finding.split}: {finding.size:,} images {shape}, "
+                f"{state} {name} {finding.split}: {finding.size:,} {what}, "
                 f"content {finding.content}, file {finding.container}"
             )
             for text in (*finding.problems, *finding.notes):
@@ -137,10 +141,13 @@ def verify(names: tuple[str, ...], course: Path | None) -> None:
 def sheet(name: str, output: Path | None, first: int, course: Path | None) -> None:
     """Draw a contact sheet: the first images of NAME as models see them, doubtful ones framed."""
     from grader.course import load_course
+    from grader.datasets.base import Dataset
     from grader.datasets.contact_sheet import contact_sheet
     from grader.datasets.handwritten import Handwritten
 
     dataset = load_course(course).dataset(name)
+    if not isinstance(dataset, Dataset):
+        raise UsageError(f"'{name}' holds texts, not images", hint=_EXPORT_TEXTS)
     target = output or Path(f"{name}.png")
     marked: tuple[int, ...] = ()
     if isinstance(dataset, Handwritten):
@@ -157,7 +164,8 @@ def sheet(name: str, output: Path | None, first: int, course: Path | None) -> No
 
 
 @command.command(
-    name="export-unlabelled", short_help="Write test images without labels, for predictions."
+    name="export-unlabelled",
+    short_help="Write test images or texts without labels, for predictions.",
 )
 @click.argument("name", shell_complete=complete_dataset)
 @click.option(
@@ -169,20 +177,44 @@ def sheet(name: str, output: Path | None, first: int, course: Path | None) -> No
 @click.option("--png", "pictures", is_flag=True, help="Write every image as a PNG as well.")
 @course_option
 def export(name: str, out: Path, pictures: bool, course: Path | None) -> None:
-    """Write the test images of NAME without their labels, for students to predict on with any program.
+    """Write the test images, or texts, of NAME without their labels, for students to predict on with any program.
 
-    images.npz holds `ids` and `images`, example.csv shows what to hand in, manifest.json says what it all is. The
-    ids and the order come from the pixels: the grader knows them again, and they tell nothing of the labels.
+    images.npz holds `ids` and `images`, texts.csv `id` and `text`; example.csv shows what to hand in, manifest.json
+    says what it all is. Of texts train.csv has those to train on, with their labels. The ids and the order come from
+    the pixels or the text: the grader knows them again, and they tell nothing of the labels.
     """
     from grader.course import load_course
-    from grader.datasets.unlabelled import export_unlabelled
+    from grader.datasets.base import Dataset
+    from grader.datasets.texts import TextDataset
 
     dataset = load_course(course).dataset(name)
+    if isinstance(dataset, TextDataset):
+        if pictures:
+            raise UsageError(f"'{name}' holds texts, which have no PNG", hint=_EXPORT_TEXTS)
+        _export_texts(dataset, out)
+    elif isinstance(dataset, Dataset):
+        _export_images(dataset, out, pictures=pictures)
+
+
+def _export_images(dataset: Dataset, out: Path, *, pictures: bool) -> None:
+    from grader.datasets.unlabelled import export_unlabelled
+
     manifest = export_unlabelled(dataset, out, pictures=pictures)
     shape = " x ".join(map(str, manifest.shape))
     click.echo(f"{manifest.images:,} images {shape} of {manifest.title}: {out}")
     if dataset.visibility == "secret":
         click.echo("These images are secret: who has them can label them by eye.", err=True)
+
+
+def _export_texts(dataset: TextDataset, out: Path) -> None:
+    from grader.datasets.unlabelled_texts import export_unlabelled_texts
+
+    manifest = export_unlabelled_texts(dataset, out)
+    click.echo(
+        f"{manifest.texts:,} texts of {manifest.title}, {manifest.train:,} to train on: {out}"
+    )
+    if dataset.visibility == "secret":
+        click.echo("These texts are secret: who has them can label them by reading.", err=True)
 
 
 class _download_progress:  # noqa: N801  (used like a function)

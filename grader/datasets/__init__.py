@@ -1,4 +1,4 @@
-"""The image datasets the grader knows, found by name.
+"""The datasets of images and of texts that the grader knows, found by name.
 
 Importing this package imports no dataset and no NumPy; `get` imports the one asked for. To add a
 dataset, write ``grader/datasets/<name>.py`` that ends in ``DATASET = ...``.
@@ -13,7 +13,8 @@ from grader.registry import DATASETS
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from grader.datasets.base import Dataset, Visibility
+    from grader.datasets.base import Dataset, LabelledDataset, Visibility
+    from grader.datasets.texts import TextDataset
 
 
 def names() -> tuple[str, ...]:
@@ -21,7 +22,7 @@ def names() -> tuple[str, ...]:
     return DATASETS.names()
 
 
-def get(name: str) -> Dataset:
+def get(name: str) -> LabelledDataset:
     """The dataset of that name; nothing is read from disk yet.
 
     Args:
@@ -30,8 +31,23 @@ def get(name: str) -> Dataset:
     Raises:
         UnknownNameError: No dataset has that name.
     """
-    dataset: Dataset = DATASETS.get(name)
+    dataset: LabelledDataset = DATASETS.get(name)
     return dataset
+
+
+def course_reviews(
+    folder: Path, *, visibility: Visibility = "secret", name: str = "reviews"
+) -> TextDataset:
+    """A course's own folder of reviews as a dataset; nothing is read from disk yet.
+
+    Args:
+        folder: Holds ``reviews.csv`` with the columns ``text`` and ``label``.
+        visibility: Whether students may see exact results.
+        name: Kebab-case id.
+    """
+    from grader.datasets.text_files import CourseReviews
+
+    return CourseReviews(folder, visibility=visibility, name=name)
 
 
 def handwritten_folder(

@@ -1,4 +1,4 @@
-"""What a dataset is: named splits of uint8 images with labels, and where their files come from."""
+"""What a dataset is: named splits of uint8 images, or of texts, with labels, and where their files come from."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -102,11 +102,22 @@ class Location:
     """Which of the places a dataset is looked for in order held it."""
 
 
-class Dataset(ABC):
-    """A named set of labelled images.
+class LabelledSplit(Protocol):
+    """Examples with their labels, whatever the examples are."""
 
-    Subclasses say what the set is in class attributes and how it is read in `_read`.
-    """
+    @property
+    def labels(self) -> NDArray[np.uint8]:
+        """Shape (N,); the class index of every example."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over examples and labels: the same data give the same digest anywhere."""
+
+    def __len__(self) -> int: ...
+
+
+class LabelledDataset(ABC):
+    """A named set of labelled examples: images of a `Dataset`, texts of a `TextDataset`."""
 
     name: str
     """Kebab-case id, as on the command line."""
@@ -114,17 +125,34 @@ class Dataset(ABC):
     """One line for people."""
     class_names: tuple[str, ...]
     """What each label stands for, in the order of the labels."""
-    image_shape: tuple[int, ...]
-    """(height, width) for grey, (height, width, 3) for RGB."""
     splits: tuple[SplitName, ...] = ("train", "test")
     visibility: Visibility = "public"
     """Results on a secret set reach students only as rounded figures."""
-    like: str = ""
-    """Of images that students never get: name of the dataset whose models predict them; empty for all others."""
 
     @abstractmethod
     def locate(self, split: SplitName) -> Location | None:
         """Find the files of `split` on this machine without reading them; None if absent."""
+
+    @abstractmethod
+    def load(self, split: SplitName) -> LabelledSplit:
+        """Read one split.
+
+        Raises:
+            DataUnavailableError: The split is not on this machine; the hint says how to get it.
+            DataError: The files are there but damaged or of another form.
+        """
+
+
+class Dataset(LabelledDataset):
+    """A named set of labelled images.
+
+    Subclasses say what the set is in class attributes and how it is read in `load`.
+    """
+
+    image_shape: tuple[int, ...]
+    """(height, width) for grey, (height, width, 3) for RGB."""
+    like: str = ""
+    """Of images that students never get: name of the dataset whose models predict them; empty for all others."""
 
     @abstractmethod
     def load(self, split: SplitName) -> Split:

@@ -13,10 +13,11 @@ from typing import IO
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
-from grader.datasets.base import Dataset, Progress, SplitName
+from grader.datasets.base import LabelledDataset, Progress, SplitName
 from grader.datasets.containers import MAX_BYTES
 from grader.datasets.files import Download, FileDataset
 from grader.datasets.locations import DATA_VARIABLE, cache_folder
+from grader.datasets.texts import TextDataset
 from grader.errors import DataError, DataUnavailableError
 from grader.files import make_folder
 from grader.storage import storing
@@ -26,7 +27,7 @@ _CHUNK = 1 << 20
 
 
 def fetch(
-    dataset: Dataset,
+    dataset: LabelledDataset,
     *,
     splits: Sequence[SplitName] | None = None,
     progress: Progress | None = None,
@@ -51,6 +52,8 @@ def fetch(
     if not isinstance(dataset, FileDataset):
         if dataset.locate("test") is not None:
             return ()
+        if isinstance(dataset, TextDataset):
+            dataset.load("test")  # says where to get it
         raise DataUnavailableError(
             f"dataset '{dataset.name}' cannot be downloaded: its pictures are the instructor's own",
             hint=f"put them into the folder 'handwritten' within one named in {DATA_VARIABLE}",

@@ -147,12 +147,13 @@ class FileDataset(Dataset):
 
 
 @contextmanager
-def damage_named(path: Path, name: str) -> Iterator[None]:
+def damage_named(path: Path, name: str, hint: str = "") -> Iterator[None]:
     """Turn whatever a damaged file makes a library raise into a DataError that names the file.
 
     Args:
         path: The file or folder being read.
-        name: The dataset, for the hint.
+        name: The dataset.
+        hint: What to do; where nothing is given, to download it.
 
     Raises:
         DataError: Reading failed.
@@ -166,5 +167,6 @@ def damage_named(path: Path, name: str) -> Iterator[None]:
         what = str(error) or type(error).__name__
         raise DataError(
             f"{path} is no usable file of dataset '{name}': {what}",
-            hint=f"remove or replace it; `grader data fetch {name}` brings the official file",
+            hint=hint
+            or f"remove or replace it; `grader data fetch {name}` brings the official file",
         ) from error

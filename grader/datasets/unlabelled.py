@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections import Counter
+from collections.abc import Set
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,7 +22,8 @@ from grader.files import write_whole
 from grader.records.base import Record, to_json
 
 MANIFEST_FILE = "manifest.json"
-_IMAGES_FILE, _EXAMPLE_FILE, _PICTURES = "images.npz", "example.csv", "images"
+EXAMPLE_FILE = "example.csv"
+_IMAGES_FILE, _PICTURES = "images.npz", "images"
 
 #: Hexadecimal digits of an id. The letter before them keeps spreadsheets from taking some for numbers.
 _DIGITS = 12
@@ -70,8 +72,7 @@ def export_unlabelled(dataset: Dataset, folder: Path, *, pictures: bool) -> Unla
         UsageError: The folder holds something else.
         StorageError: It cannot be written.
     """
-    if folder.exists() and not (folder.is_dir() and _may_write(folder)):
-        raise UsageError(f"{folder} holds something else", hint="name a new or an empty folder")
+    refuse_foreign(folder, {_IMAGES_FILE, EXAMPLE_FILE, _PICTURES})
     images = dataset.load("test").images
     ids = np.array(image_ids(images))
     order = np.argsort(ids)
@@ -86,7 +87,7 @@ def export_unlabelled(dataset: Dataset, folder: Path, *, pictures: bool) -> Unla
     )
     example = "id,label\n" + "".join(f"{name},0\n" for name in ids)
     write_whole(folder / _IMAGES_FILE, _packed(ids=ids, images=images))
-    write_whole(folder / _EXAMPLE_FILE, example.encode())
+    write_whole(folder / EXAMPLE_FILE, example.encode())
     if pictures:
         for name, image in zip(ids, images, strict=True):
             write_whole(folder / _PICTURES / f"{name}.png", _picture(image))
@@ -94,10 +95,23 @@ def export_unlabelled(dataset: Dataset, folder: Path, *, pictures: bool) -> Unla
     return manifest
 
 
-def _may_write(folder: Path) -> bool:
-    """Whether there is nothing in a folder but what an export wrote, be it to its end or not."""
-    ours = {_IMAGES_FILE, _EXAMPLE_FILE, _PICTURES}
-    return (folder / MANIFEST_FILE).is_file() or {file.name for file in folder.iterdir()} <= ours
+def refuse_foreign(folder: Path, ours: Set[str]) -> None:
+    """Refuse a folder in which there is something else than an export wrote, be it to its end or not.
+
+    Args:
+        folder: New, empty, or holding an earlier export.
+        ours: Names of what an export writes.
+
+    Raises:
+        UsageError: The folder holds something else.
+    """
+    if not folder.exists():
+        return
+    is_export = folder.is_dir() and (
+        (folder / MANIFEST_FILE).is_file() or {file.name for file in folder.iterdir()} <= ours
+    )
+    if not is_export:
+        raise UsageError(f"{folder} holds something else", hint="name a new or an empty folder")
 
 
 def _packed(**arrays: NDArray[Any]) -> bytes:

@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from grader.datasets.base import Dataset, Location, Split, SplitName
+from grader.datasets.base import LabelledDataset, Location, Split, SplitName
 from grader.datasets.download import sha256_of
 from grader.datasets.files import FileDataset, Published
 from grader.datasets.handwritten import Handwritten
@@ -28,13 +28,13 @@ class Finding:
     """Where it was found; None where it is not on this machine."""
 
     size: int = 0
-    """Number of images."""
+    """Number of images, or texts."""
 
     image_shape: tuple[int, ...] = ()
-    """Shape of an image."""
+    """Shape of an image; empty for texts."""
 
     class_counts: tuple[int, ...] = ()
-    """Number of images of every class."""
+    """Number of images, or texts, of every class."""
 
     container: Literal["official", "other", "none"] = "none"
     """Whether the file is the official one by its SHA-256; ``"none"`` for folders."""
@@ -49,7 +49,7 @@ class Finding:
     """What is worth knowing but not wrong, such as doubtful pictures."""
 
 
-def verify(dataset: Dataset) -> tuple[Finding, ...]:
+def verify(dataset: LabelledDataset) -> tuple[Finding, ...]:
     """Check every split of a dataset; absent and damaged ones are findings, not errors.
 
     Args:
@@ -58,7 +58,7 @@ def verify(dataset: Dataset) -> tuple[Finding, ...]:
     return tuple(_verify_split(dataset, split) for split in dataset.splits)
 
 
-def _verify_split(dataset: Dataset, split: SplitName) -> Finding:
+def _verify_split(dataset: LabelledDataset, split: SplitName) -> Finding:
     location = dataset.locate(split)
     try:
         data = dataset.load(split)
@@ -67,16 +67,17 @@ def _verify_split(dataset: Dataset, split: SplitName) -> Finding:
     except DataError as error:
         return Finding(split, location, problems=(f"{error}; {error.hint}",))
     counts = np.bincount(data.labels, minlength=len(dataset.class_names))
-    notes = [f"no image of class '{dataset.class_names[c]}'" for c in np.flatnonzero(counts == 0)]
+    what = "image" if isinstance(data, Split) else "text"
+    notes = [f"no {what} of class '{dataset.class_names[c]}'" for c in np.flatnonzero(counts == 0)]
     finding = Finding(
         split,
         location,
         size=len(data),
-        image_shape=data.images.shape[1:],
+        image_shape=data.images.shape[1:] if isinstance(data, Split) else (),
         class_counts=tuple(counts.tolist()),
         notes=tuple(notes),
     )
-    if isinstance(dataset, FileDataset):
+    if isinstance(dataset, FileDataset) and isinstance(data, Split):
         return _compared(finding, data, dataset.published[split])
     if isinstance(dataset, Handwritten):
         remarks = (f"{remark.file}: {remark.reason}" for remark in dataset.report())

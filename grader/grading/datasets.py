@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.course import Course
-from grader.datasets.base import Dataset, Split
-from grader.datasets.pool import DatasetPool, LoadedDataset
+from grader.datasets.base import LabelledDataset, LabelledSplit, Split
+from grader.datasets.pool import DatasetPool, LoadedDataset, LoadedTexts, loaded
 from grader.errors import DataError
 from grader.records.run import DatasetRecord
 from grader.runs.store import RunStore
@@ -21,7 +21,7 @@ from grader.runs.store import RunStore
 
 @dataclass(frozen=True)
 class LoadedDatasets:
-    """What was found: images for collecting, labels for judging."""
+    """What was found: images and texts for collecting, labels for judging."""
 
     pool: DatasetPool
     labels: Mapping[str, NDArray[Any]]
@@ -42,10 +42,10 @@ class LoadedDatasets:
         record = self.pool.records.get(dataset)
         if record is None or record.secret:
             return None
-        loaded = self.pool.get(dataset, file="")
-        if not isinstance(loaded, LoadedDataset) or place >= record.images:
+        found = self.pool.get(dataset, file="")
+        if not isinstance(found, LoadedDataset) or place >= record.images:
             return None
-        return np.asarray(loaded.images()[place])
+        return np.asarray(found.images()[place])
 
 
 def load_datasets(names: Iterable[str], course: Course) -> LoadedDatasets:
@@ -76,7 +76,7 @@ def _load(
     records: dict[str, DatasetRecord] = {}
     labels: dict[str, NDArray[Any]] = {}
     unavailable: dict[str, str] = {}
-    loaded: list[LoadedDataset] = []
+    read: list[LoadedDataset | LoadedTexts] = []
     for name in sorted(names):
         dataset = course.dataset(name)
         try:
@@ -89,17 +89,17 @@ def _load(
             unavailable[name] = f"{error}; {error.hint}".rstrip("; ")
             continue
         records[name], labels[name] = _record(dataset, test), test.labels
-        loaded.append(LoadedDataset(dataset, records[name], test))
+        read.append(loaded(dataset, records[name], test))
         if store is not None:
             _keep(store, dataset, test)
     pool = DatasetPool(open=course.dataset, records=records, unavailable=unavailable)
-    for item in loaded:
+    for item in read:
         pool.add(item)
     return LoadedDatasets(pool=pool, labels=labels)
 
 
 def _kept(
-    dataset: Dataset, store: RunStore, known: DatasetRecord | None
+    dataset: LabelledDataset, store: RunStore, known: DatasetRecord | None
 ) -> tuple[DatasetRecord, NDArray[Any]] | None:
     """What the run folder has of a dataset, where its files did not change."""
     location = dataset.locate("test")
@@ -111,13 +111,13 @@ def _kept(
     return (known, labels) if same else None
 
 
-def _keep(store: RunStore, dataset: Dataset, test: Split) -> None:
+def _keep(store: RunStore, dataset: LabelledDataset, test: LabelledSplit) -> None:
     store.write_labels(dataset.name, test.labels)
-    if dataset.visibility != "secret":
+    if isinstance(test, Split) and dataset.visibility != "secret":
         store.write_images(dataset.name, test.images)
 
 
-def _record(dataset: Dataset, test: Split) -> DatasetRecord:
+def _record(dataset: LabelledDataset, test: LabelledSplit) -> DatasetRecord:
     location = dataset.locate("test")
     return DatasetRecord(
         name=dataset.name,

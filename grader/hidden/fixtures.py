@@ -119,10 +119,15 @@ class FixtureResolver:
         return dataset.name
 
     def _known(self, name: str) -> Dataset:
+        from grader.datasets.base import Dataset
+
         try:
-            return self._course.dataset(name)
+            found = self._course.dataset(name)
         except UnknownNameError as error:
             raise FixtureError(f"{error}; {error.hint}".rstrip("; ")) from error
+        if not isinstance(found, Dataset):
+            raise FixtureError(f"'{name}' holds texts, not images")
+        return found
 
 
 def _only_artefact(

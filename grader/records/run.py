@@ -13,12 +13,13 @@ from grader.records.submission import LeftOut
 
 
 class DatasetRecord(Record, frozen=True, kw_only=True):
-    """A dataset's test images as the run saw them."""
+    """A dataset's test images, or texts, as the run saw them."""
 
     name: str
     title: str
     secret: bool
     images: int
+    """How many test images, or texts."""
     class_names: tuple[str, ...]
     digest: str
     origin: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from grader.records.base import Record
 from grader.records.lab import AttemptRule, Language
@@ -38,10 +38,11 @@ class LabSettings(Record, frozen=True, kw_only=True):
 
 
 class FolderSettings(Record, frozen=True, kw_only=True):
-    """``[datasets.<name>]``: a folder of the instructor's own handwritten digits."""
+    """``[datasets.<name>]``: a folder of the instructor's own handwritten digits, or reviews."""
 
     folder: str
     visibility: str = "secret"
+    holds: Literal["digits", "reviews"] = "digits"
 
     def __post_init__(self) -> None:
         if self.visibility not in ("public", "secret"):

@@ -9,6 +9,7 @@ import pytest
 from grader import resources
 from grader.checks import AccuracyAtLeast, RelativeAccuracy
 from grader.course import Course, load_course
+from grader.datasets.texts import TextDataset
 from grader.errors import CourseError, UnknownNameError
 from grader.records.lab import Lab
 
@@ -332,3 +333,17 @@ def test_the_best_of_several_tries_on_a_secret_dataset_is_refused(
         assert course(tmp_path, text).lab("playground-cifar10").attempts == "last"
     else:
         assert found.lab("playground-cifar10").attempts == "best"
+
+
+def test_a_folder_of_reviews_is_a_dataset_of_texts(tmp_path: Path) -> None:
+    """`holds` says what a folder of the instructor's own holds; digits where nothing is said."""
+    (tmp_path / "held-out").mkdir()
+    (tmp_path / "held-out" / "reviews.csv").write_text("text,label\nfine,positive\n", "utf-8")
+    text = '[datasets.own]\nfolder = "held-out"\nholds = "reviews"\n'
+    dataset = course(tmp_path, text).dataset("own")
+
+    assert isinstance(dataset, TextDataset)
+    assert (dataset.name, dataset.visibility) == ("own", "secret")
+    assert dataset.load("test").texts == ("fine",)
+    with pytest.raises(CourseError, match="holds"):
+        course(tmp_path, '[datasets.own]\nfolder = "held-out"\nholds = "songs"\n')

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from grader import datasets
-from grader.datasets.base import SplitName
+from grader.datasets.base import Split, SplitName
 from grader.errors import DataError
 from grader.sandbox import SealedMemfd
 
@@ -50,6 +50,8 @@ class ServedDatasets:
             try:
                 read = dataset.load(split)
             except DataError:
+                continue
+            if not isinstance(read, Split):
                 continue
             data = (
                 np.ascontiguousarray(read.images).tobytes() + read.labels.astype(np.uint8).tobytes()

@@ -8,10 +8,22 @@ import numpy as np
 import pytest
 
 from grader import datasets
-from grader.datasets.base import Split
+from grader.datasets.base import Dataset, Split
+from grader.datasets.texts import TextDataset
 from grader.errors import DataUnavailableError
 
-CLASSES = {"cifar100": 100}
+CLASSES = {
+    "cifar100": 100,
+    "reviews": 2,
+    "yelp-full": 5,
+    "yelp-polarity": 2,
+    "yelp-reviews": 2,
+}
+
+#: Those that come with the grader or with a library.
+EMBEDDED = {"digits", "reviews"}
+
+IMAGES = [name for name in datasets.names() if isinstance(datasets.get(name), Dataset)]
 
 
 @pytest.mark.parametrize("name", datasets.names())
@@ -23,13 +35,16 @@ def test_every_dataset_has_the_agreed_form(name: str) -> None:
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name)
     assert dataset.title
     assert len(dataset.class_names) == len(set(dataset.class_names)) == CLASSES.get(name, 10)
-    assert dataset.image_shape in {(28, 28), (32, 32, 3)}
+    if isinstance(dataset, Dataset):
+        assert dataset.image_shape in {(28, 28), (32, 32, 3)}
+    else:
+        assert isinstance(dataset, TextDataset)
     assert "test" in dataset.splits
     assert set(dataset.splits) <= {"train", "test"}
     assert dataset.visibility == ("secret" if name == "handwritten" else "public")
 
 
-@pytest.mark.parametrize("name", sorted(set(datasets.names()) - {"digits"}))
+@pytest.mark.parametrize("name", sorted({*datasets.names()} - EMBEDDED))
 def test_an_absent_dataset_says_how_to_get_it(name: str) -> None:
     """Loading what is not on this machine raises an error whose hint names a way to get it."""
     dataset = datasets.get(name)
@@ -38,10 +53,11 @@ def test_an_absent_dataset_says_how_to_get_it(name: str) -> None:
     with pytest.raises(DataUnavailableError) as caught:
         dataset.load("test")
     assert "GRADER_DATA" in caught.value.hint
-    assert name == "handwritten" or f"`grader data fetch {name}`" in caught.value.hint
+    is_fetched = isinstance(dataset, Dataset) and name != "handwritten"
+    assert (f"`grader data fetch {name}`" in caught.value.hint) == is_fetched
 
 
-@pytest.mark.parametrize("name", sorted(set(datasets.names()) - {"digits", "handwritten"}))
+@pytest.mark.parametrize("name", sorted({*IMAGES} - {"digits", "handwritten"}))
 def test_without_training_images_there_is_no_calibration(name: str) -> None:
     """A dataset whose training split is absent offers no calibration images."""
     assert datasets.get(name).calibration() is None

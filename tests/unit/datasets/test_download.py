@@ -119,6 +119,15 @@ def test_only_files_of_a_publisher_are_fetched() -> None:
         fetch(datasets.get("handwritten"))
 
 
+def test_a_set_that_its_publisher_alone_gives_out_says_where() -> None:
+    """Yelp's reviews are given out under terms of its own, so nothing is downloaded."""
+    with pytest.raises(DataUnavailableError) as caught:
+        fetch(datasets.get("yelp-reviews"))
+
+    assert "yelp_academic_dataset_review.json" in caught.value.hint
+    assert fetch(datasets.get("reviews")) == ()
+
+
 @pytest.mark.parametrize("name", ["mnist", "cifar10", "cifar100", "svhn"])
 def test_what_is_fetched_is_what_is_looked_for(name: str) -> None:
     """A downloaded file bears the name of one of the containers of its split."""

@@ -9,9 +9,10 @@ import pytest
 
 from grader.course import Course
 from grader.datasets.digits import Digits
-from grader.datasets.pool import LoadedDataset
+from grader.datasets.pool import LoadedDataset, LoadedTexts
 from grader.grading.datasets import load_datasets, load_run_datasets
 from grader.grading.run_judging import StoredImages
+from grader.records.evidence import Failure
 from grader.records.run import DatasetRecord
 from grader.runs.store import RunStore
 
@@ -86,3 +87,22 @@ def test_a_set_that_is_not_here_is_unavailable_and_the_others_are_read() -> None
     assert found.image("digits", 0) is not None
     assert found.image("digits", 10_000) is None
     assert found.image("mnist", 0) is None
+
+
+def test_texts_are_there_for_collecting_and_not_kept(store: RunStore) -> None:
+    """Of a set of texts the run has the labels; a check on images does not get it, and the other way round."""
+    found = load_run_datasets(["digits", "reviews"], Course(), store, ())
+    again = load_run_datasets(["reviews"], Course(), store, found.records)
+    texts, images = found.pool.texts("reviews", file=""), found.pool.get("reviews", file="a.csv")
+    fresh, none = again.pool.texts("reviews", file=""), found.pool.texts("digits", file="")
+
+    assert isinstance(texts, LoadedTexts)
+    assert isinstance(fresh, LoadedTexts)
+    assert fresh.texts() == texts.texts()
+    assert isinstance(images, Failure)
+    assert isinstance(none, Failure)
+    assert (images.reason, images.detail) == ("data-unavailable", "it holds texts, not images")
+    assert (none.fault, none.detail) == ("grader", "it holds images, not texts")
+    assert store.read_labels("reviews") is not None
+    assert store.read_images("reviews") is None
+    assert found.image("reviews", 0) is None

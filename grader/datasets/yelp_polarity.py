@@ -1,0 +1,25 @@
+"""Yelp reviews, negative or positive, as Zhang, Zhao and LeCun published them.
+
+Source: "Character-level Convolutional Networks for Text Classification", NIPS 2015.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from grader.datasets.review_files import read_class_csv
+from grader.datasets.text_files import TextFile, TextFiles
+
+_FOLDER = "yelp_review_polarity_csv"
+_READ = partial(read_class_csv, classes=2)
+
+DATASET = TextFiles(
+    name="yelp-polarity",
+    title="Yelp reviews, negative or positive",
+    class_names=("negative", "positive"),
+    files={
+        "train": TextFile(f"{_FOLDER}/train.csv", _READ),
+        "test": TextFile(f"{_FOLDER}/test.csv", _READ),
+    },
+    source=f"the authors ({_FOLDER}.tar.gz)",
+)
