@@ -1,0 +1,102 @@
+"""Collect what models predict on texts from the tables that were handed in.
+
+Tables are read on the trusted side, as ``submission.toml`` is: text of bounded size that Python's `csv` splits into
+cells, whatever they contain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.datasets.pool import LoadedTexts
+from grader.datasets.texts import text_ids
+from grader.evidence.base import CollectContext, Collected, CollectTask
+from grader.evidence.text_predictions.record import TextPredictions, TextPredictionsNeed, TextShown
+from grader.evidence.text_predictions.tables import HeldOut, PredictedTable, read_tables
+from grader.evidence.text_predictions.view import PREDICTED
+from grader.records.evidence import Failure, file_failure
+
+if TYPE_CHECKING:
+    from grader.evidence.base import Arrays
+
+#: Models that are read of one submission.
+_MOST_MODELS = 8
+
+#: Texts on which models disagree that are kept for pages, and characters of each.
+_TEXTS_SHOWN, _TEXT_LENGTH = 40, 400
+
+
+def collect_tables(task: CollectTask, context: CollectContext) -> Collected:
+    """Answer every need for predictions on texts from all tables; a table that cannot be read leaves the others."""
+    collected = Collected()
+    for need in task.needs:
+        if not isinstance(need, TextPredictionsNeed):
+            collected.records[need] = file_failure("no-model", task.file.path)
+            continue
+        found = _read(task, need, context)
+        if isinstance(found, Failure):
+            collected.records[need] = found
+        else:
+            collected.records[need], collected.arrays[need] = found
+    return collected
+
+
+def _read(
+    task: CollectTask, need: TextPredictionsNeed, context: CollectContext
+) -> tuple[TextPredictions, Arrays] | Failure:
+    loaded = context.datasets.texts(need.dataset, file=task.file.path)
+    if isinstance(loaded, Failure):
+        return loaded
+    texts = loaded.texts()
+    held_out = HeldOut(
+        ids=text_ids(texts),
+        class_names=loaded.record.class_names,
+        text_bytes=sum(len(text.encode(errors="surrogatepass")) for text in texts),
+    )
+    read: list[PredictedTable] = []
+    unread: list[Failure] = []
+    for file, path in task.files:
+        found = read_tables(path, file.path, held_out)
+        if isinstance(found, Failure):
+            unread.append(found)
+        else:
+            read += found
+    return _recorded(read, unread, loaded) if read else unread[0]
+
+
+def _recorded(
+    read: Sequence[PredictedTable], unread: Sequence[Failure], loaded: LoadedTexts
+) -> tuple[TextPredictions, Arrays]:
+    kept = read[:_MOST_MODELS]
+    predicted = np.stack([table.labels for table in kept])
+    record = TextPredictions(
+        dataset=loaded.record.name,
+        dataset_digest=loaded.record.digest,
+        texts=predicted.shape[1],
+        class_names=loaded.record.class_names,
+        models=tuple(table.model for table in kept),
+        unread=tuple(unread[:_MOST_MODELS]),
+        left_out=len(read) - len(kept),
+        disagreements=() if loaded.record.secret else _disagreements(predicted, loaded.texts()),
+    )
+    return record, {PREDICTED: predicted}
+
+
+def _disagreements(predicted: NDArray[np.uint8], texts: Sequence[str]) -> tuple[TextShown, ...]:
+    """Some texts on which models disagree, spread over all of them."""
+    places = np.flatnonzero((predicted != predicted[0]).any(axis=0))
+    if len(places) > _TEXTS_SHOWN:
+        places = places[np.linspace(0, len(places) - 1, _TEXTS_SHOWN).astype(int)]
+    return tuple(
+        TextShown(place=int(place), text=_beginning(texts[int(place)])) for place in places
+    )
+
+
+def _beginning(text: str) -> str:
+    """The beginning of a text in one line, as it can be stored: a character alone of a pair becomes a mark."""
+    line = " ".join(text.encode(errors="replace").decode().split())
+    return line if len(line) <= _TEXT_LENGTH else f"{line[:_TEXT_LENGTH].rstrip()} …"
