@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from grader.evidence.text_predictions.record import (
+from grader.evidence.texts.record import (
     ComparedModels,
     ModelPredictions,
     ModelTable,

@@ -68,6 +68,8 @@ from grader.checks.report.curves_shown import CurvesShown
 from grader.checks.report.number_reported import NumberReported
 from grader.checks.report.report_present import ReportPresent
 from grader.checks.text.topic import Topic
+from grader.checks.text_predictions.differ import TextModelsDiffer
+from grader.checks.text_predictions.reached import MacroF1AtLeast, TextAccuracyAtLeast
 
 __all__ = [
     "AccuracyAtLeast",
@@ -110,6 +112,7 @@ __all__ = [
     "LastLayer",
     "LinkRun",
     "LossReached",
+    "MacroF1AtLeast",
     "MarkedByPerson",
     "ModelDescribed",
     "ModelFilter",
@@ -135,6 +138,8 @@ __all__ = [
     "SmallestModel",
     "SpreadNoted",
     "StopsEarly",
+    "TextAccuracyAtLeast",
+    "TextModelsDiffer",
     "Threshold",
     "Topic",
     "TrainedModelsHave",

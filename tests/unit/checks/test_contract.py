@@ -51,6 +51,7 @@ from grader.checks import (
     LastLayer,
     LinkRun,
     LossReached,
+    MacroF1AtLeast,
     MarkedByPerson,
     ModelDescribed,
     ModelFilter,
@@ -74,6 +75,8 @@ from grader.checks import (
     SmallestModel,
     SpreadNoted,
     StopsEarly,
+    TextAccuracyAtLeast,
+    TextModelsDiffer,
     Threshold,
     Topic,
     TrainedModelsHave,
@@ -118,6 +121,7 @@ from grader.evidence.report.record import (
     ReportNeed,
     ReportReading,
 )
+from grader.evidence.texts.record import TextPredictionsNeed
 from grader.messages import catalogue
 from grader.records.evidence import Fault, file_failure
 from grader.records.message import Listing, Message, Value
@@ -139,6 +143,7 @@ from tests.factories import (
     view,
 )
 from tests.factory_links import run_of_few_neurons, run_that_fits, run_that_learns, runs_again
+from tests.factory_texts import compared
 
 
 @dataclass(frozen=True)
@@ -405,6 +410,16 @@ def _packed_report(good: int) -> View:
     members = (PackedFile(path="report.pdf" if good < 100 else "lab.py", size=9),)
     listing = ArchiveListing(file="work.zip", packed_as="zip", size=99, members=members)
     return View({ArchiveNeed(artefact=ARTEFACT): listing})
+
+
+def _texts(good: int) -> View:
+    """A model that is right on more of 100 texts the better it is, and beyond half of that a second one."""
+    labels = [0, 1] * 50
+    best = [label if place < good else 1 - label for place, label in enumerate(labels)]
+    second = [1 - label if place < 40 else label for place, label in enumerate(labels)]
+    predicted = [best, second] if good > 50 else [best]
+    need = TextPredictionsNeed(artefact=ARTEFACT, dataset=DATASET)
+    return View({need: compared(labels, *predicted)})
 
 
 def _answers(good: int) -> View:
@@ -696,6 +711,23 @@ EXAMPLES = {
         RelativeAccuracy(id="relative", title="Relative", points=40, dataset=DATASET),
         {"frozen_best": 0.5},
         ClassScores(best=1.0, valid=3),
+    ),
+    "text-accuracy-at-least": Example(
+        TextAccuracyAtLeast(
+            id="texts", title="Texts", points=10, dataset=DATASET, full_at=0.9, zero_at=0.5
+        ),
+        {"full_at": 0.7},
+        view=_texts,
+    ),
+    "macro-f-at-least": Example(
+        MacroF1AtLeast(id="f1", title="F1", points=10, dataset=DATASET, full_at=0.9, zero_at=0.5),
+        {"full_at": 0.7},
+        view=_texts,
+    ),
+    "text-models-differ": Example(
+        TextModelsDiffer(id="differ", title="Differ", points=10, dataset=DATASET),
+        {"least_disagreement": 0.1},
+        view=_texts,
     ),
     "archive-named": Example(
         ArchiveNamed(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from grader.evidence.base import StoredRecord
-from grader.evidence.text_predictions.record import (
+from grader.evidence.texts.record import (
     ComparedModels,
     ModelPredictions,
     TextPredictions,

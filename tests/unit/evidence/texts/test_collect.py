@@ -15,10 +15,10 @@ from grader.datasets.pool import DatasetPool, LoadedTexts
 from grader.datasets.texts import text_ids
 from grader.evidence.base import CollectContext, Collected, CollectTask, StoredRecord
 from grader.evidence.fixtures import FixtureEvidence, FixtureRequest
-from grader.evidence.text_predictions.collect import collect_tables
-from grader.evidence.text_predictions.fixtures import TextModels, text_models, text_models_needs
-from grader.evidence.text_predictions.record import ComparedModels, TextPredictions
-from grader.evidence.text_predictions.view import decode_predictions, table_sections
+from grader.evidence.texts.collect import collect_tables
+from grader.evidence.texts.fixtures import TextModels, text_models, text_models_needs
+from grader.evidence.texts.record import ComparedModels, TextPredictions
+from grader.evidence.texts.view import decode_predictions, table_sections
 from grader.grading.datasets import load_datasets
 from grader.records.base import to_json
 from grader.records.evidence import ArtefactFile, Failure

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.evidence.fixtures import FixtureEvidence, FixtureRequest
-from grader.evidence.text_predictions.record import ComparedModels, TextPredictionsNeed
+from grader.evidence.texts.record import ComparedModels, TextPredictionsNeed
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from grader.datasets.pool import LoadedTexts
 from grader.datasets.texts import text_ids
 from grader.evidence.base import CollectContext, Collected, CollectTask
-from grader.evidence.text_predictions.record import TextPredictions, TextPredictionsNeed, TextShown
-from grader.evidence.text_predictions.tables import HeldOut, PredictedTable, read_tables
-from grader.evidence.text_predictions.view import PREDICTED
+from grader.evidence.texts.record import TextPredictions, TextPredictionsNeed, TextShown
+from grader.evidence.texts.tables import HeldOut, PredictedTable, read_tables
+from grader.evidence.texts.view import PREDICTED
 from grader.records.evidence import Failure, file_failure
 
 if TYPE_CHECKING:

@@ -118,7 +118,7 @@ class ComparedModels:
 class TextPredictionsNeed(Need[ComparedModels], frozen=True):
     """A check looks at what models predict on a dataset's test texts."""
 
-    kind: ClassVar[str] = "text-predictions"
+    kind: ClassVar[str] = "texts"
 
     dataset: str
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from grader.evidence.text_predictions.record import Coding
+from grader.evidence.texts.record import Coding
 
 #: Headings of columns that count stars.
 STARS = frozenset({"star", "stars", "rating", "ratings"})

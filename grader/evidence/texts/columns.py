@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from grader.evidence.text_predictions.codings import STARS
+from grader.evidence.texts.codings import STARS
 
 _IDS = ("id", "review_id", "text_id", "reviewid", "review id", "ids")
 

@@ -13,9 +13,9 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.evidence.text_predictions.codings import ReadColumn, number, read_column
-from grader.evidence.text_predictions.columns import Columns, Predicted, find_columns
-from grader.evidence.text_predictions.record import ModelTable
+from grader.evidence.texts.codings import ReadColumn, number, read_column
+from grader.evidence.texts.columns import Columns, Predicted, find_columns
+from grader.evidence.texts.record import ModelTable
 from grader.records.evidence import Failure
 from grader.records.message import Code, Count, Name, Value
 from grader.records.names import first_few

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from grader.evidence.text_predictions.codings import read_column
+from grader.evidence.texts.codings import read_column
 
 TWO = ("negative", "positive")
 FIVE = ("1 star", "2 stars", "3 stars", "4 stars", "5 stars")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.evidence.text_predictions.columns import find_columns
-from grader.evidence.text_predictions.tables import HeldOut, PredictedTable, read_tables
+from grader.evidence.texts.columns import find_columns
+from grader.evidence.texts.tables import HeldOut, PredictedTable, read_tables
 from grader.messages import catalogue
 from grader.messages.failures import failure_text
 from grader.records.evidence import Failure

@@ -1,0 +1,1 @@
+"""Checks on what several models predict on the same held-out texts."""
