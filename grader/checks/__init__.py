@@ -25,6 +25,7 @@ from grader.checks.code.confusion_drawn import ConfusionMatrixDrawn
 from grader.checks.code.convolutions_pooled import ConvolutionsPooled
 from grader.checks.code.curves_compared import ComparedModel, CurvesCompared
 from grader.checks.code.curves_drawn import CurvesDrawn
+from grader.checks.code.data_projected import DataProjected
 from grader.checks.code.early_stopping import StopsEarly
 from grader.checks.code.evaluated import ModelsEvaluated
 from grader.checks.code.filters import ModelFilter
@@ -34,6 +35,7 @@ from grader.checks.code.gradients_taken import GradientsTaken
 from grader.checks.code.grid_drawn import DepthGridDrawn
 from grader.checks.code.images_drawn import FilterOutputsDrawn, ImagesDrawn
 from grader.checks.code.last_layer import LastLayer
+from grader.checks.code.model_kinds import ModelKindsCompared
 from grader.checks.code.model_trained import ModelTrained
 from grader.checks.code.models_explained import ModelsExplained
 from grader.checks.code.plotted_against import PlottedAgainst
@@ -94,6 +96,7 @@ __all__ = [
     "CurvesCompared",
     "CurvesDrawn",
     "CurvesShown",
+    "DataProjected",
     "DepthGridDrawn",
     "DescribedModel",
     "DescriptionAgrees",
@@ -116,6 +119,7 @@ __all__ = [
     "MarkedByPerson",
     "ModelDescribed",
     "ModelFilter",
+    "ModelKindsCompared",
     "ModelTrained",
     "ModelsEvaluated",
     "ModelsExplained",

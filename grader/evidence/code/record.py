@@ -177,6 +177,18 @@ class NotebookRead(Record, frozen=True, kw_only=True):
     """Whether the cells were last run from top to bottom."""
 
 
+class EstimatorFit(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """An estimator of scikit-learn, or of a library with its interface, that code fits."""
+
+    where: str
+    name: str
+    """Its class: ``LogisticRegression``, ``PCA``."""
+    library: str
+    """``sklearn``."""
+    executed: bool = True
+    """As of a training."""
+
+
 class CodeReading(Record, frozen=True, kw_only=True):
     """What was read of the code of a submission; nothing of it was run."""
 
@@ -193,6 +205,8 @@ class CodeReading(Record, frozen=True, kw_only=True):
     trainings: tuple[Training, ...] = ()
     untrained: tuple[Training, ...] = ()
     """Models that are compiled and never trained, each as a training of no epochs."""
+    estimators: tuple[EstimatorFit, ...] = ()
+    """Those of scikit-learn and its kin that are fitted, each once for each place."""
     commented_out: tuple[UnusedCode, ...] = ()
     comments: tuple[Comment, ...] = ()
     """The first few hundred, each cut after some hundred characters."""

@@ -11,7 +11,7 @@ from grader.evidence.code.run_record import CodeRun, CodeRunNeed, RecordedRun
 from grader.evidence.code.run_view import run_sections
 from grader.evidence.code.text_record import CodeText, CodeTextNeed
 from grader.evidence.code.training_table import training_table
-from grader.records.message import Code, Count, Message, Name, message
+from grader.records.message import Code, Count, Listing, Message, Name, message
 from grader.records.section import Section
 
 
@@ -49,7 +49,7 @@ def code_sections(
 
 
 def reading_notes(reading: CodeReading) -> tuple[Message, ...]:
-    """What could not be read, and what is commented out."""
+    """What is fitted besides models of layers, what could not be read, and what is commented out."""
     problems = tuple(
         message(f"code.{item.what}", where=Name(text=item.where), detail=Code(text=item.detail))
         for item in reading.problems
@@ -57,4 +57,7 @@ def reading_notes(reading: CodeReading) -> tuple[Message, ...]:
     unused = tuple(
         message("code.commented-out", where=Name(text=item.where)) for item in reading.commented_out
     )
-    return (*problems, *unused)
+    names = dict.fromkeys(item.name for item in reading.estimators)
+    fitted = Listing(items=tuple(Code(text=name) for name in names))
+    estimators = (message("code.estimators", names=fitted),) if names else ()
+    return (*estimators, *problems, *unused)

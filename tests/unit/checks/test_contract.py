@@ -34,6 +34,7 @@ from grader.checks import (
     CurvesCompared,
     CurvesDrawn,
     CurvesShown,
+    DataProjected,
     DepthGridDrawn,
     DescribedModel,
     DescriptionAgrees,
@@ -55,6 +56,7 @@ from grader.checks import (
     MarkedByPerson,
     ModelDescribed,
     ModelFilter,
+    ModelKindsCompared,
     ModelsEvaluated,
     ModelsExplained,
     ModelTrained,
@@ -95,6 +97,7 @@ from grader.evidence.code.function_record import (
 )
 from grader.evidence.code.record import (
     Comment,
+    EstimatorFit,
     LayerRead,
     NotebookCell,
     NotebookRead,
@@ -412,6 +415,20 @@ def _packed_report(good: int) -> View:
     return View({ArchiveNeed(artefact=ARTEFACT): listing})
 
 
+def _fitted(good: int) -> View:
+    """No to four estimators of different kinds."""
+    names = ("LogisticRegression", "MultinomialNB", "SVC", "KNeighborsClassifier")[: good // 25]
+    fits = tuple(EstimatorFit(where="a.py:1", name=name, library="sklearn") for name in names)
+    return code_view(reading(estimators=fits), run())
+
+
+def _projected(good: int) -> View:
+    """Nothing, then a method, then a figure of it."""
+    fits = (EstimatorFit(where="a.py:1", name="PCA", library="sklearn"),) if good > 40 else ()
+    figure = FigureDrawn(where="a.py:2", axes=(AxesDrawn(scattered=500),))
+    return code_view(reading(estimators=fits), run(figures=(figure,) if good > 80 else ()))
+
+
 def _texts(good: int) -> View:
     """A model that is right on more of 100 texts the better it is, and beyond half of that a second one."""
     labels = [0, 1] * 50
@@ -711,6 +728,16 @@ EXAMPLES = {
         RelativeAccuracy(id="relative", title="Relative", points=40, dataset=DATASET),
         {"frozen_best": 0.5},
         ClassScores(best=1.0, valid=3),
+    ),
+    "model-kinds-compared": Example(
+        ModelKindsCompared(id="kinds", title="Kinds", points=10, at_least=4),
+        {"at_least": 3},
+        view=_fitted,
+    ),
+    "data-projected": Example(
+        DataProjected(id="projected", title="Projected", points=10),
+        {"drawn_points": 20},
+        view=_projected,
     ),
     "text-accuracy-at-least": Example(
         TextAccuracyAtLeast(

@@ -172,6 +172,9 @@ _FUNCTIONS: dict[str, Call] = {
     "sklearn.utils.shuffle": lambda given, named: (
         tuple(map(arrays.as_array, given)) if len(given) > 1 else arrays.as_array(given[0])
     ),
+    "sklearn.pipeline.make_pipeline": lambda given, named: Made(
+        "sklearn.pipeline.Pipeline", {"steps": list(given)}
+    ),
     "scipy.io.loadmat": lambda given, named: datasets.matlab_file(given[0]),
     "keras.utils.to_categorical": lambda given, named: arrays.one_hot(
         given[0], argument(1, "num_classes", given, named) or named.get("nb_classes")

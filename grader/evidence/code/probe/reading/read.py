@@ -20,14 +20,15 @@ from grader.evidence.code.probe.reading.rows import training_rows
 from grader.evidence.code.probe.reading.source import Unit
 from grader.evidence.code.probe.reading.values import Function
 from grader.evidence.code.probe.reading.work import bounded
-from grader.evidence.code.record import CodeProblem, CodeReading, Training
+from grader.evidence.code.record import CodeProblem, CodeReading, EstimatorFit, Training
 
 
 class _FileRead(NamedTuple):
-    """What one program trains, and which models it only compiles."""
+    """What one program trains, which models it only compiles, and which estimators it fits."""
 
     trainings: tuple[Training, ...]
     untrained: tuple[Training, ...]
+    estimators: tuple[EstimatorFit, ...]
 
 
 def read_code(files: Mapping[str, bytes]) -> CodeReading:
@@ -63,6 +64,7 @@ def _read_bounded(files: Mapping[str, bytes]) -> CodeReading:
         imports=tuple(sorted({name.partition(".")[0] for name in imported if name})),
         trainings=tuple(trainings),
         untrained=tuple(row for found in read for row in found.untrained),
+        estimators=tuple(item for found in read for item in found.estimators),
         commented_out=tuple(item for unit in units for item in unused_code(unit)),
         comments=plain_comments(units),
         problems=tuple(problems),
@@ -82,7 +84,11 @@ def _read(
             CodeProblem(where=sources[file][0].where(line), what="not-imported", detail=name)
             for name, line in reader.missing.items()
         ]
-    return _FileRead(training_rows(reader.events), training_rows(_untrained(reader)))
+    return _FileRead(
+        training_rows(reader.events),
+        training_rows(_untrained(reader)),
+        tuple(reader.estimators.values()),
+    )
 
 
 def _untrained(reader: Reader) -> list[Event]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from grader.evidence.code.probe.reading import arrays, library, numpy_calls, python, torch
 from grader.evidence.code.probe.reading.arguments import bind
 from grader.evidence.code.probe.reading.control import ExitSignal
+from grader.evidence.code.probe.reading.estimators import FITTING
 from grader.evidence.code.probe.reading.layers import Layer
 from grader.evidence.code.probe.reading.models import Model, tensors_in
 from grader.evidence.code.probe.reading.objects import Objects
@@ -34,6 +35,12 @@ from grader.evidence.code.probe.reading.work import spend
 _STEPS_OF_A_CALL = 3
 #: Modules whose functions take symbolic tensors.
 _OPERATIONS = ("tensorflow.", "keras.activations.", "keras.backend.", "keras.ops.")
+#: Functions of scikit-learn that fit the estimator they are given.
+_CROSS_VALIDATIONS = frozenset(
+    f"sklearn.model_selection.{name}"
+    for name in ("cross_val_score", "cross_val_predict", "cross_validate", "learning_curve")
+)
+
 #: Arguments by which a `fit` of something unknown is a training of Keras.
 _KERAS_ARGUMENTS = frozenset(
     {
@@ -122,6 +129,8 @@ class Reader(Objects):
             self.remember_loss(Made(path, {}))
         if path.startswith("scikeras.wrappers."):
             return self._wrapper(path, positional, named)
+        if path in _CROSS_VALIDATIONS and positional:
+            self.note_estimators(positional[0])
         if path == "sklearn.model_selection.cross_val_score":
             estimator: dict[str, Value] = {
                 "estimator": positional[0] if positional else UNKNOWN,
@@ -211,6 +220,8 @@ class Reader(Objects):
     def _made_method(
         self, owner: Made, name: str, positional: list[Value], named: dict[str, Value]
     ) -> Value:
+        if name in FITTING:
+            self.note_estimators(owner)
         if name in ("fit", "fit_transform") and owner.path.startswith("scikeras.wrappers."):
             return self.wrapped_fit(owner, positional, named)
         if name == "fit" and owner.name in ("GridSearchCV", "RandomizedSearchCV"):

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field, replace
 
 from grader.evidence.code.probe.reading import arrays, loaders, torch
 from grader.evidence.code.probe.reading.control import Loop
+from grader.evidence.code.probe.reading.estimators import Estimators
 from grader.evidence.code.probe.reading.events import Event, loss_name
 from grader.evidence.code.probe.reading.models import Model
-from grader.evidence.code.probe.reading.training import Training
 from grader.evidence.code.probe.reading.values import UNKNOWN, Array, Made, Method, Unknown, Value
 
 
 @dataclass
-class Steps(Training):
+class Steps(Estimators):
     """Follows a program and notes trainings by their steps: one training for all steps of a loop over epochs."""
 
     stepped: set[tuple[str, Value, Loop | None]] = field(default_factory=set)
