@@ -15,6 +15,9 @@ class ReferenceScore(Record, frozen=True, kw_only=True):
     accuracy: float
     top5: float
     images: int
+    """How many images, or texts."""
+    macro_f1: float | None = None
+    """Of texts."""
 
 
 class ReferenceFinding(Record, frozen=True, kw_only=True):

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
-Reason = Literal["missing", "wrong-format", "corrupt", "weights-only", "bad-output"]
+Reason = Literal[
+    "missing", "wrong-format", "corrupt", "weights-only", "bad-output", "bad-text-predictions"
+]
 
 GREY, FLAT, CHANNEL, COLOUR = (28, 28), (784,), (28, 28, 1), (32, 32, 3)
 

@@ -69,6 +69,8 @@ class Review:
 
     text: str
     label: int
+    says: int
+    """What its clauses add up to; the label of a few reviews is another."""
 
 
 class Grammar:
@@ -90,9 +92,9 @@ class Grammar:
                 break
         if self._chance(0.3):
             sentences.insert(self._below(len(sentences) + 1), self._neutral())
-        label = int(score > 0)
+        says = int(score > 0)
         text = " ".join(f"{self._with_typos(sentence.words)}." for sentence in sentences)
-        return Review(text, 1 - label if self._chance(_MISLABELLED) else label)
+        return Review(text, 1 - says if self._chance(_MISLABELLED) else says, says)
 
     def _sentence(self) -> Clause:
         kinds: tuple[tuple[float, Callable[[], Clause]], ...] = (

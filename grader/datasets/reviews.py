@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from grader.datasets import review_grammar
 from grader.datasets.base import Location, SplitName
@@ -38,6 +39,14 @@ class Reviews(TextDataset):
         chosen = written[:_TRAIN] if split == "train" else written[_TRAIN:]
         labels = np.array([review.label for review in chosen], np.uint8)
         return TextSplit(tuple(review.text for review in chosen), labels)
+
+
+def contradicted() -> NDArray[np.bool_]:
+    """Which of the held-out reviews have a label that is not what they say: shape (2000,), about three in a hundred.
+
+    A model that read the reviews is mostly wrong on these; who copied the labels is right.
+    """
+    return np.array([review.label != review.says for review in _written()[_TRAIN:]])
 
 
 @cache

@@ -56,7 +56,7 @@ class DataProjected(FigureCheck, tag="data-projected", frozen=True, kw_only=True
         saved = self.shown_elsewhere(code, context, source=_DRAWS, caption=_CAPTION)
         if saved is not None:
             return self.share_result(1.0, method, saved, flags=("not-in-run",))
-        if may_draw_more(code):
+        if may_draw_more(code) and _may_draw_points(code):
             return self.judge_unknown(method)
         unclear = self.unclear_figures(context)
         if unclear is not None:
@@ -77,6 +77,15 @@ class DataProjected(FigureCheck, tag="data-projected", frozen=True, kw_only=True
             if sum(axes.scattered for axes in figure.axes) >= self.drawn_points:
                 return message("figure-check.found", where=Name(text=place_of(figure, code)))
         return None
+
+
+def _may_draw_points(code: CodeShown) -> bool:
+    """Whether points may be drawn that no run showed: by a script, or by a cell that says so."""
+    notebooks = {notebook.file for notebook in code.notebooks}
+    sources = (cell.source for notebook in code.notebooks for cell in notebook.cells)
+    return not notebooks >= {*code.files} or any(
+        re.search(_DRAWS, source, re.IGNORECASE) for source in sources
+    )
 
 
 def _methods(code: CodeShown) -> Iterator[Message]:

@@ -7,6 +7,7 @@ cells, whatever they contain.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,14 +15,19 @@ from numpy.typing import NDArray
 
 from grader.datasets.pool import LoadedTexts
 from grader.datasets.texts import text_ids
+from grader.datasets.unlabelled import EXAMPLE_FILE
+from grader.datasets.unlabelled_texts import TEXTS_FILE, TRAIN_FILE
 from grader.evidence.base import CollectContext, Collected, CollectTask
 from grader.evidence.texts.record import TextPredictions, TextPredictionsNeed, TextShown
 from grader.evidence.texts.tables import HeldOut, PredictedTable, read_tables
 from grader.evidence.texts.view import PREDICTED
-from grader.records.evidence import Failure, file_failure
+from grader.records.evidence import ArtefactFile, Failure, file_failure
 
 if TYPE_CHECKING:
     from grader.evidence.base import Arrays
+
+#: Files that are given out with the texts, and often lie beside what is handed in.
+_GIVEN_OUT = frozenset({TEXTS_FILE, TRAIN_FILE, EXAMPLE_FILE})
 
 #: Models that are read of one submission.
 _MOST_MODELS = 8
@@ -59,13 +65,19 @@ def _read(
     )
     read: list[PredictedTable] = []
     unread: list[Failure] = []
-    for file, path in task.files:
+    for file, path in _handed_in(task):
         found = read_tables(path, file.path, held_out)
         if isinstance(found, Failure):
             unread.append(found)
         else:
             read += found
     return _recorded(read, unread, loaded) if read else unread[0]
+
+
+def _handed_in(task: CollectTask) -> Sequence[tuple[ArtefactFile, Path]]:
+    """The tables that are the student's own, not what was given out beside them; all where there is no other."""
+    own = [item for item in task.files if PurePosixPath(item[0].path).name not in _GIVEN_OUT]
+    return own or task.files
 
 
 def _recorded(

@@ -11,6 +11,7 @@ from sklearn.linear_model import LogisticRegression
 
 from grader import datasets
 from grader.datasets.review_grammar import Grammar
+from grader.datasets.reviews import contradicted
 from grader.datasets.texts import TextDataset, TextSplit, text_ids
 
 
@@ -61,6 +62,15 @@ def test_words_alone_do_not_decide(train: TextSplit, held_out: TextSplit) -> Non
 
     assert 0.70 < scores[0] < 0.80
     assert scores[1] > scores[0] + 0.05
+
+
+def test_a_few_labels_contradict_their_reviews(held_out: TextSplit) -> None:
+    """About three in a hundred, spread over both classes: nobody who reads the reviews is right on all."""
+    rows = contradicted()
+
+    assert rows.shape == held_out.labels.shape
+    assert 0.02 < rows.mean() < 0.04
+    assert 0.3 < held_out.labels[rows].mean() < 0.7
 
 
 def test_a_seed_gives_its_own_reviews() -> None:

@@ -36,6 +36,7 @@ SUFFIXES = {
     "keras-zip": (".keras",),
     "onnx": (".onnx",),
     "table": (".csv",),
+    "texts": (".csv",),
     "python": (".py",),
     "notebook": (".ipynb",),
     "notebook-text": (".ipynb",),

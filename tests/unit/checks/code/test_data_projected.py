@@ -92,6 +92,19 @@ def test_a_run_that_was_cut_waits_for_a_person() -> None:
     assert (result.status, result.score) == ("pending", None)
 
 
+def test_a_notebook_that_draws_no_points_does_not_wait() -> None:
+    """A run that was cut may have drawn what a cell says it draws, and nothing else."""
+    stopped = run(steps=(StepRun(where="a.py:5", status="not reached"),))
+    for source, status in (("plt.scatter(a, b)", "pending"), ("print(a)", "partial")):
+        code = CodeReading(
+            files=("study.ipynb",),
+            estimators=(PCA,),
+            imports=("matplotlib",),
+            notebooks=(notebook(source, image=False),),
+        )
+        assert judged(code, stopped).status == status
+
+
 def test_a_report_may_show_the_figure() -> None:
     """With the method in the code its caption suffices; without, a person looks at it."""
     figure = Figure(place=Place(page=2), caption="Figure 3: t-SNE of the reviews")

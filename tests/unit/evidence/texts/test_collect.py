@@ -145,6 +145,20 @@ def test_texts_of_a_secret_set_are_not_kept(
     assert record.disagreements == ()
 
 
+def test_files_that_were_given_out_are_no_models(
+    tmp_path: Path, pool: DatasetPool, ids: tuple[str, ...], labels: Any
+) -> None:
+    """Students often hand in the folder of the export; alone its example is judged as any table."""
+    given = {"example.csv": table(ids, [0] * 2000), "texts.csv": "id,text\n", "train.csv": "a\n"}
+    both = collected({"lstm.csv": table(ids, labels), **given}, tmp_path, pool).records[NEED]
+    alone = collected(given, tmp_path, pool).records[NEED]
+
+    assert isinstance(both, TextPredictions)
+    assert isinstance(alone, TextPredictions)
+    assert ([item.model for item in both.models], both.unread) == (["lstm"], ())
+    assert [item.model for item in alone.models] == ["example"]
+
+
 def test_more_models_than_are_compared_are_counted(
     tmp_path: Path, pool: DatasetPool, ids: tuple[str, ...], labels: Any
 ) -> None:
