@@ -13,7 +13,7 @@ from grader.checks.text.excerpts import (
     notebook_text,
     report_text,
 )
-from grader.evidence.code.record import CodeNeed
+from grader.evidence.code.record import CodeNeed, CodeReading
 from grader.evidence.need import Need
 from grader.evidence.report.record import ReportNeed, ReportReading
 from grader.records.evidence import Failure
@@ -70,15 +70,22 @@ class MarkedByPerson(CheckKind, tag="marked-by-person", frozen=True, kw_only=Tru
         )
 
     def passages(self, found: Sequence[Any], exercise: Exercise) -> list[Excerpt]:
-        """What is to be read.
+        """What is to be read; of a notebook that is read cell by cell not the same again as a report.
 
         Args:
             found: What was read of each artefact, or why it could not be.
             exercise: Of the check.
         """
+        cell_by_cell = {
+            notebook.file
+            for item in found
+            if isinstance(item, CodeReading)
+            for notebook in item.notebooks
+        }
         return [
             excerpt
             for item in found
+            if not (isinstance(item, ReportReading) and item.file in cell_by_cell)
             for text in _texts(item)
             for excerpt in excerpts(text, exercise.id, self.sections)
         ]

@@ -22,10 +22,13 @@ _LEAST_P = 0.0001
 
 
 def confusion_table(model: ModelPredictions, record: TextPredictions) -> Table:
-    """A row for each actual class, a column for each predicted one, and the share that is right."""
+    """A row for each actual class, a column for each predicted one, and the share that is right.
+
+    Headings are names of classes alone, so that the table fits a telephone.
+    """
     class_names = record.class_names
     counts = model.confusion
-    heads = [message("text-models.predicted", name=Name(text=name)) for name in class_names]
+    heads = [message("text-models.name", model=Name(text=name)) for name in class_names]
     return Table(
         title=message("text-models.confusion", model=Name(text=model.name)),
         columns=(

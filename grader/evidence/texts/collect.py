@@ -20,8 +20,10 @@ from grader.datasets.unlabelled_texts import TEXTS_FILE, TRAIN_FILE
 from grader.evidence.base import CollectContext, Collected, CollectTask
 from grader.evidence.texts.record import TextPredictions, TextPredictionsNeed, TextShown
 from grader.evidence.texts.tables import HeldOut, PredictedTable, read_tables
-from grader.evidence.texts.view import PREDICTED
+from grader.evidence.texts.view import PREDICTED, unread_message
 from grader.records.evidence import ArtefactFile, Failure, file_failure
+from grader.records.message import Listing, Name
+from grader.records.names import first_few
 
 if TYPE_CHECKING:
     from grader.evidence.base import Arrays
@@ -71,7 +73,20 @@ def _read(
             unread.append(found)
         else:
             read += found
-    return _recorded(read, unread, loaded) if read else unread[0]
+    return _recorded(read, unread, loaded) if read else _none_read(unread)
+
+
+def _none_read(unread: Sequence[Failure]) -> Failure:
+    """Why no table can be used: what is wrong with each of several."""
+    if len(unread) == 1:
+        return unread[0]
+    files = [str(getattr(failure.values.get("file"), "text", "")) for failure in unread]
+    each = tuple(map(unread_message, unread[:_MOST_MODELS]))
+    return Failure(
+        reason="bad-text-predictions",
+        why=("text-table-each",),
+        values={"file": Name(text=first_few(files)), "each": Listing(items=each, separator=" ")},
+    )
 
 
 def _handed_in(task: CollectTask) -> Sequence[tuple[ArtefactFile, Path]]:

@@ -20,6 +20,8 @@ from grader.evidence.texts.fixtures import TextModels, text_models, text_models_
 from grader.evidence.texts.record import ComparedModels, TextPredictions
 from grader.evidence.texts.view import decode_predictions, table_sections
 from grader.grading.datasets import load_datasets
+from grader.messages import catalogue
+from grader.messages.failures import failure_text
 from grader.records.base import to_json
 from grader.records.evidence import ArtefactFile, Failure
 from grader.records.lab import Artefact
@@ -121,12 +123,19 @@ def test_labels_do_not_enter_the_record(
 
 
 def test_no_table_that_can_be_read_is_a_failure(tmp_path: Path, pool: DatasetPool) -> None:
-    """The first of the broken tables says why there is nothing."""
+    """What is wrong with each of them is said, in one failure."""
     found = collected({"a.csv": "a,b\n", "b.csv": "id,label\nx,1\n"}, tmp_path, pool)
     failure = found.records[NEED]
 
     assert isinstance(failure, Failure)
-    assert failure.values["file"] == Name(text="a.csv")
+    text = failure_text(failure, catalogue("en")).message
+    assert "None of a.csv, b.csv can be used." in text
+    assert "a.csv cannot be used as predictions: its first line is `a,b`" in text
+    assert "b.csv cannot be used as predictions: none of its ids belongs" in text
+    assert "a.csv, b.csv" in failure_text(failure, catalogue("fr")).message
+    alone = collected({"b.csv": "id,label\nx,1\n"}, tmp_path, pool).records[NEED]
+    assert isinstance(alone, Failure)
+    assert alone.why == ("text-table-foreign",)
     assert found.arrays == {}
 
 
