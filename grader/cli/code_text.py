@@ -18,10 +18,16 @@ _WIDTH = 80
 
 
 def code_lines(reading: CodeShown) -> list[str]:
-    """A paragraph for each training, then what is commented out, and what could not be read."""
+    """A paragraph for each training, what is fitted besides, what is commented out, and what could not be read."""
     lines = textwrap.wrap(_head(reading), _WIDTH)
     for training in reading.trainings:
         lines += ["", *_training(training)]
+    if reading.estimators:
+        lines += ["", "Fitted besides:"]
+        for fit in reading.estimators:
+            ends = "" if fit.executed else ", which the program does not reach"
+            text = f"{fit.where}: {fit.name} ({fit.library}){ends}"
+            lines += textwrap.wrap(text, _WIDTH, initial_indent="  ", subsequent_indent="    ")
     if reading.run is not None:
         lines += run_lines(reading.run)
     for notebook in reading.notebooks:

@@ -63,6 +63,22 @@ def test_digits_are_measured_as_recorded(tmp_path: Path) -> None:
     check_measured_as_recorded("ml-assignment2", "digits", tmp_path)
 
 
+def test_reviews_are_measured_as_recorded(tmp_path: Path) -> None:
+    """On the generated reviews, accuracy and macro F1 of the best table are those of the record."""
+    folder = REFERENCES / "project-sentiment"
+    finished = grader("grade", "project-sentiment", folder, "--out", "run", cwd=tmp_path)
+    assert finished.returncode == 0, finished.stderr
+    (recorded,) = json.loads((folder / "results.json").read_text())["scores"][
+        "predictions"
+    ].values()
+    (result,) = (tmp_path / "run" / "results").glob("*.json")
+    checks = json.loads(result.read_text())["exercises"][0]["checks"]
+    accuracy, macro_f1 = (check["facts"][0]["value"]["value"] for check in checks[:2])
+
+    assert accuracy == pytest.approx(recorded["accuracy"], abs=1e-5)
+    assert macro_f1 == pytest.approx(recorded["macro_f1"], abs=1e-5)
+
+
 @pytest.mark.shared
 @pytest.mark.parametrize(
     ("lab", "dataset"),

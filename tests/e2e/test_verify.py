@@ -44,3 +44,13 @@ def test_the_lab_on_embedded_data_is_verified_with_its_hidden_tests() -> None:
     assert "ok   empty earns 0" in finished.stdout
     assert "3-handwritten/moved-digits" in finished.stdout
     assert "1d-lecun/lecun-at-other-points" in finished.stdout
+
+
+def test_the_lab_on_generated_reviews_is_verified_with_its_hidden_tests() -> None:
+    """Copied labels, one model twice and constants fail the hidden tests that are there for them."""
+    root = str(Path(__file__).parents[2])
+    finished = grader("verify", "project-sentiment", "--course", root, cwd=Path(root) / "tests")
+
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+    assert "ok   reference earns full marks" in finished.stdout
+    assert "hugo loses points on predictions/goes-with-the-text" in finished.stdout

@@ -134,6 +134,17 @@ def test_reports_and_notebooks_are_shown_together() -> None:
     assert (one.status, len(one.figures)) == ("pending", 1)
 
 
+def test_a_notebook_that_is_code_and_report_is_shown_once() -> None:
+    """Where the notebook is the report too, its passages are those of its cells; another report is shown as well."""
+    code = notebook("## Why\n\nIt overfits.")
+    parts = (part("Why", text="It overfits."),)
+    same = ReportReading(file="lab.ipynb", format="notebook", parts=parts)
+    asked = check("why", notebooks=("code",))
+
+    assert len(shown(judged(asked, same, code))) == 1
+    assert len(shown(judged(asked, essay(*parts), code))) == 2
+
+
 def test_scripts_have_no_text_to_show() -> None:
     """A script is handed in, so the check waits; there is no passage in it."""
     asked = check("why", notebooks=("code",))

@@ -57,6 +57,18 @@ def test_a_script_is_shown_with_its_trainings(call: Call, folder: Path) -> None:
     assert all(len(line) <= 80 for line in shown.out.split("\n"))
 
 
+def test_what_scikit_learn_fits_is_listed(call: Call, tmp_path: Path) -> None:
+    """Estimators are shown with their places, beside trainings of layers."""
+    (tmp_path / "bow.py").write_text(
+        "from sklearn.linear_model import LogisticRegression\nLogisticRegression().fit(x, y)\n"
+        "def unused():\n    LogisticRegression(C=2).fit(x, y)\n"
+    )
+    text = " ".join(call("inspect", tmp_path / "bow.py", *ISOLATION).out.split())
+
+    assert "Fitted besides: bow.py:2: LogisticRegression (sklearn)" in text
+    assert "bow.py:4: LogisticRegression (sklearn), which the program does not reach" in text
+
+
 def test_a_folder_is_read_as_one_program(call: Call, folder: Path) -> None:
     """Files import one another; what editors keep is left out."""
     shown = call("inspect", folder, "--json", *ISOLATION)
