@@ -66,13 +66,14 @@ def test_digits_are_measured_as_recorded(tmp_path: Path) -> None:
 def test_reviews_are_measured_as_recorded(tmp_path: Path) -> None:
     """On the generated reviews, accuracy and macro F1 of the best table are those of the record."""
     folder = REFERENCES / "project-sentiment"
-    finished = grader("grade", "project-sentiment", folder, "--out", "run", cwd=tmp_path)
+    shutil.copytree(folder / "submission", tmp_path / "class" / "reference")
+    finished = grader("grade", "project-sentiment", "class", "--out", "run", cwd=tmp_path)
     assert finished.returncode == 0, finished.stderr
     (recorded,) = json.loads((folder / "results.json").read_text())["scores"][
         "predictions"
     ].values()
-    (result,) = (tmp_path / "run" / "results").glob("*.json")
-    checks = json.loads(result.read_text())["exercises"][0]["checks"]
+    result = json.loads((tmp_path / "run" / "results" / "reference.json").read_text())
+    checks = result["exercises"][0]["checks"]
     accuracy, macro_f1 = (check["facts"][0]["value"]["value"] for check in checks[:2])
 
     assert accuracy == pytest.approx(recorded["accuracy"], abs=1e-5)
