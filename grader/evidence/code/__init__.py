@@ -13,7 +13,7 @@ from grader.evidence.fixtures import EvidenceFixture
 
 KIND = EvidenceKind(
     name="code",
-    version=8,
+    version=9,
     needs=(CodeNeed, CodeTextNeed, CodeRunNeed, FunctionValuesNeed),
     accepts={"text": "python", "notebook": "notebook"},
     many=True,
