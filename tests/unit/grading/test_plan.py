@@ -80,7 +80,10 @@ def test_the_formats_of_all_kinds_are_one_table() -> None:
     """What a file is read as follows from the kinds there are."""
     table = format_table()
 
-    assert (table.formats["hdf5"], table.formats["table"]) == (("hdf5",), ("table",))
+    assert (table.formats["hdf5"], table.formats["table"]) == (
+        ("hdf5",),
+        ("table", "texts"),
+    )
     assert table.maybe["zip"] == ("keras-zip",)
 
 

@@ -13,6 +13,7 @@ from grader.evidence.fixtures import EvidenceFixture, FixtureEvidence, FixtureRe
 from grader.evidence.need import Need
 from grader.evidence.predictions.fixtures import UndeclaredImagesError
 from grader.evidence.predictions.record import PredictionsNeed
+from grader.evidence.texts.record import TextPredictionsNeed
 from tests.factories import ARTEFACT, ranked_predictions
 
 DRAWN = np.zeros((100, 28, 28), np.uint8)
@@ -83,7 +84,8 @@ def test_images_are_resized_where_the_lab_resizes_them() -> None:
 def test_fixtures_ask_for_needs_of_kinds_that_are_there(name: str) -> None:
     """About the artefact they were asked about; each is said in a sentence, and no two have one name."""
     marks = {mark: ((1.0, 2.0),) for mark in fixture(name).marks if mark != "images"}
-    request = FixtureRequest(artefact=ARTEFACT, marks=marks, images=("digits",))
+    asked = (TextPredictionsNeed(artefact=ARTEFACT, dataset="reviews"),)
+    request = FixtureRequest(artefact=ARTEFACT, marks=marks, images=("digits",), others=asked)
 
     needs = fixture(name).needs_of(request)
 
