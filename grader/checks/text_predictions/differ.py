@@ -15,7 +15,7 @@ from grader.checks.text_predictions.figures import (
 )
 from grader.checks.text_predictions.measures import Comparison
 from grader.evidence.texts.record import ComparedModels, ModelPredictions
-from grader.records.message import Count, Message, Name, Number, Share, Value, message
+from grader.records.message import Count, Message, Name, Share, Value, message
 from grader.records.result import CheckResult
 from grader.records.section import Fact, Section
 
@@ -130,8 +130,8 @@ class TextModelsDiffer(TextPredictionsCheck, tag="text-models-differ", frozen=Tr
             "only_first": Count(value=pair.only_first),
             "only_second": Count(value=pair.only_second),
             "p": p_relation(pair.p_value),
-            "low": self._points(interval.low),
-            "high": self._points(interval.high),
+            "low": self._share(interval.low),
+            "high": self._share(interval.high),
         }
 
     def _facts(self, pair: Comparison) -> tuple[Fact, ...]:
@@ -143,11 +143,11 @@ class TextModelsDiffer(TextPredictionsCheck, tag="text-models-differ", frozen=Tr
                 label=message("text-models.difference"),
                 value=Message(
                     key="text-models.difference-value",
-                    values={"difference": self._points(pair.difference), **values},
+                    values={"difference": self._share(pair.difference), **values},
                 ),
             ),
         )
 
-    def _points(self, share: float) -> Number:
-        """A difference of accuracies in percentage points."""
-        return Number(value=round(100 * share, 1), dataset=self.dataset)
+    def _share(self, value: float) -> Share:
+        """A difference of accuracies as a share of the texts, to a tenth of a percent."""
+        return Share(value=round(value, 3), dataset=self.dataset)

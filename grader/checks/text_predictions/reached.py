@@ -74,7 +74,7 @@ class BestTextModel(TextPredictionsCheck, frozen=True, kw_only=True):
                 low=self.points * self._credit(interval.low),
                 high=self.points * self._credit(interval.high),
             ),
-            facts=tuple(self._fact(model, model is best, context) for model in ranked),
+            facts=(self._best_fact(best, context), *map(self._fact, ranked[1:])),
             figures=self.figures(compared),
             flags=("threshold-in-interval",) if near else (),
         )
@@ -82,14 +82,27 @@ class BestTextModel(TextPredictionsCheck, frozen=True, kw_only=True):
     def _credit(self, value: float) -> float:
         return credit(value, full_at=self.full_at, zero_at=self.zero_at)
 
-    def _fact(self, model: ModelPredictions, is_best: bool, context: CheckContext) -> Fact:
+    def _best_fact(self, best: ModelPredictions, context: CheckContext) -> Fact:
+        """Of the best model, whatever its name is: pages of a class compare figures by what they are called."""
+        return Fact(
+            label=message("text-models.of-best", metric=self.metric),
+            value=Share(value=self.value_of(best), dataset=self.dataset),
+            interval=self.interval_of(best),
+            needed=self.full_at,
+            gauge=True,
+            reference=self.reference(context),
+        )
+
+    def _fact(self, model: ModelPredictions) -> Fact:
+        interval = self.interval_of(model)
         return Fact(
             label=message("text-models.of", metric=self.metric, model=Name(text=model.name)),
-            value=Share(value=self.value_of(model), dataset=self.dataset),
-            interval=self.interval_of(model),
-            needed=self.full_at if is_best else None,
-            gauge=True,
-            reference=self.reference(context) if is_best else None,
+            value=message(
+                "text-models.with-interval",
+                value=Share(value=self.value_of(model), dataset=self.dataset),
+                low=Share(value=interval.low, dataset=self.dataset),
+                high=Share(value=interval.high, dataset=self.dataset),
+            ),
         )
 
 

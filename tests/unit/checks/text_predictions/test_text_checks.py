@@ -10,6 +10,7 @@ import pytest
 from grader.checks import CheckKind, MacroF1AtLeast, TextAccuracyAtLeast, TextModelsDiffer
 from grader.checks.base import CheckContext
 from grader.evidence.texts.record import ComparedModels
+from grader.messages import catalogue
 from grader.records.evidence import Failure, file_failure
 from grader.records.message import Code, Count, Name, Share
 from grader.records.result import CheckResult
@@ -59,19 +60,21 @@ def test_the_best_model_earns_the_points(predicted: Sequence[list[int]], score: 
     result = judged(ACCURACY, compared(LABELS, *predicted))
 
     assert result.score == pytest.approx(score)
-    assert [fact.gauge for fact in result.facts] == [True] * len(predicted)
+    assert [fact.gauge for fact in result.facts] == [True, False][: len(predicted)]
 
 
 def test_every_model_is_shown_with_its_confusion() -> None:
     """The best first, with what was needed and what the reference reaches; rows are actual classes."""
     result = judged(ACCURACY, compared(LABELS, BOW, LSTM), {(DATASET, 1): 0.94})
 
-    assert [fact.value for fact in result.facts] == [
+    best, other = result.facts
+    assert (best.value, best.needed, best.reference) == (
         Share(value=0.85, dataset=DATASET),
-        Share(value=0.75, dataset=DATASET),
-    ]
-    assert [fact.needed for fact in result.facts] == [0.85, None]
-    assert [fact.reference for fact in result.facts] == [0.94, None]
+        0.85,
+        0.94,
+    )
+    assert catalogue("en").translate(best.label) == "accuracy of the best model"
+    assert catalogue("en").translate(other.value) == "75% (95 % interval 72.22% to 77.58%)"
     assert [table(result, place).title.values["model"] for place in (0, 1)] == [
         Name(text="lstm"),
         Name(text="bow"),
@@ -130,7 +133,7 @@ def test_a_clear_difference_is_said_to_be_one() -> None:
     assert "On 200 of the 1,000 texts one of the two models alone is right" in text
     assert "lstm on 150, bow on 50" in text
     assert "McNemar's exact test gives p < 0.0001." in text
-    assert "lstm is better on texts of this kind, by 7.3 to 12.7 percentage points" in text
+    assert "lstm is better on texts of this kind: right on 7.3% to 12.7% more of them" in text
     assert "other data" in text
     assert "other seeds" in text
     assert "lstm est meilleur" in worded(result, "fr")
