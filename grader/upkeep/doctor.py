@@ -13,6 +13,8 @@ from typing import Literal
 
 from grader import datasets
 from grader.course import load_course
+from grader.datasets.base import LabelledDataset
+from grader.datasets.texts import TextDataset
 from grader.errors import GraderError, StorageError
 from grader.evidence.models.client import ModelClient
 from grader.evidence.models.profile import PROFILE
@@ -140,6 +142,15 @@ def _course(course: Path | None) -> Item:
     return Item(name="course", state="ok", found=where)
 
 
+def _bring(dataset: LabelledDataset) -> str:
+    """How to get a dataset that is not on this machine."""
+    if isinstance(dataset, TextDataset):
+        return "docs/texts.md says where to get it; no lab needs it unless course.toml says so"
+    if dataset.name == "handwritten":
+        return "set [datasets.handwritten] in course.toml, or GRADER_DATA"
+    return f"grader data fetch {dataset.name}"
+
+
 def _dataset(name: str) -> Item:
     dataset = datasets.get(name)
     location = dataset.locate("test")
@@ -149,7 +160,5 @@ def _dataset(name: str) -> Item:
         name=f"data: {name}",
         state="note",
         found="not on this machine",
-        fix=f"grader data fetch {name}"
-        if name != "handwritten"
-        else "set [datasets.handwritten] in course.toml, or GRADER_DATA",
+        fix=_bring(dataset),
     )

@@ -51,7 +51,7 @@ def _recall(row: Sequence[int], place: int, dataset: str) -> Value:
     total = int(sum(row))
     if not total:
         return Name(text="")
-    return Share(value=int(row[place]) / total, dataset=dataset)
+    return Share(value=round(int(row[place]) / total, 2), dataset=dataset)
 
 
 def disagreement_table(comparison: Comparison, compared: ComparedModels) -> Table | None:
