@@ -29,6 +29,9 @@ _OTHERS = frozenset(
 )
 _UNNAMED = re.compile(r"unnamed: \d+")
 
+#: Columns of models of their own that are read of one table.
+_MOST_COLUMNS = 20
+
 #: What may stand before the name or number of a class in the heading of its scores.
 _SCORE_PREFIXES = ("score_", "prob_", "proba_", "p_", "probability_", "")
 
@@ -81,7 +84,7 @@ def find_columns(headings: Sequence[str], class_names: Sequence[str]) -> Columns
             place
             for place, name in enumerate(names)
             if place != id_place and name not in _OTHERS and not _UNNAMED.fullmatch(name)
-        ]
+        ][:_MOST_COLUMNS]
         models = [Predicted(headings[place].strip(), (place,), len(own) == 1) for place in own]
     return Columns(id_place, tuple(models), len(names)) if models else None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,6 +16,7 @@ from grader.records.evidence import Failure, file_failure
 from grader.records.message import Code, Count, Name, Share
 from grader.records.result import CheckResult
 from grader.records.section import Table
+from grader.reporting.redaction import rounded
 from tests.factories import View, exercise, worded
 from tests.factory_texts import ARTEFACT, DATASET, NEED, compared
 
@@ -203,6 +205,16 @@ def test_texts_are_shown_on_which_the_models_disagree() -> None:
         Name(text="positive"),
     )
     assert not judged(DIFFER, compared(LABELS, BOW, LSTM)).figures
+
+
+def test_differences_on_secret_texts_are_rounded_for_students() -> None:
+    """Of a secret set nothing finer than a percent is said: neither accuracies nor their difference."""
+    translate = catalogue("en")
+    for check in (ACCURACY, F1, DIFFER):
+        result = judged(check, compared(LABELS, BOW, wrong_on(range(100, 247))))
+        said = [*result.feedback, *(fact.value for fact in result.facts)]
+        texts = [translate.translate(rounded(item)) for item in said]
+        assert not re.search(r"\d\.\d+%", " ".join(texts)), texts
 
 
 @pytest.mark.parametrize(

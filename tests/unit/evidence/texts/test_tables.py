@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from grader.evidence.texts.columns import find_columns
 from grader.evidence.texts.tables import HeldOut, PredictedTable, read_tables
@@ -110,6 +113,58 @@ def test_a_file_is_read_no_further_than_a_table_of_these_texts_goes(tmp_path: Pa
 
     assert isinstance(found, Failure)
     assert found.why == ("text-table-not-text",)
+
+
+@given(
+    text=st.one_of(
+        st.binary(max_size=300),
+        st.lists(
+            st.lists(
+                st.sampled_from(
+                    [
+                        "id",
+                        "ta",
+                        "tb",
+                        "tc",
+                        "TA",
+                        "label",
+                        "1",
+                        "0",
+                        "-1",
+                        "0.5",
+                        "1e999",
+                        "nan",
+                        "",
+                        '"',
+                        '"a',
+                        "\0",
+                    ]
+                ),
+                max_size=5,
+            ),
+            max_size=8,
+        ).map(lambda rows: "\n".join(map(",".join, rows)).encode()),
+    )
+)
+def test_whatever_a_file_holds_is_read_or_named(tmp_path_factory: Any, text: bytes) -> None:
+    """Every table gives a class of the dataset for every text, or a failure of the submission with a sentence."""
+    found = attempt(tmp_path_factory.getbasetemp(), b"id,label\n" + text)
+
+    if isinstance(found, Failure):
+        assert found.why
+        assert failure_text(found, catalogue("en")).message
+    else:
+        for item in found:
+            assert item.labels.shape == (3,)
+            assert set(item.labels.tolist()) <= {0, 1}
+
+
+def test_a_table_of_a_hundred_columns_is_read_in_part(tmp_path: Path) -> None:
+    """A table with more models than anybody trains costs no more time than one of twenty."""
+    names = [f"m{number}" for number in range(100)]
+    rows = [",".join([name, *["1"] * 100]) for name in HELD_OUT.ids]
+
+    assert len(read(tmp_path, "\n".join((",".join(["id", *names]), *rows)))) == 20
 
 
 def test_headings_of_five_classes_are_found() -> None:
