@@ -199,7 +199,9 @@ class _ExerciseWriter:
         score = translate.points(exercise.score) if judged else "–"
         return ExerciseView(
             title=exercise.title,
-            files=tuple(visible(file) for item in exercise.artefacts for file in item.files),
+            files=tuple(
+                dict.fromkeys(visible(file) for item in exercise.artefacts for file in item.files)
+            ),
             notes=tuple(
                 self._alternatives(item) for item in exercise.artefacts if item.alternatives
             ),

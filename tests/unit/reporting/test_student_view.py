@@ -11,7 +11,7 @@ from grader.evidence.models.view import model_sections
 from grader.messages import visible
 from grader.records.feedback import TableFeedback
 from grader.records.message import message
-from grader.records.result import GradeReport, OtherAttempt, ShownEvidence
+from grader.records.result import GradeReport, JudgedArtefact, OtherAttempt, ShownEvidence
 from grader.reporting.confusion_view import ConfusionView
 from grader.reporting.feedback import student_feedback
 from grader.reporting.html import render_student
@@ -257,3 +257,14 @@ def test_late_by_an_unknown_time_is_told_neutrally(language: str, word: str) -> 
 
     assert word in shown.notices[0]
     assert student_feedback(report(flags=("marked-late",))).flags == ("marked-late",)
+
+
+def test_a_file_that_serves_two_artefacts_is_named_once() -> None:
+    """A notebook that is code and report, or a table that code may read."""
+    (exercise,) = report().exercises
+    twice = JudgedArtefact(
+        artefact_id="report", title="the report", files=("lab.ipynb", "mnist.h5")
+    )
+    shown = msgspec.structs.replace(exercise, artefacts=(*exercise.artefacts, twice))
+
+    assert student_page(report(exercises=(shown,))).exercises[0].files == ("mnist.h5", "lab.ipynb")
