@@ -13,6 +13,7 @@ from typing import Any
 from grader.evidence.models.probe.config_check import check_config
 from grader.evidence.models.probe.description import MAX_CONFIG_BYTES
 from grader.evidence.models.probe.hdf5_check import check_hdf5
+from grader.evidence.models.probe.repair.dueling import without_dueling_lambdas
 from grader.evidence.models.record import ModelFormat
 from grader.records.evidence import Failure, file_failure
 
@@ -126,6 +127,9 @@ def _parse(
     if isinstance(parsed, dict):
         compiled = parsed.pop("compile_config", None) or compiled
     problem = check_config(parsed, file)
+    if problem is not None and problem.why == ("lambda",):
+        parsed = without_dueling_lambdas(parsed)
+        problem = check_config(parsed, file)
     if problem is not None:
         return problem
     compiled = compiled if isinstance(compiled, dict) else {}

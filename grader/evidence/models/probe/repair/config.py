@@ -15,6 +15,7 @@ from grader.evidence.models.probe.repair.base import (
     Repair,
     layers_of,
 )
+from grader.evidence.models.probe.repair.names import without_refused
 from grader.evidence.models.probe.repair.settings import INPUT_SETTINGS
 from grader.evidence.models.probe.repair.table import (
     FRAME_REPAIRS,
@@ -69,7 +70,7 @@ class _ConfigRepairer:
         if model["class_name"] != "Sequential":
             model["class_name"] = "Functional"
         model.setdefault("saved_name", model.get("name") or inner.get("name"))
-        name = str(inner.get("name") or model["saved_name"] or "model").replace("/", "_")
+        name = without_refused(str(inner.get("name") or model["saved_name"] or "model"))
         layers = [self.repair_layer(layer, outermost=outermost) for layer in inner["layers"]]
         kept = {key: inner[key] for key in (*_KEPT_INNER, "build_input_shape") if key in inner}
         model["config"] = {"name": name, "layers": layers, **kept}

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from grader.evidence.models.probe.repair.base import Description, described
 from grader.evidence.models.probe.repair.lookup import class_arguments
+
+#: Characters that names of scopes must not have.
+_REFUSED = re.compile(r"[^A-Za-z0-9_.>-]")
 
 _CLASSES = {
     "AtrousConvolution1D": "Conv1D",
@@ -113,12 +117,18 @@ def rename_slope(layer: Description) -> bool:
 
 
 def plain_name(layer: Description) -> bool:
-    """Replace slashes in a layer's name, which Keras 3 refuses."""
+    """Replace slashes, spaces and other characters in a layer's name that Keras 3 or TensorFlow refuses."""
     name = layer["config"].get("name")
-    if not isinstance(name, str) or "/" not in name:
+    if not isinstance(name, str) or name == without_refused(name):
         return False
-    layer["config"]["name"] = name.replace("/", "_")
+    layer["config"]["name"] = without_refused(name)
     return True
+
+
+def without_refused(name: str) -> str:
+    """A name of a layer or a model that TensorFlow takes as a scope of its graphs."""
+    plain = _REFUSED.sub("_", name)
+    return plain if plain[:1].isalnum() or not plain else f"layer{plain}"
 
 
 def padding_ends(layer: Description) -> bool:
