@@ -11,6 +11,7 @@ PROFILE = SandboxProfile(
         "grader.evidence.models.probe.preload",
         "grader.evidence.models.probe.loaded_model",
         "grader.evidence.models.probe.assembly",
+        "grader.evidence.models.probe.computation",
         "grader.evidence.models.probe.opening",
         "grader.evidence.models.probe.prediction",
         "grader.evidence.models.probe.summary",

@@ -68,9 +68,20 @@ class Predict(Record, frozen=True, kw_only=True, tag="predict"):
     fit: Fit = "as-is"
 
 
+class Compute(Record, frozen=True, kw_only=True, tag="compute"):
+    """Compute an output for numbers; those of each input follow, float32, little-endian. Answered by `Predicted`."""
+
+    shapes: tuple[tuple[int, ...], ...]
+    """Of each input, all with the same first extent N."""
+    output: int
+    """Which of the model's outputs is wanted."""
+    width: int
+    """How many numbers it must have in each row."""
+
+
 class Predicted(Record, frozen=True, kw_only=True, tag="predicted"):
     """The model's outputs follow: N x width float32, little-endian, row by row."""
 
 
-ModelRequest = OpenModel | Predict
+ModelRequest = OpenModel | Predict | Compute
 ModelAnswer = Opened | Predicted | Failure

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from grader.evidence.models.record import Port
 
-PredictFunction = Callable[[NDArray[Any]], NDArray[Any]]
-"""Maps a batch in the shape of the model's input to one of its outputs, the batch dimension first."""
+PredictFunction = Callable[..., NDArray[Any]]
+"""Maps a batch for each of the model's inputs, in their order and shapes, to one of its outputs, the batch dimension
+first."""
 
 
 class LoadedModel(Protocol):
@@ -30,7 +31,7 @@ class LoadedModel(Protocol):
         """How many numbers its largest layer outputs for one image."""
 
     def predict_function(self, output: int) -> PredictFunction:
-        """The function that computes one output in inference mode; only for models with one input."""
+        """The function that computes one output in inference mode."""
 
 
 class KerasModel:
@@ -63,17 +64,24 @@ class KerasModel:
     def _compile(self, output: int) -> PredictFunction:
         import tensorflow as tf
 
-        port = self.inputs[0]
+        ports = self.inputs
         model = self._model
 
-        def compute(batch: Any) -> Any:
-            return tf.nest.flatten(model(batch, training=False))[output]
+        def compute(*batches: Any) -> Any:
+            given = batches[0] if len(batches) == 1 else list(batches)
+            return tf.nest.flatten(model(given, training=False))[output]
 
-        signature = [tf.TensorSpec(self._model.inputs[0].shape, port.dtype)]
+        signature = [
+            tf.TensorSpec(tensor.shape, port.dtype)
+            for tensor, port in zip(model.inputs, ports, strict=True)
+        ]
         compiled = tf.function(compute, input_signature=signature, autograph=False)
 
-        def predict(batch: NDArray[Any]) -> NDArray[Any]:
-            result: NDArray[Any] = compiled(tf.constant(batch, dtype=port.dtype)).numpy()
+        def predict(*batches: NDArray[Any]) -> NDArray[Any]:
+            given = zip(batches, ports, strict=True)
+            result: NDArray[Any] = compiled(
+                *(tf.constant(batch, dtype=port.dtype) for batch, port in given)
+            ).numpy()
             return result
 
         return predict

@@ -41,11 +41,13 @@ class OnnxModel:
 
     def predict_function(self, output: int) -> PredictFunction:
         """The function that computes one output."""
-        source, target = self.inputs[0], self.outputs[output]
+        target = self.outputs[output]
 
-        def predict(batch: NDArray[Any]) -> NDArray[Any]:
-            images = np.ascontiguousarray(batch, dtype=source.dtype)
-            feed = {source.name: images[0] if self._unbatched else images}
+        def predict(*batches: NDArray[Any]) -> NDArray[Any]:
+            feed = {}
+            for source, batch in zip(self.inputs, batches, strict=True):
+                rows = np.ascontiguousarray(batch, dtype=source.dtype)
+                feed[source.name] = rows[0] if self._unbatched else rows
             result: NDArray[Any] = self._session.run([target.name], feed)[0]
             return result[np.newaxis] if self._unbatched else result
 

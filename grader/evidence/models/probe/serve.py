@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.evidence.models.protocol import (
+    Compute,
     ModelAnswer,
     ModelRequest,
     Opened,
@@ -44,16 +45,16 @@ class Session:
     def handle(self, request: bytes, receive_payload: ReceivePayload) -> tuple[bytes, bytes]:
         """Answer a request that comes as JSON."""
         decoded: ModelRequest = msgspec.json.decode(request, type=ModelRequest)
-        images = receive_payload() if isinstance(decoded, Predict) else memoryview(b"")
-        answer, body = self.answer(decoded, images)
+        payload = memoryview(b"") if isinstance(decoded, OpenModel) else receive_payload()
+        answer, body = self.answer(decoded, payload)
         return msgspec.json.encode(answer), body
 
-    def answer(self, request: ModelRequest, images: memoryview) -> tuple[ModelAnswer, bytes]:
+    def answer(self, request: ModelRequest, payload: memoryview) -> tuple[ModelAnswer, bytes]:
         """Carry out a request; whatever goes wrong becomes a `Failure`."""
         try:
             if isinstance(request, OpenModel):
                 return self._open(request), b""
-            return self._predict(request, images)
+            return self._predict(request, payload)
         except Exception as error:
             return self._failure(error), b""
 
@@ -71,12 +72,18 @@ class Session:
         self._model, summary = opened
         return Opened(summary=summary)
 
-    def _predict(self, request: Predict, images: memoryview) -> tuple[ModelAnswer, bytes]:
+    def _predict(
+        self, request: Predict | Compute, payload: memoryview
+    ) -> tuple[ModelAnswer, bytes]:
+        from grader.evidence.models.probe.computation import compute
         from grader.evidence.models.probe.prediction import predict
 
         if self._model is None:
             return internal_failure("asked before a model was open"), b""
-        outputs = predict(self._model, request, images, file=self._file)
+        if isinstance(request, Compute):
+            outputs = compute(self._model, request, payload, file=self._file)
+        else:
+            outputs = predict(self._model, request, payload, file=self._file)
         if isinstance(outputs, Failure):
             return outputs, b""
         return Predicted(), outputs.astype("<f4").tobytes()
