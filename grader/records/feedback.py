@@ -14,7 +14,7 @@ from grader.records.result import (
     ReviewedCheck,
     Status,
 )
-from grader.records.section import ConfusionMatrix, Interval
+from grader.records.section import ConfusionMatrix, Interval, Shape
 from grader.records.submission import Student
 
 
@@ -71,6 +71,17 @@ class CurvesFeedback(Record, frozen=True, kw_only=True, tag="curves"):
     curves: tuple[CurveFeedback, ...]
 
 
+class CountedValuesFeedback(Record, frozen=True, kw_only=True, tag="counted-values"):
+    """A histogram of equal ranges between two values."""
+
+    title: str
+    x_label: str
+    y_label: str
+    low: float
+    high: float
+    counts: tuple[int, ...]
+
+
 class PictureFeedback(Record, frozen=True, kw_only=True):
     """An image with a caption."""
 
@@ -83,6 +94,22 @@ class PicturesFeedback(Record, frozen=True, kw_only=True, tag="pictures"):
 
     title: str
     pictures: tuple[PictureFeedback, ...]
+
+
+class DrawingFeedback(Record, frozen=True, kw_only=True):
+    """A drawing of a few shapes with a caption."""
+
+    width: float
+    height: float
+    shapes: tuple[Shape, ...]
+    caption: str
+
+
+class DrawingsFeedback(Record, frozen=True, kw_only=True, tag="drawings"):
+    """Drawings side by side."""
+
+    title: str
+    drawings: tuple[DrawingFeedback, ...]
 
 
 class ExcerptFeedback(Record, frozen=True, kw_only=True, tag="excerpt"):
@@ -98,7 +125,9 @@ SectionFeedback = (
     FactsFeedback
     | TableFeedback
     | CurvesFeedback
+    | CountedValuesFeedback
     | PicturesFeedback
+    | DrawingsFeedback
     | ExcerptFeedback
     | ConfusionMatrix
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -100,6 +101,70 @@ class Pictures(Record, frozen=True, kw_only=True, tag="pictures"):
     pictures: tuple[Picture, ...]
 
 
+class CountedValues(Record, frozen=True, kw_only=True, tag="counted-values"):
+    """A histogram: how many values fall into each of several equal ranges."""
+
+    title: Message
+    x_label: Message
+    y_label: Message
+    low: float
+    """Where the first range begins."""
+    high: float
+    """Where the last one ends."""
+    counts: Annotated[tuple[int, ...], msgspec.Meta(min_length=1)]
+    """One for each range."""
+
+
+Tone = Literal["soft", "strong", "own"]
+"""The colour of a shape: of what is around, of what matters, of what is the student's."""
+
+
+class Stroke(Record, frozen=True, kw_only=True, tag="stroke"):
+    """A line through several points."""
+
+    points: tuple[tuple[float, float], ...]
+    """From the left and from the top of the drawing, as all places in it."""
+    tone: Tone
+
+
+class Box(Record, frozen=True, kw_only=True, tag="box"):
+    """A filled rectangle."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    tone: Tone
+
+
+class Disc(Record, frozen=True, kw_only=True, tag="disc"):
+    """A filled circle."""
+
+    x: float
+    y: float
+    radius: float
+    tone: Tone
+
+
+Shape = Stroke | Box | Disc
+
+
+class Drawing(Record, frozen=True, kw_only=True):
+    """A drawing of a few shapes, the later ones over the earlier, with a caption."""
+
+    width: float
+    height: float
+    shapes: tuple[Shape, ...]
+    caption: Value
+
+
+class Drawings(Record, frozen=True, kw_only=True, tag="drawings"):
+    """Drawings side by side, in their order."""
+
+    title: Message
+    drawings: tuple[Drawing, ...]
+
+
 class Excerpt(Record, frozen=True, kw_only=True, tag="excerpt"):
     """Lines of a submitted text."""
 
@@ -131,4 +196,4 @@ class ConfusionMatrix(Record, frozen=True, kw_only=True, tag="confusion-matrix")
     """The wrong predictions with the highest scores, highest first."""
 
 
-Section = Facts | Table | Curves | Pictures | Excerpt | ConfusionMatrix
+Section = Facts | Table | Curves | CountedValues | Pictures | Drawings | Excerpt | ConfusionMatrix

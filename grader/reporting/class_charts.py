@@ -83,21 +83,37 @@ def histogram(values: Sequence[float], full: float, translate: Catalogue) -> His
     counts = [0] * BINS
     for value in values:
         counts[min(BINS - 1, int(BINS * value / full))] += 1
+    return counted_values(counts, 0, full, translate)
+
+
+def counted_values(
+    counts: Sequence[int], low: float, high: float, translate: Catalogue
+) -> Histogram:
+    """A histogram of values that are counted already.
+
+    Args:
+        counts: How many fall into each of several equal ranges; one at least.
+        low: Where the first range begins.
+        high: Where the last one ends.
+        translate: The language.
+    """
     top = _round_top(max(counts))
-    step = full / BINS
+    ends = [low + (high - low) * place / len(counts) for place in range(len(counts) + 1)]
     bars = tuple(
         Bar(
-            left=place / BINS,
-            width=1 / BINS,
+            left=place / len(counts),
+            width=1 / len(counts),
             height=count / top,
             count=count,
-            text=f"{translate.points(step * place)} – {translate.points(step * (place + 1))}: {count}",
+            text=f"{translate.points(ends[place])} – {translate.points(ends[place + 1])}: {count}",
         )
         for place, count in enumerate(counts)
     )
     return Histogram(
         bars=bars,
-        x_ticks=tuple(Tick(share, translate.points(full * share)) for share in _TICKS),
+        x_ticks=tuple(
+            Tick(share, translate.points(low + (high - low) * share)) for share in _TICKS
+        ),
         y_ticks=tuple(Tick(count / top, str(count)) for count in _whole_ticks(top)),
     )
 

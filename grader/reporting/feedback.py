@@ -10,8 +10,11 @@ from grader.records.evidence import Failure
 from grader.records.feedback import (
     CheckFeedback,
     ColumnFeedback,
+    CountedValuesFeedback,
     CurveFeedback,
     CurvesFeedback,
+    DrawingFeedback,
+    DrawingsFeedback,
     ExcerptFeedback,
     ExerciseFeedback,
     FactFeedback,
@@ -26,7 +29,9 @@ from grader.records.message import Count, Listing, Message, Name, Number, Points
 from grader.records.result import CheckResult, ExerciseResult, GradeReport
 from grader.records.section import (
     ConfusionMatrix,
+    CountedValues,
     Curves,
+    Drawings,
     Excerpt,
     Fact,
     Facts,
@@ -196,6 +201,17 @@ class _Writer:
                     for picture in section.pictures
                 )
                 return PicturesFeedback(title=self.text(section.title), pictures=pictures)
+            case CountedValues():
+                return CountedValuesFeedback(
+                    title=self.text(section.title),
+                    x_label=self.text(section.x_label),
+                    y_label=self.text(section.y_label),
+                    low=section.low,
+                    high=section.high,
+                    counts=section.counts,
+                )
+            case Drawings():
+                return self._drawings(section)
             case Excerpt():
                 return ExcerptFeedback(
                     title=self.text(section.title),
@@ -217,6 +233,18 @@ class _Writer:
             rows=tuple(tuple(self.text(cell) for cell in row) for row in table.rows),
             notes=tuple(self.text(note) for note in table.notes),
         )
+
+    def _drawings(self, drawings: Drawings) -> DrawingsFeedback:
+        drawn = (
+            DrawingFeedback(
+                width=drawing.width,
+                height=drawing.height,
+                shapes=drawing.shapes,
+                caption=self.text(drawing.caption),
+            )
+            for drawing in drawings.drawings
+        )
+        return DrawingsFeedback(title=self.text(drawings.title), drawings=tuple(drawn))
 
     def _curves(self, curves: Curves) -> CurvesFeedback:
         lines = (

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from grader.messages import Catalogue
 from grader.records.feedback import (
+    CountedValuesFeedback,
     CurveFeedback,
     CurvesFeedback,
+    DrawingsFeedback,
     ExcerptFeedback,
     FactsFeedback,
     PicturesFeedback,
@@ -17,6 +19,7 @@ from grader.records.feedback import (
 )
 from grader.records.result import DatasetUsed
 from grader.records.section import ConfusionMatrix
+from grader.reporting.class_charts import Histogram, counted_values
 from grader.reporting.confusion_view import ConfusionView, confusion_view
 from grader.reporting.pictures import Images
 
@@ -46,6 +49,16 @@ class CurvesView:
     x_ends: tuple[str, str]
     y_ends: tuple[str, str]
     curves: tuple[CurveView, ...]
+
+
+@dataclass(frozen=True)
+class CountedView:
+    """A histogram with its axes."""
+
+    title: str
+    x_label: str
+    y_label: str
+    histogram: Histogram
 
 
 @dataclass(frozen=True)
@@ -79,7 +92,16 @@ class ExcerptView:
     """In place of the lines."""
 
 
-Content = FactsFeedback | TableFeedback | CurvesView | PicturesView | ExcerptView | ConfusionView
+Content = (
+    FactsFeedback
+    | TableFeedback
+    | CurvesView
+    | CountedView
+    | PicturesView
+    | DrawingsFeedback
+    | ExcerptView
+    | ConfusionView
+)
 
 
 @dataclass(frozen=True)
@@ -108,8 +130,12 @@ def section_view(
             return SectionView("table", section)
         case CurvesFeedback():
             return SectionView("curves", _curves(section, translate))
+        case CountedValuesFeedback():
+            return SectionView("counted", _counted(section, translate))
         case PicturesFeedback():
             return SectionView("pictures", _pictures(section))
+        case DrawingsFeedback():
+            return SectionView("drawings", section)
         case ExcerptFeedback():
             return SectionView("excerpt", _excerpt(section))
         case ConfusionMatrix():
@@ -124,6 +150,15 @@ def _excerpt(section: ExcerptFeedback) -> ExcerptView:
         return ExcerptView(section.title, section.source, (), prose=section.text)
     numbered = enumerate(section.text.splitlines(), section.first_line)
     return ExcerptView(section.title, section.source, tuple(numbered))
+
+
+def _counted(section: CountedValuesFeedback, translate: Catalogue) -> CountedView:
+    return CountedView(
+        title=section.title,
+        x_label=section.x_label,
+        y_label=section.y_label,
+        histogram=counted_values(section.counts, section.low, section.high, translate),
+    )
 
 
 def _pictures(section: PicturesFeedback) -> PicturesView:
