@@ -10,6 +10,7 @@
     │   └── MarkError               a check cannot be marked by hand as asked for
     ├── DataError                   a dataset is not what it should be
     │   └── DataUnavailableError    a dataset cannot be had here
+    ├── MissingPackageError         a package that a lab needs is not installed
     ├── NotOpenedError              a file is not a model that opens
     ├── RunError                    a run folder cannot be read or does not fit the command
     │   ├── OldRunError             an earlier version of the grader wrote it
@@ -107,6 +108,13 @@ class DataUnavailableError(DataError):
     """A dataset cannot be had here: not on disk, and no download possible."""
 
     code = "data-unavailable"
+
+
+class MissingPackageError(GraderError):
+    """A package that only some labs need is not installed, and one of them is asked for."""
+
+    code = "missing-package"
+    exit_code = 3
 
 
 class NotOpenedError(GraderError):

@@ -43,11 +43,14 @@ def command(lab: str | None, course: Path | None, as_json: bool) -> None:
         exercises = ", ".join(exercise.id for exercise in item.exercises)
         points = points_text(item.points)
         click.echo(f"{item.slug:<{width}}  {points:>4} points  {item.title} ({exercises})")
+        for line in _missing(item):
+            click.echo(f"{'':<{width}}  {line}")
 
 
 def _describe(lab: Lab) -> str:
     """What a lab asks for and pays, as text."""
     lines = [f"{lab.title} ({lab.slug}, version {lab.version})"]
+    lines += _missing(lab)
     if lab.late:
         lines.append(
             f"Deadline {lab.late.deadline.isoformat()}, {lab.late.grace_minutes:g} minutes of grace, "
@@ -63,6 +66,16 @@ def _describe(lab: Lab) -> str:
             lines.append(f"  {points_text(check.points):>5}  {check.id}: {check.title}")
             lines += [f"         {setting}" for setting in _settings(check, exercise)]
     return "\n".join(lines) + "\n"
+
+
+def _missing(lab: Lab) -> list[str]:
+    """What is to be installed before the lab can be judged here."""
+    from grader.grading.extras import missing_extras
+
+    return [
+        f"needs {' and '.join(missing.packages)}, which is not installed: {missing.command}"
+        for missing in missing_extras(lab)
+    ]
 
 
 def _wanted(artefact: Artefact) -> str:

@@ -147,16 +147,19 @@ class EvidenceKind:
     """The needs it defines."""
     accepts: Mapping[str, str]
     """Kind of file, by its first bytes, to the format it collects from: ``{"hdf5": "hdf5"}``."""
-    collect: str
-    """``module:function`` of (CollectTask, CollectContext) to Collected; whatever goes wrong becomes a Failure."""
     decode: str
     """``module:function`` of (Need, StoredRecord) to what checks see, or a Failure."""
+    collect: str = ""
+    """``module:function`` of (CollectTask, CollectContext) to Collected; whatever goes wrong becomes a Failure. Empty
+    where it accepts no file: then other kinds answer its needs."""
     sections: str = ""
     """``module:function`` of what `decode` gives to a tuple of page sections; empty for none."""
     profile: SandboxProfile | None = None
     """How its isolated processes are started; None where it needs none."""
     libraries: tuple[str, ...] = ()
     """Distributions whose versions its evidence depends on."""
+    extra: str = ""
+    """The extra of the grader that brings its libraries; empty where all of them are dependencies."""
     builds_on: tuple[str, ...] = ()
     """Names of other kinds whose collecting it uses: their versions count for its evidence, too."""
     may_accept: Mapping[str, str] = field(default_factory=dict)

@@ -16,6 +16,7 @@ from grader.evidence.view import StoredEvidence
 from grader.grading.collect import CollectedEvidence, CollectJob, run_job
 from grader.grading.collect_worker import local_worker
 from grader.grading.datasets import load_datasets
+from grader.grading.extras import refuse_missing_extras
 from grader.grading.isolation import choose_level
 from grader.grading.judge import judge_alone
 from grader.grading.plan import CollectionPlan, runtime_versions
@@ -73,11 +74,13 @@ def check_submission(
     Raises:
         UsageError: No such lab, or `path` does not exist.
         IsolationError: The submission cannot be isolated as asked for.
+        MissingPackageError: The lab needs a package that is not installed.
     """
     settings = load_course(course) if course else Course()
     roster = settings.roster()
     located = find_submission(path)
     graded = _part(public_lab(lab, settings), options.exercises)
+    refuse_missing_extras(graded)
     datasets = load_datasets(lab_datasets(graded), settings)
     level = choose_level(options.isolation, secret=datasets.secret)
     plan = CollectionPlan(

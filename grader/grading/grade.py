@@ -15,6 +15,7 @@ from grader.course import Course
 from grader.errors import OldRunError, RunError
 from grader.grading.collect_worker import local_worker
 from grader.grading.datasets import LoadedDatasets, load_run_datasets
+from grader.grading.extras import refuse_missing_extras
 from grader.grading.incoming import incoming_class
 from grader.grading.isolation import choose_level
 from grader.grading.plan import CollectionPlan, runtime_versions
@@ -160,6 +161,7 @@ class ClassRun:
 
     def grade(self, located: Sequence[LocatedSubmission], options: GradeOptions) -> ClassResult:
         """Collect what is missing, judge all of it, and write the pages; `grade_class` says the rest."""
+        refuse_missing_extras(self._lab)
         store = self._store
         with store.locked():
             manifest, kept = self._collect_evidence(located, options)

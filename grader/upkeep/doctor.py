@@ -18,6 +18,7 @@ from grader.datasets.texts import TextDataset
 from grader.errors import GraderError, StorageError
 from grader.evidence.models.client import ModelClient
 from grader.evidence.models.profile import PROFILE
+from grader.grading.extras import extra_of
 from grader.grading.plan import runtime_versions
 from grader.parallel import usable_cores
 from grader.records.base import Record
@@ -66,6 +67,10 @@ def _library(name: str) -> Item:
     try:
         return Item(name=name, state="ok", found=version(name))
     except PackageNotFoundError:
+        extra = extra_of(name)
+        if extra:
+            found = "not installed; only some labs need it"
+            return Item(name=name, state="note", found=found, fix=f"pip install 'grader[{extra}]'")
         return Item(name=name, state="fail", found="not installed", fix=f"pip install {name}")
 
 
