@@ -41,6 +41,7 @@ from grader.checks.code.models_explained import ModelsExplained
 from grader.checks.code.plotted_against import PlottedAgainst
 from grader.checks.code.programs_present import ProgramsPresent, RequiredProgram
 from grader.checks.code.replicated import Replicated
+from grader.checks.code.returns_drawn import ReturnsDrawn
 from grader.checks.code.settings_varied import SettingsVaried
 from grader.checks.code.trained_models_have import TrainedModelsHave
 from grader.checks.code.trainings_have import TrainingsHave
@@ -51,6 +52,8 @@ from grader.checks.described.described_model import DescribedModel
 from grader.checks.described.formula_stated import FormulaStated
 from grader.checks.described.model_described import DescriptionAgrees, ModelDescribed
 from grader.checks.described.range_stated import RangeStated
+from grader.checks.episodes.return_at_least import ReturnAtLeast
+from grader.checks.episodes.worst_tenth import WorstTenth
 from grader.checks.hand_in.code_commented import CodeCommented
 from grader.checks.hand_in.figures_included import FiguresIncluded
 from grader.checks.hand_in.front_page import FrontPageComplete
@@ -136,6 +139,8 @@ __all__ = [
     "RequiredAnswer",
     "RequiredLayer",
     "RequiredProgram",
+    "ReturnAtLeast",
+    "ReturnsDrawn",
     "RunsRepeated",
     "SetIs",
     "SettingsVaried",
@@ -153,5 +158,6 @@ __all__ = [
     "ValuesTried",
     "WordIs",
     "WordsAre",
+    "WorstTenth",
     "YesOrNo",
 ]

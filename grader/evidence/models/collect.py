@@ -16,6 +16,8 @@ from grader.evidence.code.profile import RUN_PROFILE
 from grader.evidence.code.run import RunFiles, run_code
 from grader.evidence.code.run_record import CodeRun
 from grader.evidence.code.served import SERVED
+from grader.evidence.episodes.play import PolicyPlayer
+from grader.evidence.episodes.record import EpisodesNeed, StatesNeed
 from grader.evidence.models.calibration import choose_interface
 from grader.evidence.models.client import ModelClient
 from grader.evidence.models.declaration import ModelDeclaration
@@ -52,6 +54,7 @@ def collect_models(task: CollectTask, context: CollectContext) -> Collected:
     with open_submitted(submitted, context.open_box, context.limits, code) as opened:
         client, model = opened.client, opened.model
         interfaces: _Interfaces = {}
+        player: PolicyPlayer | None = None
         if isinstance(model, Failure) and model.reason in ("wrong-format", "refused"):
             model = msgspec.structs.replace(model, formats=task.artefact.formats)
         for need in task.needs:
@@ -63,6 +66,9 @@ def collect_models(task: CollectTask, context: CollectContext) -> Collected:
                     collected.records[need] = predicted
                 else:
                     collected.records[need], collected.arrays[need] = predicted
+            elif isinstance(need, EpisodesNeed | StatesNeed):
+                player = player or PolicyPlayer(client, model, _declared(task))
+                collected.records[need] = player.answer(need)
         collected.peak_memory_bytes = client.box.max_rss
     return collected
 
@@ -105,7 +111,7 @@ def _predict(
     dataset = context.datasets.get(need.dataset, file=task.file.path)
     if isinstance(dataset, Failure):
         return dataset
-    declared = task.declared if isinstance(task.declared, ModelDeclaration) else None
+    declared = _declared(task)
     target = EvaluationTarget(
         dataset=need.dataset,
         image=dataset.images().shape[1:],
@@ -123,3 +129,7 @@ def _predict(
     if isinstance(interface, Failure):
         return interface
     return predict_test_images(session, interface, dataset, seed=task.keys[need])
+
+
+def _declared(task: CollectTask) -> ModelDeclaration | None:
+    return task.declared if isinstance(task.declared, ModelDeclaration) else None

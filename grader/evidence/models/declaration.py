@@ -17,6 +17,8 @@ from grader.records.base import Record
 
 _Means = Annotated[tuple[float, ...], msgspec.Meta(min_length=1, max_length=3)]
 _Deviation = Annotated[float, msgspec.Meta(gt=0)]
+_State = Annotated[tuple[float, ...], msgspec.Meta(min_length=4, max_length=4)]
+_StateScale = Annotated[tuple[_Deviation, ...], msgspec.Meta(min_length=4, max_length=4)]
 _Deviations = Annotated[tuple[_Deviation, ...], msgspec.Meta(min_length=1, max_length=3)]
 
 
@@ -37,10 +39,16 @@ class ModelDeclaration(Record, frozen=True, kw_only=True):
     """The name of the output that tells the class, where there are several."""
     labels: LabelOrder | None = None
     """Which output stands for which class; left out, it is found."""
+    state_offset: _State | None = None
+    """Subtracted from the states of an environment before the model gets them; left out, it is found."""
+    state_scale: _StateScale | None = None
+    """What the difference was divided by."""
 
     def __post_init__(self) -> None:
         if not all(map(math.isfinite, [*(self.mean or ()), *(self.deviation or ())])):
             raise ValueError("mean and deviation must be finite numbers")
+        if not all(map(math.isfinite, [*(self.state_offset or ()), *(self.state_scale or ())])):
+            raise ValueError("state_offset and state_scale must be finite numbers")
         named = self.mean is not None or self.deviation is not None
         if named and self.scaling not in ("0..1", "declared"):
             raise ValueError('mean and deviation go with scaling = "declared"')

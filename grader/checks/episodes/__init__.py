@@ -1,0 +1,1 @@
+"""Checks on episodes that a model plays."""
