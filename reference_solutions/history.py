@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import matplotlib as mpl
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
@@ -73,7 +74,7 @@ def write_history(file: Path, rows: Sequence[Row]) -> None:
 
 
 def draw_curves(rows: Sequence[Row], target: Path, title: str) -> None:
-    """Draw loss and accuracy, training and validation, over the epochs.
+    """Draw the loss and what else was measured, training and validation, over the epochs.
 
     Args:
         rows: The history.
@@ -94,25 +95,31 @@ def draw_curves(rows: Sequence[Row], target: Path, title: str) -> None:
     with mpl.rc_context(style):
         figure = Figure(figsize=(5.7, 3.1), facecolor=PAPER, layout="constrained")
         figure.get_layout_engine().set(w_pad=0.1, h_pad=0.09, wspace=0.03)
-        loss, accuracy = figure.subplots(1, 2)
+        loss, measured = figure.subplots(1, 2)
         _draw(loss, rows, "loss")
-        _draw(accuracy, rows, "accuracy")
-        accuracy.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:g}%"))
+        _draw(measured, rows, _metric(rows))
+        if _metric(rows) == "accuracy":
+            measured.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:g}%"))
         figure.suptitle(title, fontsize=11.5, fontweight="bold")
-        lines, names = loss.get_legend_handles_labels()
-        figure.legend(lines, names, loc="outside lower center", ncols=2, frameon=False)
+        named = {name: line for axes in (loss, measured) for line, name in _legend(axes)}
+        figure.legend(
+            named.values(), named.keys(), loc="outside lower center", ncols=2, frameon=False
+        )
         figure.savefig(target, format="svg", metadata={"Date": None, "Title": title})
 
 
 def _draw(axes: Axes, rows: Sequence[Row], metric: str) -> None:
-    """One metric, on both kinds of images."""
+    """One metric, where it was measured: in training, and on held-out images or episodes."""
     epochs = range(1, len(rows) + 1)
     # A lone epoch is no line; it needs a dot.
     dot = "o" if len(rows) < 2 else ""
-    trained = [float(row[metric]) for row in rows]
-    held_out = [float(row[f"val_{metric}"]) for row in rows]
-    axes.plot(epochs, trained, color=TRAINING, lw=2, ls="--", marker=dot, label="training")
-    axes.plot(epochs, held_out, color=VALIDATION, lw=2, marker=dot, label="validation")
+    for name, colour, dashes, label in (
+        (metric, TRAINING, "--", "training"),
+        (f"val_{metric}", VALIDATION, "-", "validation"),
+    ):
+        if name in rows[0]:
+            values = [float(row[name]) for row in rows]
+            axes.plot(epochs, values, color=colour, lw=2, ls=dashes, marker=dot, label=label)
     axes.set_xlabel("epoch")
     axes.set_ylabel(metric)
     axes.xaxis.set_major_locator(MaxNLocator(5, integer=True, min_n_ticks=1, steps=ROUND))
@@ -123,6 +130,15 @@ def _draw(axes: Axes, rows: Sequence[Row], metric: str) -> None:
     axes.tick_params(length=0)
 
 
+def _metric(rows: Sequence[Row]) -> str:
+    """What was measured besides the loss: the accuracy, or the return of episodes."""
+    return "return" if "val_return" in rows[0] else "accuracy"
+
+
+def _legend(axes: Axes) -> list[tuple[Artist, str]]:
+    return list(zip(*axes.get_legend_handles_labels(), strict=True))
+
+
 def counted(rows: Sequence[Row]) -> str:
     """How many epochs, in words."""
     return f"{len(rows)} epoch{'s' if len(rows) != 1 else ''}"
@@ -130,7 +146,11 @@ def counted(rows: Sequence[Row]) -> str:
 
 def curves_title(exercise: str, rows: Sequence[Row]) -> str:
     """What stands above the curves: how long was trained, and what came of it."""
-    return f"{exercise}: {float(rows[-1]['val_accuracy']):.1%} validation accuracy after {counted(rows)}"
+    measured = f"val_{_metric(rows)}"
+    if measured == "val_return":
+        best = max(float(row[measured]) for row in rows)
+        return f"{exercise}: {best:g} steps on held-out episodes in the best of {counted(rows)}"
+    return f"{exercise}: {float(rows[-1][measured]):.1%} validation accuracy after {counted(rows)}"
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ import logging
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -87,6 +87,7 @@ def train(
     options: Options,
     epochs: int,
     save: keras.Model | None = None,
+    callbacks: Sequence[keras.callbacks.Callback] = (),
     **how: Any,
 ) -> None:
     """Train a compiled model, or go on where its training was stopped, and save it.
@@ -96,7 +97,8 @@ def train(
         data: Batches, or images and labels.
         options: What the program was asked for.
         epochs: The epochs of the whole training.
-        save: What is saved, where it is only a part of what is trained.
+        save: What is saved, where it is not what is trained: a part of it, or its best epoch.
+        callbacks: Called before an epoch is kept: what they add to its logs is kept, too.
         how: Further arguments of `model.fit`, such as `validation_data`.
 
     Raises:
@@ -114,7 +116,11 @@ def train(
                 initial_epoch=len(rows),
                 epochs=goal,
                 verbose=0,
-                callbacks=[KeepEpochs(folder, rows), ShowProgress(options.exercise, goal)],
+                callbacks=[
+                    *callbacks,
+                    KeepEpochs(folder, rows),
+                    ShowProgress(options.exercise, goal),
+                ],
                 **how,
             )
             rows = read_history(folder / "history.csv")
