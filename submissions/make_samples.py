@@ -18,6 +18,7 @@ import samples_ds_assignment7
 import samples_ml_assignment2
 import samples_mnist_cifar100
 import samples_playground_cifar10
+import samples_project_cartpole
 import samples_project_sentiment
 from samples import Sample
 
@@ -28,6 +29,7 @@ CLASSES = {
     "ml-assignment2": samples_ml_assignment2.SAMPLES,
     "ds-assignment7": samples_ds_assignment7.SAMPLES,
     "playground-cifar10": samples_playground_cifar10.SAMPLES,
+    "project-cartpole": samples_project_cartpole.SAMPLES,
     "project-sentiment": samples_project_sentiment.SAMPLES,
 }
 _LOG = logging.getLogger("make_samples")

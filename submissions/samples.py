@@ -8,7 +8,13 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 Reason = Literal[
-    "missing", "wrong-format", "corrupt", "weights-only", "bad-output", "bad-text-predictions"
+    "missing",
+    "wrong-format",
+    "corrupt",
+    "weights-only",
+    "bad-output",
+    "bad-text-predictions",
+    "no-policy",
 ]
 
 GREY, FLAT, CHANNEL, COLOUR = (28, 28), (784,), (28, 28, 1), (32, 32, 3)

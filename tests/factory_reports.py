@@ -20,10 +20,15 @@ from grader.records.result import (
     ReviewedCheck,
 )
 from grader.records.section import (
+    Box,
     Column,
     ConfusionMatrix,
+    CountedValues,
     Curve,
     Curves,
+    Disc,
+    Drawing,
+    Drawings,
     Excerpt,
     Fact,
     Facts,
@@ -32,6 +37,7 @@ from grader.records.section import (
     Picture,
     Pictures,
     Section,
+    Stroke,
     Table,
 )
 from grader.records.submission import Student
@@ -69,6 +75,13 @@ PNG = base64.b64decode(
 )
 
 
+SHAPES = (
+    Stroke(points=((0, 60), (160, 60)), tone="soft"),
+    Box(x=70, y=48, width=20, height=12, tone="own"),
+    Disc(x=80, y=48, radius=3, tone="strong"),
+)
+
+
 def sections(value: Value, title: Message | None = None) -> tuple[Section, ...]:
     """A section of every type, each with `value` wherever a value may stand."""
     title = title or message("fact.output")
@@ -88,6 +101,13 @@ def sections(value: Value, title: Message | None = None) -> tuple[Section, ...]:
         ),
         Pictures(title=title, pictures=(Picture(png=PNG, caption=value),)),
         Excerpt(title=title, source=value, text="first\nsecond", first_line=7),
+        CountedValues(
+            title=title, x_label=title, y_label=title, low=0, high=500, counts=(3, 0, 1, 4)
+        ),
+        Drawings(
+            title=title,
+            drawings=(Drawing(width=160, height=80, shapes=SHAPES, caption=value),),
+        ),
         figure([[8, 2], [0, 5]]),
     )
 

@@ -17,7 +17,7 @@ _MODEL, _CODE, _REPORT = "model", "code", "report"
 #: Of the first graded episode. Courses may set another one in `course.toml`.
 _SEED = 20_201_125
 
-#: Two actions have two outputs; or one, where a model is given the action or ends in a dueling head.
+#: Any: a model may have two outputs, or one where it is given the action or ends in a dueling head.
 _POLICY = ModelFilter()
 
 LAB = Lab(
@@ -82,6 +82,7 @@ LAB = Lab(
                     id="architectures",
                     title="At least two architectures are trained",
                     points=15,
+                    artefacts=(_CODE,),
                     models=_POLICY,
                     fields=("architecture", "hidden_units"),
                 ),

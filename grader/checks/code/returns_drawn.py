@@ -32,9 +32,9 @@ _LEAST = 2
 class ReturnsDrawn(FigureCheck, tag="returns-drawn", frozen=True, kw_only=True):
     """A figure shows the return of the training's episodes, one after the other.
 
-    Lines and points are told by what labels, titles and legends say. Where a run draws none, an image that a notebook
-    was saved with below a cell that plots returns counts, and a captioned figure of a report, which are the other
-    artefacts; the feedback says so. A report whose figures have no captions waits for a person, and so does a run
+    Lines and points are recognised by what labels, titles and legends say. Where a run draws none, an image that a
+    notebook was saved with below a cell that plots returns counts, and a captioned figure of a report, which are the
+    other artefacts; the feedback says so. A report whose figures have no captions waits for a person, and so does a run
     that was cut before it drew.
     """
 

@@ -17,7 +17,7 @@ from grader.evidence.models.record import ModelNeed
 
 KIND = EvidenceKind(
     name="models",
-    version=11,
+    version=12,
     needs=(ModelNeed,),
     accepts=MODEL_FORMATS,
     may_accept=UNCERTAIN_FORMATS,

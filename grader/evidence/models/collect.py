@@ -16,13 +16,13 @@ from grader.evidence.code.profile import RUN_PROFILE
 from grader.evidence.code.run import RunFiles, run_code
 from grader.evidence.code.run_record import CodeRun
 from grader.evidence.code.served import SERVED
-from grader.evidence.episodes.play import PolicyPlayer
 from grader.evidence.episodes.record import EpisodesNeed, StatesNeed
 from grader.evidence.models.calibration import choose_interface
 from grader.evidence.models.client import ModelClient
 from grader.evidence.models.declaration import ModelDeclaration
 from grader.evidence.models.formats import model_format
 from grader.evidence.models.opener import SubmittedCode, SubmittedModel, open_submitted
+from grader.evidence.models.playing.play import PolicyPlayer
 from grader.evidence.models.predict import predict_test_images
 from grader.evidence.models.record import ModelNeed, ModelSummary
 from grader.evidence.models.session import EvaluationTarget, open_session

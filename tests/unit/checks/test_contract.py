@@ -72,6 +72,8 @@ from grader.checks import (
     RequiredAnswer,
     RequiredLayer,
     RequiredProgram,
+    ReturnAtLeast,
+    ReturnsDrawn,
     RunsRepeated,
     SettingsVaried,
     SmallestModel,
@@ -86,6 +88,7 @@ from grader.checks import (
     TrainingsHave,
     ValidatedOn,
     ValuesTried,
+    WorstTenth,
 )
 from grader.evidence import kinds as evidence_kinds
 from grader.evidence.answers.record import Answer, Answers, AnswersNeed
@@ -145,6 +148,7 @@ from tests.factories import (
     threshold,
     view,
 )
+from tests.factory_episodes import episodes_view
 from tests.factory_links import run_of_few_neurons, run_that_fits, run_that_learns, runs_again
 from tests.factory_texts import compared
 
@@ -296,6 +300,12 @@ def _built(good: int) -> View:
     right = good // 25
     output = dense(10 if right > 1 else 9, "softmax" if right > 3 else "relu")
     return code_view(reading(training(layers=(output,))))
+
+
+def _returns(good: int) -> View:
+    """A diagram of a loss, or of the return of episodes."""
+    axes = AxesDrawn(y_label="return" if good >= 50 else "loss", lines=(LineDrawn(points=9),))
+    return code_view(reading(), run(figures=(FigureDrawn(where="lab.py:9", axes=(axes,)),)))
 
 
 def _programs(good: int) -> View:
@@ -544,6 +554,21 @@ EXAMPLES = {
         PdfBeside(id="pdf-beside", title="PDF", points=10),
         {"hint": "Upload it."},
         view=_packed_report,
+    ),
+    "return-at-least": Example(
+        ReturnAtLeast(id="return", title="Return", points=10, episodes=10, seed=7),
+        {"full_at": 450},
+        view=episodes_view,
+    ),
+    "worst-tenth": Example(
+        WorstTenth(id="stable", title="Stable", points=10, episodes=10, seed=7),
+        {"full_at": 450},
+        view=episodes_view,
+    ),
+    "returns-drawn": Example(
+        ReturnsDrawn(id="curves", title="Curves", points=10),
+        {"title": "Returns"},
+        view=_returns,
     ),
     "link-run": Example(
         LinkRun(id="link", title="Run", points=10, asked=AskedRun(dataset="xor")),

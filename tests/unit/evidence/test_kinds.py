@@ -215,7 +215,7 @@ def test_whatever_a_kind_reports_has_its_words(kind: EvidenceKind, language: str
     found = set(named_failures(kind))
     reasons = {reason for reason, _ in found}
 
-    assert reasons
+    assert reasons or not kind.collect
     for reason in reasons:
         assert {f"failure.{reason}", f"reason.{reason}"} <= sentences.keys()
         assert {f"advice.{reason}", f"advice.{kind.name}-{reason}"} & sentences.keys(), reason

@@ -55,8 +55,9 @@ CORE = (
     "registry.py", "reporting", "runs", "sandbox",
 )  # fmt: skip
 
-#: Which kind of evidence uses which outside the sandbox: predictions come of models, code builds the models of weights.
-USED_KINDS = {("models", "predictions"), ("models", "code")}
+#: Which kind of evidence uses which outside the sandbox: predictions and episodes come of models, code builds the
+#: models of weights.
+USED_KINDS = {("models", "predictions"), ("models", "episodes"), ("models", "code")}
 
 #: What a process inside the sandbox may import, directly or through others.
 INSIDE = frozenset({"archives", "errors", "evidence", "records", "registry", "sandbox", "storage"})

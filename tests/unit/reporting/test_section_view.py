@@ -6,13 +6,19 @@ import msgspec
 import pytest
 
 from grader.messages import catalogue
-from grader.records.feedback import FactsFeedback, TableFeedback
+from grader.records.feedback import DrawingsFeedback, FactsFeedback, TableFeedback
 from grader.records.message import Code, Name, message
 from grader.records.result import GradeReport, ShownEvidence
 from grader.records.section import Curve, Curves, Excerpt, Section
 from grader.reporting.confusion_view import ConfusionView
 from grader.reporting.html import render_student
-from grader.reporting.section_view import CurvesView, ExcerptView, PicturesView, SectionView
+from grader.reporting.section_view import (
+    CountedView,
+    CurvesView,
+    ExcerptView,
+    PicturesView,
+    SectionView,
+)
 from grader.reporting.student_view import student_page
 from tests.factories import check_result, report
 from tests.factory_reports import HOSTILE, PNG, sections
@@ -39,7 +45,8 @@ def test_every_type_of_section_has_a_view() -> None:
     found = views(with_evidence(*SECTIONS))
 
     assert [type(view.content) for view in found] == [
-        FactsFeedback, TableFeedback, CurvesView, PicturesView, ExcerptView, ConfusionView,
+        FactsFeedback, TableFeedback, CurvesView, PicturesView, ExcerptView, CountedView,
+        DrawingsFeedback, ConfusionView,
     ]  # fmt: skip
 
 
@@ -58,7 +65,7 @@ def test_every_type_of_section_is_drawn(section: Section, language: str) -> None
         assert view.content.title in page.text
         if not isinstance(view.content, ConfusionView):
             assert catalogue(language)("fact.output") in page.text
-            assert "a value" in page.text
+            assert "a value" in page.text or isinstance(view.content, CountedView)
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -122,3 +129,28 @@ def test_prose_has_no_line_numbers() -> None:
     assert isinstance(shown.content, ExcerptView)
     assert (shown.content.lines, shown.content.prose) == ((), "One.\n\n2.\ufffd")
     assert "One.\n\n2.\ufffd</blockquote>" in render_student(student_page(with_evidence(passage)))
+
+
+def test_a_histogram_has_a_column_for_each_range() -> None:
+    """Each as high as its count, with the range in words; the axis ends where the last range does."""
+    (view,) = views(with_evidence(SECTIONS[5]))
+    assert isinstance(view.content, CountedView)
+    histogram = view.content.histogram
+
+    assert [(bar.left, bar.height, bar.count) for bar in histogram.bars] == [
+        (0, 0.75, 3), (0.25, 0, 0), (0.5, 0.25, 1), (0.75, 1, 4),
+    ]  # fmt: skip
+    assert histogram.bars[2].text == "250 – 375: 1"
+    assert [tick.text for tick in histogram.x_ticks] == ["0", "125", "250", "375", "500"]
+
+
+def test_drawings_are_shapes_of_the_page() -> None:
+    """Lines, boxes and discs in the colours of the page, each drawing with its caption."""
+    text = render_student(student_page(with_evidence(SECTIONS[6])))
+
+    assert '<polyline class="soft" points="0,60 160,60 "/>' in text
+    assert '<rect class="own" x="70" y="48" width="20.0" height="12.0"/>' in text or (
+        '<rect class="own" x="70' in text
+    )
+    assert '<circle class="strong" cx="80' in text
+    assert "a value</li>" in text

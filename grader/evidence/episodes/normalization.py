@@ -23,7 +23,7 @@ _DEGREES = float(np.degrees(1))
 
 
 @dataclass(frozen=True)
-class Scaling:
+class StateNormalization:
     """``(state - offset) / scale``."""
 
     name: str
@@ -36,26 +36,28 @@ class Scaling:
         return scaled.astype(np.float32)
 
 
-def _from_0_to_1(name: str, limits: tuple[float, ...]) -> Scaling:
+def _from_0_to_1(name: str, limits: tuple[float, ...]) -> StateNormalization:
     """From minus to plus a limit, brought to 0 to 1."""
-    return Scaling(name, tuple(-limit for limit in limits), tuple(2 * limit for limit in limits))
+    return StateNormalization(
+        name, tuple(-limit for limit in limits), tuple(2 * limit for limit in limits)
+    )
 
 
 _BOUNDS = (_POSITION_BOUND, _LARGEST, _ANGLE_BOUND, _LARGEST)
 _LIMITS = (TRACK, _SPEED, ANGLE, _ANGULAR_SPEED)
 _WIDE_LIMITS = (_POSITION_BOUND, _SPEED, _ANGLE_BOUND, _ANGULAR_SPEED)
 
-RAW = Scaling("raw")
+RAW = StateNormalization("raw")
 
 #: The usual one first. None is so near to it that a model trained on raw states could balance longer by it: scaling
 #: positions alone, for example, makes many models more careful with speeds than they were trained to be.
-SCALINGS = (
+NORMALIZATIONS = (
     RAW,
-    Scaling("divided by the bounds", scale=_BOUNDS),
-    Scaling("divided by limits", scale=_LIMITS),
-    Scaling("divided by wide limits", scale=_WIDE_LIMITS),
+    StateNormalization("divided by the bounds", scale=_BOUNDS),
+    StateNormalization("divided by limits", scale=_LIMITS),
+    StateNormalization("divided by wide limits", scale=_WIDE_LIMITS),
     _from_0_to_1("0..1 between limits", _LIMITS),
     _from_0_to_1("0..1 between wide limits", _WIDE_LIMITS),
-    Scaling("standardised", scale=_RANDOM_PLAY),
-    Scaling("angles in degrees", scale=(1, 1, 1 / _DEGREES, 1 / _DEGREES)),
+    StateNormalization("standardised", scale=_RANDOM_PLAY),
+    StateNormalization("angles in degrees", scale=(1, 1, 1 / _DEGREES, 1 / _DEGREES)),
 )

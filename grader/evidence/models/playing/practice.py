@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.evidence.episodes.clock import Clock
 from grader.evidence.episodes.environment import Start, play_episodes
-from grader.evidence.episodes.policy import Policy
+from grader.evidence.episodes.normalization import NORMALIZATIONS, StateNormalization
 from grader.evidence.episodes.record import Environment, PolicyReading
-from grader.evidence.episodes.scaling import SCALINGS, Scaling
+from grader.evidence.models.playing.clock import Clock
+from grader.evidence.models.playing.policy import Policy
 from grader.records.evidence import Failure
 
 #: Episodes of each way to read a model, and where their seeds begin after the first that is graded.
@@ -34,7 +34,7 @@ class ReadPolicy:
     """A policy with what is done to states first."""
 
     policy: Policy
-    scaling: Scaling
+    scaling: StateNormalization
 
     @property
     def name(self) -> str:
@@ -48,7 +48,7 @@ class ReadPolicy:
 
 def choose_reading(
     policies: Sequence[Policy],
-    declared: Scaling | None,
+    declared: StateNormalization | None,
     environment: Environment,
     seed: int,
     clock: Clock,
@@ -62,7 +62,7 @@ def choose_reading(
         seed: Of the first graded episode.
         clock: Says when practice has taken too long.
     """
-    scalings = SCALINGS if declared is None else (declared,)
+    scalings = NORMALIZATIONS if declared is None else (declared,)
     usual = ReadPolicy(policies[0], scalings[0])
     seeds = range(seed + SEEDS_LATER, seed + SEEDS_LATER + PRACTICE)
     if len(policies) == len(scalings) == 1:

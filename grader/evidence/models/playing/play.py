@@ -7,10 +7,8 @@ import importlib.util
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.evidence.episodes.clock import Clock
 from grader.evidence.episodes.environment import Start, play_episodes
-from grader.evidence.episodes.policy import find_policies
-from grader.evidence.episodes.practice import ReadPolicy, choose_reading
+from grader.evidence.episodes.normalization import StateNormalization
 from grader.evidence.episodes.record import (
     STATE,
     Environment,
@@ -21,12 +19,14 @@ from grader.evidence.episodes.record import (
     PolicyReading,
     StatesNeed,
 )
-from grader.evidence.episodes.scaling import Scaling
 from grader.evidence.models.client import ModelClient
 from grader.evidence.models.declaration import ModelDeclaration
+from grader.evidence.models.playing.clock import Clock
+from grader.evidence.models.playing.policy import find_policies
+from grader.evidence.models.playing.practice import ReadPolicy, choose_reading
 from grader.evidence.models.record import ModelSummary
 from grader.records.evidence import Failure
-from grader.records.message import Code, Name
+from grader.records.message import Name
 
 #: Pictures of a film.
 _FRAMES = 8
@@ -122,19 +122,16 @@ def missing_gymnasium() -> Failure:
     return Failure(
         reason="missing-package",
         fault="grader",
-        kind="episodes",
-        values={
-            "package": Name(text="gymnasium"),
-            "command": Code(text="pip install 'grader[cartpole]'"),
-        },
+        detail="pip install 'grader[cartpole]'",
+        values={"package": Name(text="gymnasium")},
     )
 
 
-def declared_scaling(declared: ModelDeclaration) -> Scaling | None:
+def declared_scaling(declared: ModelDeclaration) -> StateNormalization | None:
     """What ``submission.toml`` says is done to states; None where it says nothing."""
     if not declared.state_offset and not declared.state_scale:
         return None
-    return Scaling(
+    return StateNormalization(
         "declared",
         offset=declared.state_offset or (0.0,) * STATE,
         scale=declared.state_scale or (1.0,) * STATE,
