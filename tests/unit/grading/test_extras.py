@@ -52,7 +52,7 @@ def test_grading_and_checking_say_what_to_install(tmp_path: Path) -> None:
             "project-cartpole", tmp_path / "class", out=tmp_path / "run", options=GradeOptions(isolation="auto")
         )
     with pytest.raises(MissingPackageError, match=MISSING):
-        check_submission("project-cartpole", tmp_path / "class" / "ada", options=CheckOptions())
+        check_submission("project-cartpole", tmp_path / "class" / "ada", options=CheckOptions(isolation="auto"))
 
     assert grading.value.hint == COMMAND
     assert not (tmp_path / "run").exists()

@@ -13,6 +13,7 @@ from grader.evidence.models.probe.repair import Origin, repair_config
 from grader.evidence.models.probe.repair.base import MODEL_CLASSES, Description, described
 from grader.evidence.models.probe.repair.building import build, unknown_parts
 from grader.evidence.models.probe.repair.mismatch import WeightsMismatchError
+from grader.evidence.models.probe.repair.names import without_refused
 from grader.evidence.models.probe.repair.store import (
     NamedArrays,
     Tree,
@@ -60,8 +61,8 @@ def open_model(
 ) -> OpenedModel | Failure:
     """Open a Keras model file.
 
-    A file saved by Keras 3 is loaded by Keras 3, and rebuilt if that fails. A file saved by another version is
-    rebuilt, and loaded by Keras 3 if that fails.
+    A file saved by Keras 3 is loaded by Keras 3, and rebuilt if that fails. A file saved by another version, or with
+    names that TensorFlow refuses, is rebuilt, and loaded by Keras 3 if that fails.
 
     Args:
         path: The path of the file; its name does not matter.
@@ -192,7 +193,7 @@ class _Attempt:
 def _try_both(attempt: _Attempt, saved: SavedConfig) -> OpenedModel | Failure:
     """Open a file in the way that suits the version that saved it; if that fails, in the other way."""
     only_keras = _names_only_keras(saved)
-    by_keras = saved.keras_version.startswith("3") and only_keras
+    by_keras = saved.keras_version.startswith("3") and only_keras and _has_plain_names(saved)
     first = attempt.load() if by_keras else attempt.rebuild()
     if isinstance(first, OpenedModel):
         return first
@@ -231,6 +232,13 @@ def _names_only_keras(saved: SavedConfig) -> bool:
         module is None or (isinstance(module, str) and module.split(".")[0] in _SAFE_MODULES)
         for module in modules
     )
+
+
+def _has_plain_names(saved: SavedConfig) -> bool:
+    """Whether all names are such that TensorFlow takes them; Keras on other backends takes any."""
+    settings = (part.get("config") for part in described(saved.config))
+    names = (item.get("name") for item in settings if isinstance(item, dict))
+    return all(not isinstance(name, str) or name == without_refused(name) for name in names)
 
 
 def _shapes(weights: Mapping[str, Any]) -> dict[str, tuple[tuple[int, ...], ...]]:

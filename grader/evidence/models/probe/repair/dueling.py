@@ -69,7 +69,7 @@ def _replace(layers: list[Any]) -> None:
             head = _head(layer["config"], source) if source is not None else None
             if head is not None:
                 layer["class_name"] = "DuelingHead"
-                layer["config"] = {"name": name, **head}
+                layer["config"] = {"name": name, "trainable": True, **head}
                 layer.pop("module", None)
                 layer.pop("registered_name", None)
         previous = name
