@@ -28,11 +28,23 @@ class ReferenceFinding(Record, frozen=True, kw_only=True):
     accuracy: float
 
 
+class ReferenceReturn(Record, frozen=True, kw_only=True):
+    """What a reference model reaches in the episodes it is graded on."""
+
+    mean: float
+    """Steps."""
+    shortest_tenth: float
+    """The mean of the shortest tenth."""
+    episodes: int
+
+
 class ReferenceResults(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """``results.json`` of a lab's reference solution."""
 
     scores: dict[str, dict[str, ReferenceScore]]
     """Exercise id to dataset to scores."""
+    returns: dict[str, dict[str, ReferenceReturn]] = {}
+    """Exercise id to environment to what models that play reach."""
     training_seconds: dict[str, int]
     parameters: dict[str, int]
     fingerprints: dict[str, msgspec.Raw] = {}

@@ -12,6 +12,7 @@ import csv
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import keras
 import msgspec
@@ -22,7 +23,10 @@ from grader import datasets, registry
 from grader.checks import CheckKind
 from grader.datasets.base import Dataset
 from grader.datasets.texts import text_ids
+from grader.evidence.episodes.environment import Start, play_episodes
+from grader.evidence.episodes.record import EpisodesNeed
 from grader.evidence.models.probe.fingerprint import fingerprint, keras_weights
+from grader.evidence.need import Need
 from grader.evidence.predictions.record import PredictionsNeed
 from grader.evidence.texts.record import TextPredictionsNeed
 
@@ -53,12 +57,16 @@ def models(lab: str) -> dict[str, Path]:
 
 def test_sets(lab: str, exercise: str) -> list[str]:
     """The datasets a model is measured on."""
+    asking = PredictionsNeed | TextPredictionsNeed
+    names = [need.dataset for need in needs(lab, exercise) if isinstance(need, asking)]
+    return list(dict.fromkeys([*names, *ALSO.get(exercise, ())]))
+
+
+def needs(lab: str, exercise: str) -> list[Need[Any]]:
+    """What the checks of an exercise look at."""
     asked = registry.lab(lab).exercise(exercise)
     checks = [check for check in asked.checks if isinstance(check, CheckKind)]
-    needs = [need for check in checks for need in check.needs(asked)]
-    asking = PredictionsNeed | TextPredictionsNeed
-    names = [need.dataset for need in needs if isinstance(need, asking)]
-    return list(dict.fromkeys([*names, *ALSO.get(exercise, ())]))
+    return list(dict.fromkeys(need for check in checks for need in check.needs(asked)))
 
 
 def measure(model: keras.Model, test_set: str) -> dict[str, float | int]:
@@ -111,6 +119,21 @@ def measure_tables(folder: Path, test_set: str) -> dict[str, float | int]:
     }
 
 
+def play(model: keras.Model, need: EpisodesNeed) -> dict[str, float | int]:
+    """The mean return of the episodes a model is graded on, and that of the shortest tenth."""
+    starts = [Start(need.seed + place) for place in range(need.episodes)]
+    played = play_episodes(
+        need.environment, starts, lambda states, _: np.asarray(model(states)).argmax(axis=1)
+    )
+    steps = sorted(item.steps for item in played)
+    worst = steps[: len(steps) // 10]
+    return {
+        "mean": round(float(np.mean(steps)), 2),
+        "shortest_tenth": round(float(np.mean(worst)), 2),
+        "episodes": len(steps),
+    }
+
+
 def write_results(lab: str) -> Path:
     """Measure the models of a lab.
 
@@ -118,11 +141,13 @@ def write_results(lab: str) -> Path:
         lab: Name of its folder.
 
     Returns:
-        The `results.json` written: `scores` per exercise and dataset, then per exercise the
+        The `results.json` written: `scores` per exercise and dataset, `returns` per exercise and
+        environment where models play, then per exercise the
         seconds the training took, the number of parameters, and the fingerprint that copies of the
         model are recognised by; `findings` are what the study of the lab shows.
     """
     scores: dict[str, dict] = {}
+    returns: dict[str, dict] = {}
     seconds: dict[str, int] = {}
     parameters: dict[str, int] = {}
     fingerprints: dict[str, object] = {}
@@ -134,6 +159,9 @@ def write_results(lab: str) -> Path:
             else measure_tables(HERE / lab / "submission", name)
             for name in test_sets(lab, exercise)
         }
+        played = [need for need in needs(lab, exercise) if isinstance(need, EpisodesNeed)]
+        if played:
+            returns[exercise] = {need.environment: play(model, need) for need in played}
         training = json.loads(file.with_suffix(".training.json").read_text())
         seconds[exercise] = training["seconds"]
         parameters[exercise] = model.count_params()
@@ -141,6 +169,7 @@ def write_results(lab: str) -> Path:
         fingerprints[exercise] = msgspec.to_builtins(fingerprint(weights))
     results = {
         "scores": scores,
+        **({"returns": returns} if returns else {}),
         "training_seconds": seconds,
         "parameters": parameters,
         "fingerprints": fingerprints,
@@ -169,6 +198,18 @@ def score_table() -> str:
                     f"{scores['images']:,}",
                     f"{scores['accuracy']:.2%}",
                     f"{scores['top5']:.2%}",
+                    f"{results['parameters'][exercise]:,}",
+                    f"{file.stat().st_size / 1000:,.0f}",
+                    f"{results['training_seconds'][exercise] / 60:.0f} min",
+                )
+                lines.append(f"| {' | '.join(cells)} |")
+            for environment, played in results.get("returns", {}).get(exercise, {}).items():
+                cells = (
+                    f"`{lab}/{file.name}`",
+                    environment,
+                    f"{played['episodes']:,} episodes",
+                    f"{played['mean']:g} steps",
+                    "",
                     f"{results['parameters'][exercise]:,}",
                     f"{file.stat().st_size / 1000:,.0f}",
                     f"{results['training_seconds'][exercise] / 60:.0f} min",
