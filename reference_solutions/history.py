@@ -149,7 +149,7 @@ def curves_title(exercise: str, rows: Sequence[Row]) -> str:
     measured = f"val_{_metric(rows)}"
     if measured == "val_return":
         best = max(float(row[measured]) for row in rows)
-        return f"{exercise}: {best:g} steps on held-out episodes in the best of {counted(rows)}"
+        return f"{exercise}: {best:g} steps in the best of {counted(rows)}"
     return f"{exercise}: {float(rows[-1][measured]):.1%} validation accuracy after {counted(rows)}"
 
 

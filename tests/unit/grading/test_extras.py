@@ -49,10 +49,15 @@ def test_grading_and_checking_say_what_to_install(tmp_path: Path) -> None:
 
     with pytest.raises(MissingPackageError, match=MISSING) as grading:
         grade_class(
-            "project-cartpole", tmp_path / "class", out=tmp_path / "run", options=GradeOptions(isolation="auto")
+            "project-cartpole",
+            tmp_path / "class",
+            out=tmp_path / "run",
+            options=GradeOptions(isolation="auto"),
         )
     with pytest.raises(MissingPackageError, match=MISSING):
-        check_submission("project-cartpole", tmp_path / "class" / "ada", options=CheckOptions(isolation="auto"))
+        check_submission(
+            "project-cartpole", tmp_path / "class" / "ada", options=CheckOptions(isolation="auto")
+        )
 
     assert grading.value.hint == COMMAND
     assert not (tmp_path / "run").exists()

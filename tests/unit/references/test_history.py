@@ -80,3 +80,17 @@ def test_every_reference_network_has_its_program_history_and_curves(
         f'"epochs": {len(rows)}, "of": {len(rows)}'
         in (folder / f"{exercise}.training.json").read_text()
     )
+
+
+def test_the_return_of_episodes_is_drawn_where_models_play(tmp_path: Path) -> None:
+    """Only held-out episodes are measured, and the title says how long the best epoch balanced."""
+    rows = [
+        epoch_row(epoch, {"loss": 0.5, "val_return": steps}, 1)
+        for epoch, steps in ((1, 20.0), (2, 480.5), (3, 300.0))
+    ]
+    draw_curves(rows, tmp_path / "a.svg", curves_title("solves", rows))
+    text = (tmp_path / "a.svg").read_text(encoding="utf-8")
+
+    assert "solves: 480.5 steps in the best of 3 epochs" in text
+    assert ">return</text>" in text
+    assert "accuracy" not in text

@@ -10,7 +10,9 @@ from grader.messages import catalogue
 from grader.records.evidence import Failure, file_failure, internal_failure
 from grader.records.feedback import (
     CheckFeedback,
+    CountedValuesFeedback,
     CurvesFeedback,
+    DrawingsFeedback,
     ExcerptFeedback,
     FactsFeedback,
     Feedback,
@@ -33,7 +35,7 @@ from grader.records.result import GradeReport
 from grader.records.section import ConfusionMatrix, Fact
 from grader.reporting.feedback import platform_feedback, staff_feedback, student_feedback
 from tests.factories import check_result, report
-from tests.factory_reports import sections
+from tests.factory_reports import SHAPES, sections
 
 
 def only(result: GradeReport) -> CheckFeedback:
@@ -66,7 +68,7 @@ def test_every_value_is_worded(value: Value, plain: float | str, text: str) -> N
 def test_every_type_of_section_is_worded() -> None:
     """Titles, cells, captions and names of curves are sentences; pictures and counts stay."""
     shown = sections(Share(value=0.5))
-    facts, table, curves, pictures, excerpt, matrix = only(
+    facts, table, curves, pictures, excerpt, counted, drawings, matrix = only(
         report(checks=(check_result(figures=shown),))
     ).figures
 
@@ -84,6 +86,12 @@ def test_every_type_of_section_is_worded() -> None:
     assert pictures.pictures[0].caption == "50%"
     assert isinstance(excerpt, ExcerptFeedback)
     assert (excerpt.source, excerpt.text, excerpt.first_line) == ("50%", "first\nsecond", 7)
+    assert isinstance(counted, CountedValuesFeedback)
+    assert (counted.title, counted.x_label, counted.counts) == (
+        "output used", "output used", (3, 0, 1, 4),
+    )  # fmt: skip
+    assert isinstance(drawings, DrawingsFeedback)
+    assert (drawings.drawings[0].caption, drawings.drawings[0].shapes) == ("50%", SHAPES)
     assert isinstance(matrix, ConfusionMatrix)
     assert matrix == shown[-1]
 

@@ -80,9 +80,11 @@ def dueling_in_one() -> keras.Model:
     state = keras.Input((4,))
     both = layers.Dense(3, name="both")(state)
     head = layers.Lambda(
-        lambda a: keras.ops.expand_dims(a[:, 0], -1)
-        + a[:, 1:]
-        - keras.ops.mean(a[:, 1:], axis=1, keepdims=True),
+        lambda a: (
+            keras.ops.expand_dims(a[:, 0], -1)
+            + a[:, 1:]
+            - keras.ops.mean(a[:, 1:], axis=1, keepdims=True)
+        ),
         output_shape=(2,),
     )(both)
     model = keras.Model(state, head)
