@@ -15,6 +15,9 @@ from grader.records.result import CheckResult
 #: What texts and names call the return of an episode.
 _RETURN = r"return|reward|score|duration|survival|steps|timesteps|récompense|durée|pas par"
 
+#: What else may be plotted over the steps of a training.
+_OTHER = r"loss|accuracy|perte|exactitude|gradient|epsilon|learning rate"
+
 #: What a plot of it over the episodes says or is made of.
 _EPISODE = r"episode|épisode|\beps?\b|trial|essai|game"
 
@@ -63,7 +66,9 @@ def _figures(code: CodeShown) -> tuple[FigureDrawn, ...]:
 def _shows_returns(figure: FigureDrawn) -> bool:
     """Whether a diagram has a line or points over episodes, and says that they are returns."""
     return any(
-        _has_points(axes) and re.search(_RETURN, _texts(figure, axes), re.IGNORECASE) is not None
+        _has_points(axes)
+        and re.search(_RETURN, _texts(figure, axes), re.IGNORECASE) is not None
+        and re.search(_OTHER, _texts(figure, axes), re.IGNORECASE) is None
         for axes in figure.axes
     )
 

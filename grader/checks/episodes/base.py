@@ -74,13 +74,12 @@ def shown_steps(steps: float) -> Number:
 
 
 def advice_of(episodes: Episodes, share: float) -> tuple[Message, ...]:
-    """What to do next where points are lost: about the likeliest way episodes end, and about other scalings."""
+    """What to do next where points are lost: about how most episodes end, and about states that were scaled."""
     if share == 1:
         return ()
     endings = [episode.ending.partition("-")[0] for episode in episodes.played]
     off_track = endings.count("track") > endings.count("pole")
     said = [message("episodes.advice-track" if off_track else "episodes.advice-pole")]
-    practice = episodes.reading.practice
-    if practice and max(practice.values()) > practice.get(episodes.reading.scaling, 0.0):
+    if episodes.reading.source == "usual":
         said.append(message("episodes.advice-scaling"))
     return tuple(said)

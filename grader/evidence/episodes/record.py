@@ -25,6 +25,10 @@ Form = Literal["values", "advantages", "single", "of-action"]
 """What an output is: a number for each action; one for the state, then one for each action; a single number, large for
 the second action; a number for the state and the action that the model is given."""
 
+ReadingSource = Literal["usual", "practice", "declared"]
+"""How a reading is known: the usual one balances well, or no other does better; another does better in practice; the
+student declares it."""
+
 _State = tuple[float, float, float, float]
 
 
@@ -36,9 +40,7 @@ class PolicyReading(Record, frozen=True, kw_only=True):
     """The name of the output that is used, where there are several."""
     scaling: str = "raw"
     """What is done to states first; ``declared`` by the student."""
-    source: Literal["usual", "practice", "declared"] = "usual"
-    """How it is known: the usual reading balances well, or no other does better; another does better in practice; the
-    student declares it."""
+    source: ReadingSource = "usual"
     practice: dict[str, float] = {}
     """Mean steps of the practice episodes by what was tried."""
     practice_episodes: int = 0

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from importlib.metadata import PackageNotFoundError
+
 import pytest
 
 from grader.sandbox.selftest import Assessment
@@ -30,3 +32,16 @@ def test_the_doctor_names_the_level(
     assert words in item.found
     assert all(trouble in item.fix for trouble in assessment.troubles.values())
     assert ("docs/security.md" in item.fix) == bool(assessment.troubles)
+
+
+def test_a_library_that_only_some_labs_need_is_a_note(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where it is missing, the extra that brings it is named; one that everything needs is a failure."""
+
+    def version(name: str) -> str:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(doctor, "version", version)
+    gymnasium, h5py = doctor._library("gymnasium"), doctor._library("h5py")
+
+    assert (gymnasium.state, gymnasium.fix) == ("note", "pip install 'grader[cartpole]'")
+    assert (h5py.state, h5py.fix) == ("fail", "pip install h5py")

@@ -53,9 +53,8 @@ class PolicyPlayer:
         """What a need asks for."""
         if importlib.util.find_spec("gymnasium") is None:
             return missing_gymnasium()
-        seed = need.seed if isinstance(need, EpisodesNeed) else 0
         if need.environment not in self._readings:
-            self._readings[need.environment] = self._choose(need.environment, seed)
+            self._readings[need.environment] = self._choose(need.environment)
         reading = self._readings[need.environment]
         if isinstance(reading, Failure):
             return reading
@@ -64,15 +63,13 @@ class PolicyPlayer:
             return self._play(need, way, described)
         return self._from_states(need, way)
 
-    def _choose(
-        self, environment: Environment, seed: int
-    ) -> tuple[ReadPolicy, PolicyReading] | Failure:
+    def _choose(self, environment: Environment) -> tuple[ReadPolicy, PolicyReading] | Failure:
         declared = self._declared or ModelDeclaration()
         policies = find_policies(self._client, self._summary, declared.output)
         if isinstance(policies, Failure):
             return policies
         scaling = declared_scaling(declared)
-        return choose_reading(policies, scaling, environment, seed, Clock(self._client))
+        return choose_reading(policies, scaling, environment, Clock(self._client))
 
     def _play(
         self, need: EpisodesNeed, way: ReadPolicy, described: PolicyReading

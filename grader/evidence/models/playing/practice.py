@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 
 from grader.evidence.episodes.environment import Start, play_episodes
 from grader.evidence.episodes.normalization import NORMALIZATIONS, StateNormalization
-from grader.evidence.episodes.record import Environment, PolicyReading
+from grader.evidence.episodes.record import Environment, PolicyReading, ReadingSource
 from grader.evidence.models.playing.clock import Clock
 from grader.evidence.models.playing.policy import Policy
 from grader.records.evidence import Failure
 
-#: Episodes of each way to read a model, and where their seeds begin after the first that is graded.
-PRACTICE, SEEDS_LATER = 10, 1_000_000
+#: Seeds of the episodes of each way to read a model; graded ones are at most 2**30 and some.
+PRACTICE_SEEDS = range(2**31, 2**31 + 10)
 
 #: Mean steps with which nothing else is tried: what was long taken as solving the environment.
 GOOD = 195.0
@@ -50,7 +50,6 @@ def choose_reading(
     policies: Sequence[Policy],
     declared: StateNormalization | None,
     environment: Environment,
-    seed: int,
     clock: Clock,
 ) -> tuple[ReadPolicy, PolicyReading] | Failure:
     """Choose how a model is read: the usual way, unless another balances clearly longer in practice.
@@ -59,53 +58,47 @@ def choose_reading(
         policies: The ways to read its outputs, the likeliest first.
         declared: What the student declares is done to states; None where nothing is declared.
         environment: What is played.
-        seed: Of the first graded episode.
         clock: Says when practice has taken too long.
     """
     scalings = NORMALIZATIONS if declared is None else (declared,)
-    usual = ReadPolicy(policies[0], scalings[0])
-    seeds = range(seed + SEEDS_LATER, seed + SEEDS_LATER + PRACTICE)
-    if len(policies) == len(scalings) == 1:
-        return usual, _described(usual, "usual" if declared is None else "declared", {})
-    tried = _practise([usual], environment, seeds, clock)
-    if not isinstance(tried, Failure) and tried[usual.name].mean() < GOOD:
-        for policy in policies:
-            ways = [ReadPolicy(policy, scaling) for scaling in scalings]
-            found = _practise(ways, environment, seeds, clock)
-            if isinstance(found, Failure):
-                return found
-            tried |= found
+    by_output = [[ReadPolicy(policy, scaling) for scaling in scalings] for policy in policies]
+    usual, *others = [way for ways in by_output for way in ways]
+    source: ReadingSource = "usual" if declared is None else "declared"
+    if not others:
+        return usual, _described(usual, source, {})
+    tried = _practise([usual], environment, clock)
     if isinstance(tried, Failure):
         return tried
-    every = {
-        way.name: way
-        for policy in policies
-        for way in (ReadPolicy(policy, scaling) for scaling in scalings)
-    }
-    best = max(tried, key=lambda name: tried[name].mean())
-    if best == usual.name or not _is_better(tried[best], tried[usual.name]):
-        return usual, _described(usual, "usual" if declared is None else "declared", tried)
-    return every[best], _described(every[best], "practice", tried)
+    for ways in by_output if tried[usual].mean() < GOOD else ():
+        found = _practise(ways, environment, clock)
+        if isinstance(found, Failure):
+            return found
+        tried |= found
+    best = max(tried, key=lambda way: tried[way].mean())
+    if not _is_better(tried[best], tried[usual]):
+        return usual, _described(usual, source, tried)
+    return best, _described(best, "practice", tried)
 
 
 def _practise(
-    ways: Sequence[ReadPolicy], environment: Environment, seeds: Sequence[int], clock: Clock
-) -> dict[str, NDArray[np.float64]] | Failure:
-    """Steps of each episode of several ways to read one output, played side by side; by their names."""
-    starts = [Start(seed) for _ in ways for seed in seeds]
+    ways: Sequence[ReadPolicy], environment: Environment, clock: Clock
+) -> dict[ReadPolicy, NDArray[np.float64]] | Failure:
+    """Steps of each episode of several ways to read one output, played side by side."""
+    episodes = len(PRACTICE_SEEDS)
+    starts = [Start(seed) for _ in ways for seed in PRACTICE_SEEDS]
 
     def act(states: NDArray[np.float32], places: NDArray[np.intp]) -> NDArray[np.intp] | Failure:
         scaled = np.empty_like(states)
         for number, way in enumerate(ways):
-            rows = places // len(seeds) == number
+            rows = places // episodes == number
             scaled[rows] = way.scaling.apply(states[rows])
         return ways[0].policy.actions(scaled)
 
     played = play_episodes(environment, starts, clock.checked(act))
     if isinstance(played, Failure):
         return played
-    steps = np.array([item.steps for item in played], np.float64).reshape(len(ways), len(seeds))
-    return {way.name: row for way, row in zip(ways, steps, strict=True)}
+    steps = np.array([item.steps for item in played], np.float64).reshape(len(ways), episodes)
+    return dict(zip(ways, steps, strict=True))
 
 
 def _is_better(one: NDArray[np.float64], other: NDArray[np.float64]) -> bool:
@@ -116,13 +109,13 @@ def _is_better(one: NDArray[np.float64], other: NDArray[np.float64]) -> bool:
 
 
 def _described(
-    way: ReadPolicy, source: str, tried: dict[str, NDArray[np.float64]]
+    way: ReadPolicy, source: ReadingSource, tried: dict[ReadPolicy, NDArray[np.float64]]
 ) -> PolicyReading:
     return PolicyReading(
         form=way.policy.form,
         output=way.policy.output_name,
         scaling=way.scaling.name,
-        source=source,  # type: ignore[arg-type]
-        practice={name: round(float(steps.mean()), 1) for name, steps in tried.items()},
-        practice_episodes=PRACTICE if tried else 0,
+        source=source,
+        practice={item.name: round(float(steps.mean()), 1) for item, steps in tried.items()},
+        practice_episodes=len(PRACTICE_SEEDS) if tried else 0,
     )

@@ -39,9 +39,10 @@ def test_a_line_that_is_called_a_return_counts(axes: AxesDrawn) -> None:
 
 def test_a_loss_is_no_return() -> None:
     """The curve of a loss says how well values fit, not how long the pole is balanced."""
-    result = drawn(AxesDrawn(y_label="loss", lines=(LineDrawn(points=60),)))
+    for y_label in ("loss", "loss over the steps", "epsilon of each step"):
+        result = drawn(AxesDrawn(y_label=y_label, lines=(LineDrawn(points=60),)))
 
-    assert (result.status, result.score) == ("failed", 0)
+        assert (result.status, result.score) == ("failed", 0)
 
 
 def test_lines_that_nothing_says_anything_of_wait_for_a_person() -> None:

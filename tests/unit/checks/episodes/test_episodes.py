@@ -87,16 +87,15 @@ def test_advice_is_about_how_episodes_end(ending: str, said: str) -> None:
     assert said in " ".join(map(catalogue("en").translate, result.advice))
 
 
-def test_another_scaling_that_did_better_is_named() -> None:
-    """Who scaled states in training is told how to say so."""
+@pytest.mark.parametrize(("source", "said"), [("usual", True), ("declared", False)])
+def test_who_scaled_states_is_told_how_to_say_so(source: str, said: bool) -> None:
+    """Unless they did."""
     from grader.messages import catalogue
 
-    reading = PolicyReading(
-        form="values", practice={"raw": 250.0, "standardised": 500.0}, practice_episodes=10
-    )
+    reading = PolicyReading(form="values", source=source)  # type: ignore[arg-type]
     result = judged(RETURN, [250] * 10, reading=reading)
 
-    assert "state_scale" in " ".join(map(catalogue("en").translate, result.advice))
+    assert ("state_scale" in " ".join(map(catalogue("en").translate, result.advice))) == said
 
 
 @pytest.mark.parametrize(
