@@ -105,7 +105,9 @@ def verdict_text(passed: bool | None, translate: Catalogue) -> str:
 def provenance_texts(report: Feedback, translate: Catalogue) -> list[tuple[str, str]]:
     """What a result rests on: labels and their texts."""
     source = report.provenance
-    versions = ", ".join(f"{name} {version}" for name, version in source.versions.items() if version)
+    versions = ", ".join(
+        f"{name} {version}" for name, version in source.versions.items() if version
+    )
     datasets = ", ".join(
         f"{dataset.title} ({translate.count(dataset.images)}, {dataset.digest[:12]})"
         for dataset in source.datasets

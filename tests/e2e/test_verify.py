@@ -20,7 +20,7 @@ def check_verified(lab: str, folder: Path, data: Path | None = None) -> None:
 
 
 @pytest.mark.shared
-@pytest.mark.parametrize("lab", ["mnist-cifar100", "playground-cifar10", "dlcv-lab3"])
+@pytest.mark.parametrize("lab", ["mnist-cifar100", "playground-cifar10", "dlcv-lab3", "project-cartpole"])
 def test_labs_on_real_data(lab: str, tmp_path: Path, shared_data: Path) -> None:
     """The labs on MNIST and CIFAR are verified where those sets are at hand."""
     check_verified(lab, tmp_path, shared_data)

@@ -13,7 +13,7 @@ from grader.checks.base import CheckContext, CheckKind
 from grader.evidence.episodes.record import Environment, Episodes, EpisodesNeed
 from grader.records.evidence import Failure
 from grader.records.lab import Exercise
-from grader.records.message import Message, Number, message
+from grader.records.message import Number
 from grader.records.result import CheckResult
 from grader.records.section import Interval
 
@@ -71,15 +71,3 @@ def mean_interval(values: Sequence[int]) -> Interval:
 def shown_steps(steps: float) -> Number:
     """A mean number of steps, to a tenth."""
     return Number(value=round(steps, 1))
-
-
-def advice_of(episodes: Episodes, share: float) -> tuple[Message, ...]:
-    """What to do next where points are lost: about how most episodes end, and about states that were scaled."""
-    if share == 1:
-        return ()
-    endings = [episode.ending.partition("-")[0] for episode in episodes.played]
-    off_track = endings.count("track") > endings.count("pole")
-    said = [message("episodes.advice-track" if off_track else "episodes.advice-pole")]
-    if episodes.reading.source == "usual":
-        said.append(message("episodes.advice-scaling"))
-    return tuple(said)

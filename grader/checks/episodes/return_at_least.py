@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from grader.checks.episodes.base import EpisodesCheck, advice_of, mean_interval, shown_steps
+from grader.checks.episodes.base import EpisodesCheck, mean_interval, shown_steps
 from grader.evidence.episodes.record import Episodes
-from grader.records.message import Count, Number, message
+from grader.records.message import Count, Message, Number, message
 from grader.records.result import CheckResult
 from grader.records.section import Fact, Interval
 
@@ -46,7 +46,7 @@ class ReturnAtLeast(EpisodesCheck, tag="return-at-least", frozen=True, kw_only=T
                 passes=Number(value=self.passes_at),
                 full=Number(value=self.full_at),
             ),
-            advice=advice_of(episodes, share),
+            advice=_advice(episodes, share),
             score_interval=Interval(
                 low=self.points * min(share, self._share(interval.low)),
                 high=self.points * max(share, self._share(interval.high)),
@@ -75,3 +75,15 @@ class ReturnAtLeast(EpisodesCheck, tag="return-at-least", frozen=True, kw_only=T
             return 0.0
         above = (mean - self.passes_at) / (self.full_at - self.passes_at)
         return min(1.0, self.share_at_pass + (1 - self.share_at_pass) * above)
+
+
+def _advice(episodes: Episodes, share: float) -> tuple[Message, ...]:
+    """What to do next where points are lost: about how most episodes end, and about states that were scaled."""
+    if share == 1:
+        return ()
+    endings = [episode.ending.partition("-")[0] for episode in episodes.played]
+    off_track = endings.count("track") > endings.count("pole")
+    said = [message("episodes.advice-track" if off_track else "episodes.advice-pole")]
+    if episodes.reading.source == "usual":
+        said.append(message("episodes.advice-scaling"))
+    return tuple(said)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.checks.episodes.base import EpisodesCheck, advice_of, shown_steps
+from grader.checks.episodes.base import EpisodesCheck, shown_steps
 from grader.evidence.episodes.record import Episodes
 from grader.records.message import Count, Number, message
 from grader.records.result import CheckResult
@@ -33,7 +33,7 @@ class WorstTenth(EpisodesCheck, tag="worst-tenth", frozen=True, kw_only=True):
                 mean=shown_steps(mean),
                 full=Number(value=self.full_at),
             ),
-            advice=advice_of(episodes, share),
+            advice=() if share == 1 else (message("episodes.advice-worst"),),
             facts=(
                 Fact(
                     label=message("episodes.worst-mean"),

@@ -86,7 +86,7 @@ def _endings(shown: Episodes) -> Table:
 def _row(ending: Ending, ended: list[Episode]) -> tuple[Value, ...]:
     seeds = ", ".join(str(episode.seed) for episode in ended[:_NAMED])
     middle = ended[len(ended) // 2]
-    position, _, angle, _ = middle.last
+    position, _, angle, _ = (round(number, 2) + 0.0 for number in middle.last)  # no -0.00
     return (
         ending_text(ending),
         Count(value=len(ended)),

@@ -70,6 +70,7 @@ def test_the_shortest_tenth_counts() -> None:
     assert judged(STABLE, [500] * 9 + [225]).score == 5
     assert judged(STABLE, [500] * 9 + [50]).status == "failed"
     assert judged(STABLE, [400] + [500] * 9).status == "passed"
+    assert "seeds are listed below" in worded(judged(STABLE, [50] * 10))
     assert worded(judged(STABLE, [500] * 19 + [450])) == (
         "The shortest 2 episodes have a mean return of 475; 400 earns all points."
     )
