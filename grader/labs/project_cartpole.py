@@ -84,7 +84,7 @@ LAB = Lab(
                     points=15,
                     artefacts=(_CODE,),
                     models=_POLICY,
-                    fields=("architecture", "hidden_units"),
+                    fields=("architecture",),
                 ),
                 ReturnsDrawn(
                     id="curves",

@@ -1,7 +1,7 @@
 """Three architectures of deep Q-learning on CartPole-v1, and the return of every episode they played.
 
-Run `python study.py`. It trains a model of one layer of 16 units, one of two layers of 64, and a dueling one of the
-same size, each on 100,000 steps, and writes the figure and the results, `study.json`, beside it. On one processor core
+Run `python compare.py`. It trains a model of one layer of 16 units, one of two layers of 64, and a dueling one of the
+same size, each on 100,000 steps, and writes the figure and the results, `compare.json`, beside it. On one processor core
 it takes about six minutes.
 """
 
@@ -114,7 +114,7 @@ def main():
     plt.legend()
     plt.tight_layout()
     plt.savefig("figures/returns.png", dpi=110)
-    Path("study.json").write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+    Path("compare.json").write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
 
 
 main()
