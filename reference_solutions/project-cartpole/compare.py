@@ -1,8 +1,8 @@
 """Three architectures of deep Q-learning on CartPole-v1, and the return of every episode they played.
 
 Run `python compare.py`. It trains a model of one layer of 16 units, one of two layers of 64, and a dueling one of the
-same size, each on 100,000 steps, and writes the figure and the results, `compare.json`, beside it. On one processor core
-it takes about six minutes.
+same size, each on 100,000 steps, and writes the figure and the results, `compare.json`, beside it. On one processor
+core it takes about six minutes.
 """
 
 import json
