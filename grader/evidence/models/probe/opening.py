@@ -112,6 +112,7 @@ class _Attempt:
             model = build(description)
             if not model.built or not model.inputs:
                 raise ValueError("the model was saved before its input shape was known")
+            repairs = (*self._saved.adapted, *repairs)
             repairs = (*repairs, *self._load_weights(model, description, weights, origin))
         except MemoryError:
             raise

@@ -13,7 +13,7 @@ from typing import Any
 from grader.evidence.models.probe.config_check import check_config
 from grader.evidence.models.probe.description import MAX_CONFIG_BYTES
 from grader.evidence.models.probe.hdf5_check import check_hdf5
-from grader.evidence.models.probe.repair.dueling import without_dueling_lambdas
+from grader.evidence.models.probe.repair.dueling import DUELING_HEAD, without_dueling_lambdas
 from grader.evidence.models.record import ModelFormat
 from grader.records.evidence import Failure, file_failure
 
@@ -39,6 +39,8 @@ class SavedConfig:
     backend: str
     training: Mapping[str, Any] = field(default_factory=dict)
     """The optimizer and loss as saved. No object is built from them."""
+    adapted: tuple[str, ...] = ()
+    """What had to be replaced in the config before it could be accepted, as repairs are called."""
 
 
 def read_saved(path: Path, kind: ModelFormat, file: str) -> SavedConfig | Failure:
@@ -127,13 +129,20 @@ def _parse(
     if isinstance(parsed, dict):
         compiled = parsed.pop("compile_config", None) or compiled
     problem = check_config(parsed, file)
+    adapted: tuple[str, ...] = ()
     if problem is not None and problem.why == ("lambda",):
-        parsed = without_dueling_lambdas(parsed)
+        parsed, adapted = without_dueling_lambdas(parsed), (DUELING_HEAD,)
         problem = check_config(parsed, file)
     if problem is not None:
         return problem
     compiled = compiled if isinstance(compiled, dict) else {}
-    return SavedConfig(config=parsed, keras_version=version, backend=backend, training=compiled)
+    return SavedConfig(
+        config=parsed,
+        keras_version=version,
+        backend=backend,
+        training=compiled,
+        adapted=adapted,
+    )
 
 
 def _text(value: Any) -> str:

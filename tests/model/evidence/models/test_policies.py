@@ -101,7 +101,11 @@ def test_dueling_models_play_without_their_code(
 ) -> None:
     """The Lambda layers of the head are replaced by what such a head computes; nothing in them is run."""
     path = save(build(), tmp_path / name)  # type: ignore[operator]
+    with sandboxes.open(PROFILE) as box:
+        summary = ModelClient(box, name, sandboxes.limits).open(path, form)
 
+    assert isinstance(summary, ModelSummary)
+    assert "dueling-head" in summary.repairs
     assert returns(play(sandboxes, path, form)) == (500,) * 10
 
 

@@ -17,6 +17,9 @@ from typing import Any
 
 from grader.evidence.models.probe.repair.base import described
 
+#: What this repair is called in evidence and on pages.
+DUELING_HEAD = "dueling-head"
+
 #: Names in the code of such a head; any other name, and the layer is left as it is.
 _ALLOWED = frozenset(
     {
