@@ -28,7 +28,7 @@ def play(model, episodes):
             if random.random() < epsilon:
                 action = env.action_space.sample()
             else:
-                action = int(np.argmax(model.predict(state[None], verbose=0)))
+                action = int(np.argmax(model(state[None])))
             following, reward, done, info = env.step(action)
             memory.append((state, action, reward, following, done))
             state, score = following, score + 1
@@ -36,8 +36,8 @@ def play(model, episodes):
         epsilon = max(0.05, 0.97 * epsilon)
         batch = random.sample(list(memory), min(64, len(memory)))
         states = np.array([step[0] for step in batch])
-        later = model.predict(np.array([step[3] for step in batch]), verbose=0).max(axis=1)
-        wanted = model.predict(states, verbose=0)
+        later = np.max(model(np.array([step[3] for step in batch])), axis=1)
+        wanted = np.array(model(states))
         for place, (_, action, reward, _, done) in enumerate(batch):
             wanted[place, action] = reward if done else reward + 0.95 * later[place]
         model.fit(states, wanted, epochs=1, verbose=0)
@@ -45,5 +45,5 @@ def play(model, episodes):
 
 
 for units in (24, 64):
-    scores = play(build(units), 300)
+    scores = play(build(units), 40)
     print(units, np.mean(scores[-100:]))
