@@ -58,6 +58,9 @@ from grader.checks.hand_in.code_commented import CodeCommented
 from grader.checks.hand_in.figures_included import FiguresIncluded
 from grader.checks.hand_in.front_page import FrontPageComplete
 from grader.checks.hand_in.pdf_beside import PdfBeside
+from grader.checks.language.bits_below import BitsBelow
+from grader.checks.language.corpus_described import CorpusDescribed
+from grader.checks.language.sample_shown import SampleShown
 from grader.checks.manual import MarkedByPerson
 from grader.checks.model_or_code.accuracy_shown import AccuracyShown
 from grader.checks.model_or_code.architecture_shown import ArchitectureShown
@@ -88,6 +91,7 @@ __all__ = [
     "AskedRun",
     "BestKept",
     "BestNamed",
+    "BitsBelow",
     "CheckContext",
     "CheckKind",
     "ClassScores",
@@ -96,6 +100,7 @@ __all__ = [
     "ComparedWith",
     "ConfusionMatrixDrawn",
     "ConvolutionsPooled",
+    "CorpusDescribed",
     "CurvesCompared",
     "CurvesDrawn",
     "CurvesShown",
@@ -142,6 +147,7 @@ __all__ = [
     "ReturnAtLeast",
     "ReturnsDrawn",
     "RunsRepeated",
+    "SampleShown",
     "SetIs",
     "SettingsVaried",
     "SmallestModel",

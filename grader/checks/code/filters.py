@@ -9,6 +9,7 @@ from grader.checks.code.layers import (
     has_own_activation,
     hidden_layers,
     is_convolutional,
+    is_recurrent,
     last_layer,
     output_layer,
 )
@@ -36,6 +37,7 @@ class ModelFilter(Record, frozen=True, kw_only=True):
     own_activation: bool | None = None
     """Whether the activation of all of them is a function of the student's own."""
     convolutional: bool | None = None
+    recurrent: bool | None = None
     dataset: str = ""
     """The dataset whose images it is trained on: ``cifar100``."""
     classes: int | None = None
@@ -83,6 +85,7 @@ class ModelFilter(Record, frozen=True, kw_only=True):
             )
             and (self.own_activation is None or has_own_activation(hidden) == self.own_activation)
             and (self.convolutional is None or is_convolutional(layers) == self.convolutional)
+            and (self.recurrent is None or is_recurrent(layers) == self.recurrent)
         )
 
     @property
@@ -97,6 +100,9 @@ class ModelFilter(Record, frozen=True, kw_only=True):
                     else "model-filter.not-convolutional"
                 )
             )
+        if self.recurrent is not None:
+            key = "recurrent" if self.recurrent else "not-recurrent"
+            parts.append(message(f"model-filter.{key}"))
         if self.outputs is not None:
             parts.append(
                 message("model-filter.outputs", outputs=Count(value=self.outputs, setting=True))

@@ -32,6 +32,9 @@ _MODELS_WITHIN = re.compile(
     r"Functional|Sequential|Model|KerasLayer|VGG|ResNet|MobileNet|EfficientNet|Inception|Xception|DenseNet|NASNet|RegNet"
 )
 
+#: Recurrent layers: `LSTM`, `CuDNNGRU`, `SimpleRNN`, `ConvLSTM2D`, and the wrapper that is for them alone.
+_RECURRENT = re.compile(r"LSTM|GRU|RNN|Bidirectional")
+
 #: Activations of Keras by their names; ``?`` is one that could not be read.
 _KNOWN = frozenset({
     "celu", "elu", "exponential", "gelu", "glu", "hard_shrink", "hard_sigmoid", "hard_silu", "hard_swish", "hard_tanh",
@@ -113,6 +116,11 @@ def last_layer(layers: Sequence[LayerRead]) -> LayerRead | None:
 def is_convolutional(layers: Sequence[LayerRead]) -> bool:
     """Whether any layer is a convolution, or a model within the model that gives feature maps."""
     return any("Conv" in layer.class_name or _gives_maps(layer) for layer in layers)
+
+
+def is_recurrent(layers: Sequence[LayerRead]) -> bool:
+    """Whether any layer is recurrent, by its name in Keras or PyTorch; one of another class is where its name says so."""
+    return any(_RECURRENT.search(layer.class_name) for layer in layers)
 
 
 def _gives_maps(layer: LayerRead) -> bool:

@@ -55,6 +55,17 @@ class KerasModel:
         """How many numbers the largest layer outputs for one image; unknown extents count as one."""
         return max((_numbers(layer) for layer in flat_layers(self._model)), default=1)
 
+    @property
+    def flat_layers(self) -> list[Any]:
+        """Its layers in order, those of nested models among them."""
+        return flat_layers(self._model)
+
+    def reset_states(self) -> None:
+        """Forget what stateful layers remember of earlier calls."""
+        for layer in self.flat_layers:
+            if getattr(layer, "stateful", False):
+                layer.reset_states()
+
     def predict_function(self, output: int) -> PredictFunction:
         """The function that computes one output; it is compiled on first use."""
         if output not in self._predict_functions:

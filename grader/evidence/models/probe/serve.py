@@ -24,7 +24,7 @@ from grader.sandbox.outcome import Limits
 from grader.sandbox.serving import ReceivePayload, error_detail, memory_failure, serve_requests
 
 if TYPE_CHECKING:
-    from grader.evidence.models.probe.loaded_model import LoadedModel
+    from grader.evidence.models.probe.loaded_model import KerasModel, LoadedModel
 
 
 def serve(connection: Connection, limits: Limits) -> None:
@@ -65,7 +65,7 @@ class Session:
         failure = check_container(request)
         if failure is not None:
             return failure
-        opener = _open_onnx if request.format == "onnx" else _open_keras
+        opener = _open_onnx if request.format == "onnx" else open_keras
         opened = opener(request, self._limits.threads)
         if isinstance(opened, Failure):
             return opened
@@ -96,7 +96,8 @@ class Session:
         return file_failure("bad-output", self._file, "cannot-run", detail=error_detail(error))
 
 
-def _open_keras(request: OpenModel, threads: int) -> tuple[LoadedModel, ModelSummary] | Failure:
+def open_keras(request: OpenModel, threads: int) -> tuple[KerasModel, ModelSummary] | Failure:
+    """Open a Keras model and summarise it; its arithmetic uses that many threads."""
     import tensorflow as tf
 
     from grader.evidence.models.probe.assembly import open_parts

@@ -1,0 +1,1 @@
+"""Checks on models of text."""

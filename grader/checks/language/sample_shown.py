@@ -1,0 +1,76 @@
+"""`SampleShown`: a model writes words of its corpus, and not its corpus word for word."""
+
+from __future__ import annotations
+
+from grader.checks.base import CheckContext, CheckKind
+from grader.evidence.language.record import LanguageNeed, LanguageScore
+from grader.evidence.language.view import passage_sections
+from grader.records.evidence import Failure
+from grader.records.lab import Exercise
+from grader.records.message import Code, Count, Share, message
+from grader.records.result import CheckResult
+from grader.scoring import credit
+
+#: A run is long where it has so many characters, and is so many times the longest of held-out text.
+_LONG, _TIMES = 100, 2
+
+
+class SampleShown(CheckKind, tag="sample-shown", frozen=True, kw_only=True):
+    """Of the words of the passage that was drawn at the lower temperature enough stand in the corpus.
+
+    A passage that repeats the corpus in far longer runs than held-out text does is flagged; a person decides.
+    """
+
+    full_at: float = 0.5
+    """Share of the words that earns all points."""
+    zero_at: float = 0.1
+    """Share that earns none; linear between."""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.zero_at < self.full_at <= 1:
+            raise ValueError("full_at and zero_at are shares, zero_at the smaller one")
+
+    def needs(self, exercise: Exercise) -> tuple[LanguageNeed, ...]:
+        """What the model writes."""
+        return (LanguageNeed(artefact=exercise.artefacts_of(self)[0]),)
+
+    def judge(self, context: CheckContext) -> CheckResult:
+        """Show the passages, and count their words."""
+        found = context.evidence.get(self.needs(context.exercise)[0])
+        if isinstance(found, Failure):
+            return self.judge_failure(found)
+        passage = min(found.passages, key=lambda item: item.temperature)
+        share = credit(passage.known_words, full_at=self.full_at, zero_at=self.zero_at)
+        said = [
+            message(
+                "language-sample.words",
+                share=Share(value=passage.known_words),
+                temperature=Code(text=f"{passage.temperature:g}"),
+            )
+        ]
+        copied = copied_run(found)
+        if copied:
+            said.append(
+                message(
+                    "language-sample.copied",
+                    count=Count(value=copied, setting=True),
+                    usual=Count(value=found.copying.usual, setting=True),
+                )
+            )
+        return self.share_result(
+            share,
+            *said,
+            advice=() if share == 1 else (message("language-sample.advice"),),
+            figures=passage_sections(found),
+            flags=("corpus-copied",) if copied else (),
+        )
+
+
+def copied_run(found: LanguageScore) -> int:
+    """Characters of the longest run that is copied from the corpus; 0 where it is as long as one may expect.
+
+    At temperature 1 a model that learnt how its text goes on writes another text.
+    """
+    passage = max(found.passages, key=lambda item: item.temperature)
+    is_long = passage.copied >= max(_LONG, _TIMES * found.copying.usual)
+    return passage.copied if is_long else 0

@@ -1,0 +1,1 @@
+"""Runs inside the sandbox: opens a submitted model of text and computes its predictions."""

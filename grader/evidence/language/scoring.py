@@ -1,0 +1,126 @@
+"""Bits per character of a model on the held-out end of its text, beside those of n-grams on the same characters."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.evidence.language.interface import Shapes
+from grader.evidence.language.ngrams import ngram_bits
+from grader.evidence.language.record import BIGRAM, FIVEGRAM, UNIGRAM, Interface
+from grader.evidence.language.session import LanguageSession
+from grader.evidence.language.tokens import ABSENT, Tokens
+from grader.evidence.models.record import ModelSummary
+from grader.records.base import Record
+from grader.records.evidence import Failure
+
+#: Predictions of the held-out end, at most and at least, and on the text before it.
+_MOST, _LEAST, _BEFORE = 20_000, 1_500, 2_000
+
+#: Multiplications for all predictions together; a processor core does some billions in a second.
+_WORK = 4e11
+
+#: Numbers that come back for all predictions together.
+_NUMBERS = 60e6
+
+
+class Scores(Record, frozen=True, kw_only=True):
+    """What was measured."""
+
+    predictions: int
+    scored: int
+    bits: float
+    bits_before: float
+    margin: float
+    unigram: float
+    bigram: float
+    fivegram: float
+
+
+def predictions_within(model: ModelSummary, shapes: Shapes, interface: Interface) -> int:
+    """How many predictions are scored, so that a large model takes no longer than a small one.
+
+    It depends on the model alone, so that the same submission is scored on the same characters everywhere.
+    """
+    table = sum(layer.parameters for layer in model.layers if layer.type == "Embedding")
+    every = interface.window if interface.mode == "windows" or not interface.causal else 2
+    steps = 1 if interface.mode == "stateful" else every
+    work = max(model.parameters - table, 1) * steps
+    possible = min(_WORK / work, _NUMBERS / shapes.width)
+    return max(_LEAST, min(_MOST, int(possible)))
+
+
+def score(
+    session: LanguageSession, interface: Interface, most: int
+) -> Scores | Failure:
+    """Measure a model and the baselines.
+
+    Args:
+        session: The opened model and its text.
+        interface: How it is given the text.
+        most: Predictions of the held-out end.
+    """
+    tokens = session.tokens
+    grams = ngram_bits(tokens.text, tokens.cut, (UNIGRAM, BIGRAM, FIVEGRAM))
+    held_out = session.bits(interface, tokens.held_out, len(tokens.codes), most)
+    if isinstance(held_out, Failure):
+        return held_out
+    places, bits = held_out
+    first = min(interface.window, tokens.held_out // 2)
+    before = session.bits(interface, first, tokens.held_out, min(most, _BEFORE))
+    if isinstance(before, Failure):
+        return before
+    baselines = {order: _of_tokens(found, tokens, places) for order, found in grams.items()}
+    spelled = _spelled(tokens, places, baselines[FIVEGRAM])
+    bits = bits + spelled
+    lengths = tokens.lengths[places]
+    scored = int(lengths.sum())
+    difference = bits - baselines[FIVEGRAM]
+    deviation = float(difference.std(ddof=1)) if len(difference) > 1 else 0.0
+    return Scores(
+        predictions=len(places),
+        scored=scored,
+        bits=float(bits.sum()) / scored,
+        bits_before=_mean(before[1], tokens.lengths[before[0]], ~tokens.absent[before[0]]),
+        margin=1.96 * deviation * math.sqrt(len(places)) / scored,
+        unigram=float(baselines[UNIGRAM].sum()) / scored,
+        bigram=float(baselines[BIGRAM].sum()) / scored,
+        fivegram=float(baselines[FIVEGRAM].sum()) / scored,
+    )
+
+
+def _of_tokens(
+    bits: NDArray[np.float64], tokens: Tokens, places: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Bits of some tokens of the held-out end, from those of its characters."""
+    summed = np.concatenate([[0.0], np.cumsum(bits)])
+    ends = tokens.ends[places] - tokens.cut
+    found: NDArray[np.float64] = summed[ends] - summed[ends - tokens.lengths[places]]
+    return found
+
+
+def _spelled(
+    tokens: Tokens, places: NDArray[np.int64], fivegram: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """What words cost that the vocabulary lacks: they are spelled by the 5-gram.
+
+    Where the vocabulary has an index for them, the model itself predicts that such a word follows. Elsewhere that costs
+    as much as it is seldom in the text before the held-out end, and all other words pay for the chance of one.
+    """
+    absent = tokens.absent[places]
+    if tokens.preparation.level == "characters":
+        return np.zeros(len(places))
+    if (tokens.codes[places][absent] != ABSENT).all() and absent.any():
+        return np.where(absent, fivegram, 0.0)
+    before = tokens.absent[: tokens.held_out]
+    share = (before.sum() + 1) / (len(before) + 2)
+    return np.where(absent, fivegram - math.log2(share), -math.log2(1 - share))
+
+
+def _mean(
+    bits: NDArray[np.float64], lengths: NDArray[np.int64], kept: NDArray[np.bool_]
+) -> float:
+    total = int(lengths[kept].sum())
+    return float(bits[kept].sum()) / total if total else 0.0
