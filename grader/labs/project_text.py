@@ -1,4 +1,4 @@
-"""Language generation project: a recurrent model writes text, and predicts the end of its corpus better than n-grams do."""
+"""Language generation: a recurrent model writes text, and predicts the end of its corpus better than n-grams do."""
 
 from __future__ import annotations
 

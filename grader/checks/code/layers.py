@@ -119,7 +119,7 @@ def is_convolutional(layers: Sequence[LayerRead]) -> bool:
 
 
 def is_recurrent(layers: Sequence[LayerRead]) -> bool:
-    """Whether any layer is recurrent, by its name in Keras or PyTorch; one of another class is where its name says so."""
+    """Whether any layer is recurrent, by the name of its class in Keras or PyTorch."""
     return any(_RECURRENT.search(layer.class_name) for layer in layers)
 
 

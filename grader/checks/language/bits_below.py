@@ -17,7 +17,7 @@ _RECITED = 60.0
 
 
 class BitsBelow(CheckKind, tag="bits-below", frozen=True, kw_only=True):
-    """Fewer bits per character than the bigram earn a share, fewer than the interpolated 5-gram all; more in between."""
+    """Fewer bits per character than the bigram earn a share, fewer than the 5-gram all, and linearly between."""
 
     bigram_share: float = 0.6
     """Of the points, for a model just better than the bigram."""

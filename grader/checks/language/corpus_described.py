@@ -95,5 +95,7 @@ def _speaks_of_text(sentence: Sentence) -> bool:
 
 def _described(found: list[Sentence]) -> tuple[Message, ...]:
     first = found[0]
-    text = first.text if len(first.text) <= _MOST_SHOWN else f"{first.text[:_MOST_SHOWN].rstrip()} …"
+    text = (
+        first.text if len(first.text) <= _MOST_SHOWN else f"{first.text[:_MOST_SHOWN].rstrip()} …"
+    )
     return (message("language-corpus.described", text=Name(text=text), where=first.where),)

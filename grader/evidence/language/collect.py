@@ -40,7 +40,9 @@ _TRIED = 3
 
 def collect_language(task: CollectTask, context: CollectContext) -> Collected:
     """Answer all needs about a text and its model. Whatever goes wrong becomes a `Failure`."""
-    missing = next((path for _, path in (*task.files, *task.companions) if not path.is_file()), None)
+    missing = next(
+        (path for _, path in (*task.files, *task.companions) if not path.is_file()), None
+    )
     if missing is not None:
         failure = internal_failure(f"{missing} cannot be found under this name")
         return Collected.nothing(task.needs, failure)
@@ -58,9 +60,7 @@ def collect_language(task: CollectTask, context: CollectContext) -> Collected:
     return collected
 
 
-def _read_corpus(
-    task: CollectTask, files: LanguageFiles
-) -> tuple[str, CorpusText] | Failure:
+def _read_corpus(task: CollectTask, files: LanguageFiles) -> tuple[str, CorpusText] | Failure:
     if not files.corpora:
         return _nothing("no-corpus", task)
     (file, path), *others = files.corpora

@@ -12,9 +12,7 @@ def longest_run(passage: str, text: str) -> int:
     """Characters of the longest run of a passage that stands in a text."""
     longest = 0
     for start in range(len(passage)):
-        while (
-            start + longest < len(passage) and passage[start : start + longest + 1] in text
-        ):
+        while start + longest < len(passage) and passage[start : start + longest + 1] in text:
             longest += 1
     return longest
 

@@ -21,7 +21,9 @@ HELD_OUT = 0.1
 _SHOWN = 300
 
 
-def read_corpus(path: Path, file: str, others: Sequence[str] = ()) -> tuple[str, CorpusText] | Failure:
+def read_corpus(
+    path: Path, file: str, others: Sequence[str] = ()
+) -> tuple[str, CorpusText] | Failure:
     """The text of a corpus, with line ends as Python reads them, and what is said of it.
 
     Args:
@@ -54,10 +56,7 @@ def read_corpus(path: Path, file: str, others: Sequence[str] = ()) -> tuple[str,
 
 def _decoded(data: bytes) -> str | None:
     """The text in UTF-8, or in UTF-16 with its mark; None where it is neither."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encoding = "utf-16"
-    else:
-        encoding = "utf-8-sig"
+    encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:
         return data.decode(encoding)
     except UnicodeDecodeError:

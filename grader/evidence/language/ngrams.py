@@ -1,14 +1,15 @@
 """What n-grams of characters make of a text: the baselines that models are compared with.
 
 An interpolated n-gram is a mixture of the relative frequencies of all orders up to its own, and of a uniform share. The
-weights depend on how often the context was seen, and are estimated by expectation maximisation on a part of the training
-text that the frequencies were not counted on (deleted interpolation: Jelinek & Mercer, *Interpolated estimation of Markov
-source parameters from sparse data*, 1980). Nothing is estimated on the text that is scored.
+weights depend on how often the context was seen, and are estimated by expectation maximisation on a part of the
+training text that the frequencies were not counted on: deleted interpolation, as in Jelinek & Mercer, *Interpolated
+estimation of Markov source parameters from sparse data* (1980). Nothing is estimated on the text that is scored.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,9 +80,7 @@ def _scored(grams: list[_Integers], held_out: int) -> _Floats:
     return bits
 
 
-def _frequencies(
-    grams: list[_Integers], counted: int, scored: slice
-) -> tuple[_Floats, _Integers]:
+def _frequencies(grams: list[_Integers], counted: int, scored: slice) -> tuple[_Floats, _Integers]:
     """Relative frequencies of the characters of a part of a text behind their contexts.
 
     Args:
@@ -95,7 +94,7 @@ def _frequencies(
     alphabet = int(grams[1].max()) + 1
     columns = [np.full(len(grams[0][scored]), 1 / alphabet)]
     times = np.full(len(columns[0]), counted)
-    for shorter, longer in zip(grams[:-1], grams[1:], strict=True):
+    for shorter, longer in pairwise(grams):
         context = np.concatenate([[0], shorter[:-1]])
         seen = np.bincount(longer[:counted], minlength=int(longer.max()) + 1)
         contexts = np.bincount(context[:counted], minlength=int(shorter.max()) + 1)

@@ -52,9 +52,7 @@ def predictions_within(model: ModelSummary, shapes: Shapes, interface: Interface
     return max(_LEAST, min(_MOST, int(possible)))
 
 
-def score(
-    session: LanguageSession, interface: Interface, most: int
-) -> Scores | Failure:
+def score(session: LanguageSession, interface: Interface, most: int) -> Scores | Failure:
     """Measure a model and the baselines.
 
     Args:
@@ -119,8 +117,6 @@ def _spelled(
     return np.where(absent, fivegram - math.log2(share), -math.log2(1 - share))
 
 
-def _mean(
-    bits: NDArray[np.float64], lengths: NDArray[np.int64], kept: NDArray[np.bool_]
-) -> float:
+def _mean(bits: NDArray[np.float64], lengths: NDArray[np.int64], kept: NDArray[np.bool_]) -> float:
     total = int(lengths[kept].sum())
     return float(bits[kept].sum()) / total if total else 0.0

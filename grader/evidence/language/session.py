@@ -106,9 +106,7 @@ class LanguageSession:
             found.append(self._bits_of(interface, predicted, part))
         return np.concatenate(found)
 
-    def _of_steps(
-        self, interface: Interface, first: int, last: int, most: int
-    ) -> Scored | Failure:
+    def _of_steps(self, interface: Interface, first: int, last: int, most: int) -> Scored | Failure:
         """Bits of the tokens at the second half of windows, which see the first half."""
         steps = interface.window - interface.window // 2
         count = min(-(-most // steps), (last - first) // steps)
@@ -224,9 +222,7 @@ def are_probabilities(outputs: NDArray[np.floating]) -> bool:
 
 def probabilities(outputs: NDArray[np.float64], *, logits: bool) -> NDArray[np.float64]:
     """Outputs as probabilities: normalised, or through a softmax where they are logits."""
-    if logits:
-        outputs = np.exp(outputs - outputs.max(axis=-1, keepdims=True))
-    else:
-        outputs = np.maximum(outputs, 0)
-    sums = outputs.sum(axis=-1, keepdims=True)
-    return np.where(sums > 0, outputs / np.where(sums > 0, sums, 1), 1 / outputs.shape[-1])
+    raised = np.exp(outputs - outputs.max(axis=-1, keepdims=True)) if logits else outputs
+    shares = np.maximum(raised, 0)
+    sums = shares.sum(axis=-1, keepdims=True)
+    return np.where(sums > 0, shares / np.where(sums > 0, sums, 1), 1 / shares.shape[-1])

@@ -13,7 +13,17 @@ from grader.evidence.language.record import (
     LanguageNeed,
     LanguageScore,
 )
-from grader.records.message import Code, Count, Listing, Message, Name, Number, Share, Value, message
+from grader.records.message import (
+    Code,
+    Count,
+    Listing,
+    Message,
+    Name,
+    Number,
+    Share,
+    Value,
+    message,
+)
 from grader.records.section import Column, Excerpt, Fact, Facts, Section, Table
 
 #: Digits of bits per character that people read.

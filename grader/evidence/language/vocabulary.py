@@ -88,7 +88,11 @@ def read_vocabulary(data: bytes) -> Vocabulary:
             content = msgspec.json.decode(content)
     except (ValueError, RecursionError):
         raise VocabularyError("vocabulary-no-json") from None
-    if isinstance(content, dict) and content.get("class_name") in ("Sequential", "Functional", "Model"):
+    if isinstance(content, dict) and content.get("class_name") in (
+        "Sequential",
+        "Functional",
+        "Model",
+    ):
         raise VocabularyError("vocabulary-model")
     settings = _tokenizer(content)
     found = next(_tables(settings if settings is not None else content, 0), None)

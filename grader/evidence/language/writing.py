@@ -12,8 +12,8 @@ from grader.evidence.language.record import Copying, Interface, Passage
 from grader.evidence.language.sampling import GREEDY, continued
 from grader.evidence.language.session import LanguageSession
 from grader.evidence.language.tokens import Tokens
-from grader.records.evidence import Failure
 from grader.records.base import Record
+from grader.records.evidence import Failure
 
 TEMPERATURES = (0.5, 1.0)
 

@@ -48,9 +48,7 @@ class Session:
         answer, body = self.answer(decoded, indices)
         return msgspec.json.encode(answer), body
 
-    def answer(
-        self, request: LanguageRequest, indices: memoryview
-    ) -> tuple[LanguageAnswer, bytes]:
+    def answer(self, request: LanguageRequest, indices: memoryview) -> tuple[LanguageAnswer, bytes]:
         """Carry out a request; whatever goes wrong becomes a `Failure`."""
         try:
             if isinstance(request, OpenModel):
