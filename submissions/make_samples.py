@@ -20,6 +20,7 @@ import samples_mnist_cifar100
 import samples_playground_cifar10
 import samples_project_cartpole
 import samples_project_sentiment
+import samples_project_text
 from samples import Sample
 
 HERE = Path(__file__).parent
@@ -31,6 +32,7 @@ CLASSES = {
     "playground-cifar10": samples_playground_cifar10.SAMPLES,
     "project-cartpole": samples_project_cartpole.SAMPLES,
     "project-sentiment": samples_project_sentiment.SAMPLES,
+    "project-text": samples_project_text.SAMPLES,
 }
 _LOG = logging.getLogger("make_samples")
 

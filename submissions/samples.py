@@ -15,6 +15,9 @@ Reason = Literal[
     "bad-output",
     "bad-text-predictions",
     "no-policy",
+    "no-vocabulary",
+    "bad-vocabulary",
+    "corpus-not-utf-8",
 ]
 
 GREY, FLAT, CHANNEL, COLOUR = (28, 28), (784,), (28, 28, 1), (32, 32, 3)

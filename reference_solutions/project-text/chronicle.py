@@ -108,9 +108,9 @@ def _weather(random: random.Random) -> str:
     )
 
 
-def chronicle(size: int) -> str:
-    """The chronicle, day after day, of at least `size` characters."""
-    chance = random.Random(1848)  # noqa: S311 - a text, no secret
+def chronicle(size: int, seed: int = 1848) -> str:
+    """The chronicle, day after day, of at least `size` characters; another seed makes another one."""
+    chance = random.Random(seed)  # noqa: S311 - a text, no secret
     makers = (_work, _sale, _talk, _loss, _weather)
     paragraphs: list[str] = []
     written = day = 0

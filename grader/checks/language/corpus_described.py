@@ -33,7 +33,8 @@ _MOST_SHOWN = 160
 class CorpusDescribed(CheckKind, tag="corpus-described", frozen=True, kw_only=True):
     """A corpus of enough characters earns one half, sentences that say what it is the other.
 
-    Its artefacts are the text with its model, the code, and the report, in this order.
+    Its first artefact is the text with its model, the second code, all others reports. Comments of code do not count,
+    the text cells of its notebooks do.
     """
 
     at_least: int = 100_000
@@ -43,19 +44,23 @@ class CorpusDescribed(CheckKind, tag="corpus-described", frozen=True, kw_only=Tr
 
     def needs(self, exercise: Exercise) -> tuple[Need[Any], ...]:
         """The text, and what the student says of it."""
-        text, code, *reports = exercise.artefacts_of(self)
+        text, code, reports = self._artefacts(exercise)
         said = tuple(ReportNeed(artefact=report) for report in reports)
         return (CorpusNeed(artefact=text), CodeNeed(artefact=code), *said)
 
     def judge(self, context: CheckContext) -> CheckResult:
         """Count its characters, and look for what is said of it."""
-        text, code, *reports = context.exercise.artefacts_of(self)
+        text, code, reports = self._artefacts(context.exercise)
         corpus = context.evidence.get(CorpusNeed(artefact=text))
         if isinstance(corpus, Failure):
             return self.judge_failure(corpus)
         prose = prose_of(context.evidence, code, reports, ())
         found = [item for item in prose.sentences if _speaks_of_text(item)]
         is_described = len(found) >= self.sentences
+        unread = prose.code if isinstance(prose.code, Failure) else None
+        ours = [item for item in (unread, *prose.failures) if item and item.fault == "grader"]
+        if ours and not is_described:
+            return self.judge_failure(ours[0])
         if not is_described and prose.is_left_to_people:
             return self.result("pending", None, self._size(corpus), flags=("needs-review",))
         is_long = corpus.characters >= self.at_least
@@ -67,6 +72,11 @@ class CorpusDescribed(CheckKind, tag="corpus-described", frozen=True, kw_only=Tr
             advice=self._advice(is_long=is_long, is_described=is_described, prose=prose),
             figures=corpus_sections(corpus),
         )
+
+    def _artefacts(self, exercise: Exercise) -> tuple[str, str, tuple[str, ...]]:
+        """The text, the code and the reports; of one artefact alone the code is asked, too."""
+        text, *others = exercise.artefacts_of(self)
+        return text, (others or [text])[0], tuple(others[1:])
 
     def _size(self, corpus: CorpusText) -> Message:
         key = "long" if corpus.characters >= self.at_least else "short"

@@ -11,6 +11,9 @@ from grader.evidence.language.record import Interface
 from grader.evidence.language.session import LanguageSession, are_probabilities
 from grader.records.evidence import Failure
 
+#: Bits by which a way must be better than one that is more usual.
+_CLEARLY = 0.02
+
 #: Predictions on which ways are compared, and the rows that tell probabilities from other outputs.
 _COMPARED = 400
 _ROWS = 8
@@ -41,7 +44,7 @@ def choose_interface(
         if isinstance(scored, Failure):
             return scored
         bits = scored[1].mean() if len(scored[1]) else np.inf
-        if bits < lowest - 1e-6:
+        if bits < lowest - _CLEARLY:
             best, lowest = candidate, bits
     return best
 

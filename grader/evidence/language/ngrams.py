@@ -1,4 +1,4 @@
-"""What n-grams of characters make of a text: the baselines that models are compared with.
+"""What n-grams make of a text: the baselines that models are compared with.
 
 An interpolated n-gram is a mixture of the relative frequencies of all orders up to its own, and of a uniform share. The
 weights depend on how often the context was seen, and are estimated by expectation maximisation on a part of the
@@ -29,35 +29,35 @@ _Floats = NDArray[np.float64]
 _Integers = NDArray[np.int64]
 
 
-def ngram_bits(text: str, held_out: int, orders: Iterable[int]) -> Mapping[int, _Floats]:
-    """Bits of every character of the end of a text, by n-grams trained on all that stands before.
+def ngram_bits(tokens: _Integers, held_out: int, orders: Iterable[int]) -> Mapping[int, _Floats]:
+    """Bits of every token of the end of a text, by n-grams trained on all that stands before.
 
     Args:
-        text: The whole text, at least ten characters before `held_out`.
+        tokens: The characters or words of the whole text as numbers, at least ten before `held_out`.
         held_out: Where the end begins.
-        orders: Numbers of characters: 1 is a unigram, 2 sees one character before, 5 sees four.
+        orders: Numbers of tokens: 1 is a unigram, 2 sees one token before, 5 sees four.
 
     Returns:
-        Order to an array of shape (len(text) - held_out,).
+        Order to an array of shape (len(tokens) - held_out,).
 
     Raises:
         ValueError: There is no text on one of the two sides.
     """
-    if held_out < 10 or held_out >= len(text):
+    if held_out < 10 or held_out >= len(tokens):
         raise ValueError("n-grams need text to train on and text to score")
     wanted = sorted(set(orders))
-    grams = _grams(_symbols(text), wanted[-1])
+    symbols = np.unique(tokens, return_inverse=True)[1].astype(np.int64)
+    grams = _grams(symbols, wanted[-1])
     return {order: _scored(grams[: order + 1], held_out) for order in wanted}
 
 
-def _symbols(text: str) -> _Integers:
-    """The characters of a text as numbers from 0."""
-    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
-    return np.unique(points, return_inverse=True)[1].astype(np.int64)
+def code_points(text: str) -> _Integers:
+    """The characters of a text as numbers."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4").astype(np.int64)
 
 
 def _grams(symbols: _Integers, order: int) -> list[_Integers]:
-    """For each n from 0 to `order` a number for the n characters that end at each place, equal where they are equal.
+    """For each n from 0 to `order` a number for the n tokens that end at each place, equal where they are equal.
 
     Near the beginning of the text they are those that are there.
     """
@@ -81,7 +81,7 @@ def _scored(grams: list[_Integers], held_out: int) -> _Floats:
 
 
 def _frequencies(grams: list[_Integers], counted: int, scored: slice) -> tuple[_Floats, _Integers]:
-    """Relative frequencies of the characters of a part of a text behind their contexts.
+    """Relative frequencies of the tokens of a part of a text behind their contexts.
 
     Args:
         grams: Of each order from 0.
@@ -89,7 +89,7 @@ def _frequencies(grams: list[_Integers], counted: int, scored: slice) -> tuple[_
         scored: The part.
 
     Returns:
-        Shape (characters, orders + 1), uniform first; and for each character the group of its longest context.
+        Shape (tokens, orders + 1), uniform first; and for each token the group of its longest context.
     """
     alphabet = int(grams[1].max()) + 1
     columns = [np.full(len(grams[0][scored]), 1 / alphabet)]

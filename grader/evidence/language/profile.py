@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import msgspec
+from grader.sandbox import SandboxProfile
 
-from grader.evidence.models.profile import PROFILE as MODELS_PROFILE
-
-PROFILE = msgspec.structs.replace(
-    MODELS_PROFILE,
+PROFILE = SandboxProfile(
     target="grader.evidence.language.probe.serve:serve",
-    preload=(*MODELS_PROFILE.preload, "grader.evidence.language.probe.sequences"),
+    preload=("grader.evidence.language.probe.preload", "encodings.ascii"),
 )

@@ -135,7 +135,7 @@ class LanguageScore(Record, frozen=True, kw_only=True):
     unigram: _Bits
     bigram: _Bits
     fivegram: _Bits
-    """Bits per character of the baselines on the same characters."""
+    """Bits per character of n-grams of the same characters or words."""
     prompt: str
     """What the passages go on from."""
     passages: tuple[Passage, ...]

@@ -1,4 +1,4 @@
-"""Bits per character of a model on the held-out end of its text, beside those of n-grams on the same characters."""
+"""Bits per character of a model on the held-out end of its text, beside those of n-grams of the same tokens."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.evidence.language.interface import Shapes
-from grader.evidence.language.ngrams import ngram_bits
+from grader.evidence.language.ngrams import code_points, ngram_bits
 from grader.evidence.language.record import BIGRAM, FIVEGRAM, UNIGRAM, Interface
 from grader.evidence.language.session import LanguageSession
 from grader.evidence.language.tokens import ABSENT, Tokens
@@ -61,7 +61,9 @@ def score(session: LanguageSession, interface: Interface, most: int) -> Scores |
         most: Predictions of the held-out end.
     """
     tokens = session.tokens
-    grams = ngram_bits(tokens.text, tokens.cut, (UNIGRAM, BIGRAM, FIVEGRAM))
+    # What the vocabulary lacks is one token to n-grams.
+    codes = np.where(tokens.absent, ABSENT, tokens.codes)
+    grams = ngram_bits(codes, tokens.held_out, (UNIGRAM, BIGRAM, FIVEGRAM))
     held_out = session.bits(interface, tokens.held_out, len(tokens.codes), most)
     if isinstance(held_out, Failure):
         return held_out
@@ -70,9 +72,9 @@ def score(session: LanguageSession, interface: Interface, most: int) -> Scores |
     before = session.bits(interface, first, tokens.held_out, min(most, _BEFORE))
     if isinstance(before, Failure):
         return before
-    baselines = {order: _of_tokens(found, tokens, places) for order, found in grams.items()}
-    spelled = _spelled(tokens, places, baselines[FIVEGRAM])
-    bits = bits + spelled
+    spelled = _spelled(tokens, places)
+    baselines = {order: found[places - tokens.held_out] + spelled for order, found in grams.items()}
+    bits = bits + spelled + _escapes(tokens, places)
     lengths = tokens.lengths[places]
     scored = int(lengths.sum())
     difference = bits - baselines[FIVEGRAM]
@@ -89,32 +91,29 @@ def score(session: LanguageSession, interface: Interface, most: int) -> Scores |
     )
 
 
-def _of_tokens(
-    bits: NDArray[np.float64], tokens: Tokens, places: NDArray[np.int64]
-) -> NDArray[np.float64]:
-    """Bits of some tokens of the held-out end, from those of its characters."""
+def _spelled(tokens: Tokens, places: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Bits of spelling the words that the vocabulary lacks, by the 5-gram of characters; 0 for all others."""
+    absent = tokens.absent[places]
+    if not absent.any():
+        return np.zeros(len(places))
+    bits = ngram_bits(code_points(tokens.text), tokens.cut, (FIVEGRAM,))[FIVEGRAM]
     summed = np.concatenate([[0.0], np.cumsum(bits)])
     ends = tokens.ends[places] - tokens.cut
-    found: NDArray[np.float64] = summed[ends] - summed[ends - tokens.lengths[places]]
-    return found
+    return np.where(absent, summed[ends] - summed[ends - tokens.lengths[places]], 0.0)
 
 
-def _spelled(
-    tokens: Tokens, places: NDArray[np.int64], fivegram: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """What words cost that the vocabulary lacks: they are spelled by the 5-gram.
+def _escapes(tokens: Tokens, places: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Bits of saying which words are none of the vocabulary's.
 
-    Where the vocabulary has an index for them, the model itself predicts that such a word follows. Elsewhere that costs
-    as much as it is seldom in the text before the held-out end, and all other words pay for the chance of one.
+    A model with an index for them predicts that itself. For others it is as likely as in the text before the held-out
+    end, and all other words pay for the chance of one.
     """
-    absent = tokens.absent[places]
-    if tokens.preparation.level == "characters":
+    before, absent = tokens.absent[: tokens.held_out], tokens.absent[places]
+    all_known = not before.any() and not absent.any()
+    if all_known or (tokens.codes[tokens.absent] != ABSENT).all():
         return np.zeros(len(places))
-    if (tokens.codes[places][absent] != ABSENT).all() and absent.any():
-        return np.where(absent, fivegram, 0.0)
-    before = tokens.absent[: tokens.held_out]
     share = (before.sum() + 1) / (len(before) + 2)
-    return np.where(absent, fivegram - math.log2(share), -math.log2(1 - share))
+    return np.where(absent, -math.log2(share), -math.log2(1 - share))
 
 
 def _mean(bits: NDArray[np.float64], lengths: NDArray[np.int64], kept: NDArray[np.bool_]) -> float:

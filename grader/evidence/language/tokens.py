@@ -125,15 +125,17 @@ def _words(text: str, vocabulary: Vocabulary) -> Tokens:
     sample = text[: held_out_from(text)][-_COMPARED * 6 :]
     rules = _rules(vocabulary)
 
-    def missing(name: str) -> float:
+    def misfit(name: str) -> tuple[float, int]:
+        """The share of words that the vocabulary lacks, in percent, and how many of its own do not occur."""
         words = [word for line in _split_lines(rules[name], sample) for word in line]
         absent = sum(word not in vocabulary.index for word in words)
-        return absent / len(words) if words else 1.0
+        unused = len(vocabulary.index.keys() - set(words))
+        return round(absent / len(words), 2) if words else 1.0, unused
 
-    rule = min(rules, key=missing)
+    rule = min(rules, key=misfit)
     lines = _split_lines(rules[rule], text)
     words = [word for line in lines for word in line]
-    if len(words) < 200 or missing(rule) > _MOST_UNKNOWN:
+    if len(words) < 200 or misfit(rule)[0] > _MOST_UNKNOWN:
         raise VocabularyError("vocabulary-of-another-text")
     held_out = len(words) - int(len(words) * HELD_OUT)
     unknown = ABSENT if vocabulary.unknown is None else vocabulary.unknown

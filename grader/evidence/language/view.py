@@ -93,10 +93,11 @@ def _interface_sections(found: LanguageScore) -> tuple[Section, ...]:
 
 def bits_table(found: LanguageScore) -> Table:
     """Bits per character of the model and of the baselines."""
+    level = found.preparation.level
     rows = (
-        (message("language.unigram"), bits_value(found.unigram)),
-        (message("language.bigram"), bits_value(found.bigram)),
-        (message("language.fivegram"), bits_value(found.fivegram)),
+        (message(f"language.unigram-{level}"), bits_value(found.unigram)),
+        (message(f"language.bigram-{level}"), bits_value(found.bigram)),
+        (message(f"language.fivegram-{level}"), bits_value(found.fivegram)),
         (message("language.model"), bits_value(found.bits)),
         (message("language.model-before"), bits_value(found.bits_before)),
     )

@@ -24,6 +24,7 @@ from grader.checks import (
     AskedRun,
     BestKept,
     BestNamed,
+    BitsBelow,
     CheckKind,
     ClassScores,
     CodeCommented,
@@ -31,6 +32,7 @@ from grader.checks import (
     ComparedWith,
     ConfusionMatrixDrawn,
     ConvolutionsPooled,
+    CorpusDescribed,
     CurvesCompared,
     CurvesDrawn,
     CurvesShown,
@@ -75,6 +77,7 @@ from grader.checks import (
     ReturnAtLeast,
     ReturnsDrawn,
     RunsRepeated,
+    SampleShown,
     SettingsVaried,
     SmallestModel,
     SpreadNoted,
@@ -149,6 +152,7 @@ from tests.factories import (
     view,
 )
 from tests.factory_episodes import episodes_view
+from tests.factory_language import corpus_that_is, passages_that_are, score_that_is
 from tests.factory_links import run_of_few_neurons, run_that_fits, run_that_learns, runs_again
 from tests.factory_texts import compared
 
@@ -882,6 +886,19 @@ EXAMPLES = {
         ),
         {"programs": [{"names": ["a.py"], "models": [{"outputs": 1}]}]},
         view=_programs,
+    ),
+    "bits-below": Example(
+        BitsBelow(id="bits", title="Bits", points=10), {"bigram_share": 0.3}, view=score_that_is
+    ),
+    "sample-shown": Example(
+        SampleShown(id="sample", title="Sample", points=10),
+        {"full_at": 0.9},
+        view=passages_that_are,
+    ),
+    "corpus-described": Example(
+        CorpusDescribed(id="corpus", title="Corpus", points=10),
+        {"at_least": 50_000},
+        view=corpus_that_is,
     ),
     "report-present": Example(
         ReportPresent(id="report", title="Report", points=10, words=70), {"words": 20}, view=_report

@@ -55,9 +55,14 @@ CORE = (
     "registry.py", "reporting", "runs", "sandbox",
 )  # fmt: skip
 
-#: Which kind of evidence uses which outside the sandbox: predictions and episodes come of models, code builds the
-#: models of weights.
-USED_KINDS = {("models", "predictions"), ("models", "episodes"), ("models", "code")}
+#: Which kind of evidence uses which outside the sandbox: predictions and episodes come of models, language opens models,
+#: code builds the models of weights.
+USED_KINDS = {
+    ("models", "predictions"),
+    ("models", "episodes"),
+    ("models", "code"),
+    ("language", "models"),
+}
 
 #: What a process inside the sandbox may import, directly or through others.
 INSIDE = frozenset({"archives", "errors", "evidence", "records", "registry", "sandbox", "storage"})

@@ -60,6 +60,8 @@ SUFFIXES = {
 }
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 SUFFIXES["toml"] = (".toml",)
+SUFFIXES["text-model"] = (".h5", ".hdf5", ".keras")
+SUFFIXES["corpus-text"] = (".txt", ".json")
 SUFFIXES["links"] = (".toml", ".txt", ".md")
 for kind in ("links", "answers"):
     SUFFIXES[f"{kind}-document"] = (".pdf", ".docx", ".html", ".md", ".txt")

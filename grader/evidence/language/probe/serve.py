@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 def serve(connection: Connection, limits: Limits) -> None:
     """Answer requests about one model until the connection closes."""
-    from grader.evidence.models.probe import preload  # noqa: F401  (a no-op in a forked process)
+    from grader.evidence.language.probe import preload  # noqa: F401  (a no-op in a forked process)
 
     serve_requests(connection, Session(limits).handle)
 
