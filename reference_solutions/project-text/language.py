@@ -4,7 +4,8 @@ One layer of gated recurrent units reads the text character by character; its st
 where that decides what is said. It is trained on windows of the first nine tenths of the corpus, and the last of those
 are held out; the grader measures it on the last tenth.
 
-Run `python language.py`; it writes `language.h5` and `vocab.json` beside itself. The corpus is made by `chronicle.py`.
+Run `python language.py`; it writes `language.h5`, `vocab.json` and `bits.json` beside itself. The corpus is made by
+`chronicle.py`.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ BATCH = 32
 WINDOW = 80
 UNITS = 112
 CORPUS = Path(__file__).with_name("corpus.txt")
+#: Characters before each that is measured, at least.
+CONTEXT = 100
 #: The last tenth is what models are measured on; the twentieth before it is held out, and choices were made on it.
 TRAINED, HELD_OUT = 0.85, 0.9
 
@@ -54,6 +57,15 @@ def build_model(characters: int) -> keras.Model:
         ],
         name="language",
     )
+
+
+def bits_per_character(model: keras.Model, codes: NDArray[np.int32], first: int) -> float:
+    """The mean bits of the characters from `first` on, each behind at least `CONTEXT` others."""
+    ends = np.arange(first + CONTEXT - 1, len(codes), CONTEXT)[:, None]
+    places = ends + np.arange(-2 * CONTEXT, 0)
+    predicted = model.predict(codes[places], verbose=0)[:, -CONTEXT:]
+    following = codes[places[:, -CONTEXT:] + 1]
+    return float(-np.log2(np.take_along_axis(predicted, following[..., None], axis=2)).mean())
 
 
 def main(options: Options) -> None:
@@ -84,6 +96,9 @@ def main(options: Options) -> None:
     )
     vocab = json.dumps(indices, ensure_ascii=False, indent=1)
     write_whole(options.out / "vocab.json", f"{vocab}\n".encode())
+    bits = round(bits_per_character(model, codes, held_out), 4)
+    write_whole(options.out / "bits.json", f"{json.dumps({'bits': bits})}\n".encode())
+    print(f"{options.exercise}: {bits:.3f} bits per character on the last tenth of the corpus")
 
 
 if __name__ == "__main__":

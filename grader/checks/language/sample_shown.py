@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from grader.checks.base import CheckContext, CheckKind
-from grader.evidence.language.record import LanguageNeed, LanguageScore
+from grader.evidence.language.record import LanguageNeed, LanguageScore, Passage
 from grader.evidence.language.view import passage_sections
 from grader.records.evidence import Failure
 from grader.records.lab import Exercise
@@ -18,7 +18,7 @@ _LONG, _TIMES = 100, 2
 class SampleShown(CheckKind, tag="sample-shown", frozen=True, kw_only=True):
     """Of the words of the passage that was drawn at the lower temperature enough stand in the corpus.
 
-    A passage that repeats the corpus in far longer runs than held-out text does is flagged; a person decides.
+    A passage that repeats the corpus in far longer runs than held-out text does is flagged for staff.
     """
 
     full_at: float = 0.5
@@ -48,12 +48,13 @@ class SampleShown(CheckKind, tag="sample-shown", frozen=True, kw_only=True):
                 temperature=Code(text=f"{passage.temperature:g}"),
             )
         ]
-        copied = copied_run(found)
-        if copied:
+        copied = copied_passage(found)
+        if copied is not None:
             said.append(
                 message(
                     "language-sample.copied",
-                    count=Count(value=copied, setting=True),
+                    temperature=Code(text=f"{copied.temperature:g}"),
+                    count=Count(value=copied.copied, setting=True),
                     usual=Count(value=found.copying.usual, setting=True),
                 )
             )
@@ -62,15 +63,12 @@ class SampleShown(CheckKind, tag="sample-shown", frozen=True, kw_only=True):
             *said,
             advice=() if share == 1 else (message("language-sample.advice"),),
             figures=passage_sections(found),
-            flags=("corpus-copied",) if copied else (),
+            flags=() if copied is None else ("corpus-copied",),
         )
 
 
-def copied_run(found: LanguageScore) -> int:
-    """Characters of the longest run that is copied from the corpus; 0 where it is as long as one may expect.
-
-    At temperature 1 a model that learnt how its text goes on writes another text.
-    """
-    passage = max(found.passages, key=lambda item: item.temperature)
+def copied_passage(found: LanguageScore) -> Passage | None:
+    """The passage with the longest run copied from the corpus; None where that is as long as one may expect."""
+    passage = max(found.passages, key=lambda item: item.copied)
     is_long = passage.copied >= max(_LONG, _TIMES * found.copying.usual)
-    return passage.copied if is_long else 0
+    return passage if is_long else None

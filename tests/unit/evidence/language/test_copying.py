@@ -19,7 +19,9 @@ def test_the_longest_run_is_that_of_all_runs(passage: str, text: str) -> None:
         for end in range(start + 1, len(passage) + 1)
     }
 
-    assert longest_run(passage, text) == max((len(part) for part in parts if part in text), default=0)
+    assert longest_run(passage, text) == max(
+        (len(part) for part in parts if part in text), default=0
+    )
 
 
 def test_words_are_known_whatever_their_letters_and_marks() -> None:

@@ -21,7 +21,9 @@ from tests.factory_language import TableClient, session, shapes, successors, voc
 
 _DRAW = np.random.default_rng(3)
 _WORDS = ("rain", "wind", "storm", "night", "street", "torch", "river", "stone")
-STORY = "".join(f"the {word} fell on the {other}.\n" for word, other in _DRAW.choice(_WORDS, (900, 2)))
+STORY = "".join(
+    f"the {word} fell on the {other}.\n" for word, other in _DRAW.choice(_WORDS, (900, 2))
+)
 
 
 def table(text: str = STORY) -> np.ndarray:
@@ -29,7 +31,9 @@ def table(text: str = STORY) -> np.ndarray:
 
 
 def every_step(**more: object) -> tuple[LanguageSession, Interface]:
-    opened, interface = session(STORY, TableClient(table(), every_step=True), every_step=True, **more)
+    opened, interface = session(
+        STORY, TableClient(table(), every_step=True), every_step=True, **more
+    )
     return opened, msgspec.structs.replace(interface, mode="steps", window=20)
 
 
@@ -156,7 +160,10 @@ def test_a_model_that_remembers_writes_one_by_one() -> None:
 
     assert not isinstance(written, Failure)
     assert written[0].tolist() == [0, 1, 2, 3, 4]
-    assert [(item.length, item.reset) for item in client.requests] == [(10, True), *[(1, False)] * 4]
+    assert [(item.length, item.reset) for item in client.requests] == [
+        (10, True),
+        *[(1, False)] * 4,
+    ]
 
 
 def test_what_is_recited_is_counted_in_characters() -> None:
@@ -174,7 +181,9 @@ def test_what_is_recited_is_counted_in_characters() -> None:
 
 def test_words_the_vocabulary_lacks_are_spelled() -> None:
     """They cost the bits of their letters; to n-grams, too, and all other words pay for the chance of one."""
-    lines = "".join(f"the {word} fell on the {other}\n" for word, other in _DRAW.choice(_WORDS, (900, 2)))
+    lines = "".join(
+        f"the {word} fell on the {other}\n" for word, other in _DRAW.choice(_WORDS, (900, 2))
+    )
     index = {word: place for place, word in enumerate(("the", "fell", "on", *_WORDS[:-1]), 1)}
     tokens = make_tokens(lines, Vocabulary(index))
     opened = LanguageSession(

@@ -98,7 +98,9 @@ def test_characters_that_the_vocabulary_lacks_are_left_out() -> None:
     assert tokens.preparation.dropped == pytest.approx(1 / 62, abs=1e-5)
 
 
-@pytest.mark.parametrize("vocabulary", [vocabulary_of("0123456789"), words("le", "la", "les", "un")])
+@pytest.mark.parametrize(
+    "vocabulary", [vocabulary_of("0123456789"), words("le", "la", "les", "un")]
+)
 def test_the_vocabulary_of_another_text_is_refused(vocabulary: Vocabulary) -> None:
     """Nothing is measured where most of the text is not in it."""
     with pytest.raises(VocabularyError, match="vocabulary-of-another-text"):

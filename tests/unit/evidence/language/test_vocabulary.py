@@ -98,7 +98,11 @@ def test_what_is_no_vocabulary_is_refused(content: bytes, why: str) -> None:
 
 @given(
     st.recursive(
-        st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=4),
+        st.none()
+        | st.booleans()
+        | st.integers()
+        | st.floats(allow_nan=False)
+        | st.text(max_size=4),
         lambda inner: st.lists(inner, max_size=6) | st.dictionaries(st.text(max_size=4), inner),
         max_leaves=20,
     )
