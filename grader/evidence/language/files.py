@@ -20,6 +20,7 @@ _OTHER_TEXTS = re.compile(
     re.IGNORECASE,
 )
 _CORPUS = re.compile(r"corpus|corpora|text|input|data|train|book|novel|lyrics", re.IGNORECASE)
+_VOCABULARY = re.compile(r"vocab|token|char|word|letter|ind(?:ex|ices)|idx|int", re.IGNORECASE)
 _DIGITS = re.compile(r"[\d.]+")
 
 
@@ -40,13 +41,18 @@ def sort_files(task: CollectTask) -> LanguageFiles:
     corpora = [item for item in texts if _suffix(item) != ".json"]
     return LanguageFiles(
         models=tuple(_last_of_series(models)),
-        vocabularies=tuple(vocabularies),
+        vocabularies=tuple(sorted(vocabularies, key=_is_something_else)),
         corpora=tuple(sorted(corpora, key=_rank)),
     )
 
 
 def _suffix(item: File) -> str:
     return PurePosixPath(item[0].path).suffix.lower()
+
+
+def _is_something_else(item: File) -> bool:
+    """Whether a file is not called a vocabulary."""
+    return not _VOCABULARY.search(PurePosixPath(item[0].path).stem)
 
 
 def _rank(item: File) -> tuple[bool, bool, int]:
