@@ -96,8 +96,8 @@ LAB = Lab(
                     question="Is it explained how a recurrent model predicts text, and what the passages and the "
                     "figures say of this one?",
                     sections=(
-                        *("discussion", "conclusion*", "result*", "résultat*", "recurrent*"),
-                        *("récurrent*", "lstm*", "gru*", "rnn*", "temperature*", "température*"),
+                        *("discussion", "conclusion*", "result*", "résultat*", "analys*"),
+                        *("observation*", "temperature*", "température*"),
                     ),
                 ),
             ),

@@ -66,7 +66,8 @@ def write_passages(
     usual = usual_run(tokens.text, tokens.cut, len(passages[-1].text))
     copying = Copying(usual=usual, recited=recited, recited_held_out=recited_held_out)
     shown = tokens.text[max(0, tokens.cut - _SHOWN_PROMPT) : tokens.cut]
-    return Written(prompt=shown, passages=passages, copying=copying)
+    from_whole_word = shown.partition(" ")[2] or shown
+    return Written(prompt=from_whole_word, passages=passages, copying=copying)
 
 
 def _before(tokens: Tokens, place: int) -> NDArray[np.int64]:

@@ -53,11 +53,15 @@ def test_whatever_is_found_out_has_words(
     language: str, level: Any, mode: Any, encoding: Any
 ) -> None:
     """All combinations of what a model predicts, how it is given its text, and what is taken of it."""
-    interface = Interface(encoding=encoding, mode=mode, window=40, scale=49.0, causal=mode != "steps")
+    interface = Interface(
+        encoding=encoding, mode=mode, window=40, scale=49.0, causal=mode != "steps"
+    )
     prepared = Preparation(level=level, rule="spaces", lowercase=True, dropped=0.02, unknown=0.01)
     found = language_score(interface=interface, preparation=prepared, ignored=("old.h5",))
 
-    shown = words((*language_sections(found), bits_table(found), *passage_sections(found)), language)
+    shown = words(
+        (*language_sections(found), bits_table(found), *passage_sections(found)), language
+    )
 
     assert all(shown)
     assert {"text.h5", "vocab.json", "old.h5"} <= set(shown)
