@@ -26,6 +26,11 @@ def test_labs_on_real_data(lab: str, tmp_path: Path, shared_data: Path) -> None:
     check_verified(lab, tmp_path, shared_data)
 
 
+def test_the_lab_on_texts_of_students_needs_no_data(tmp_path: Path) -> None:
+    """The models of `project-text` are measured on the texts they come with."""
+    check_verified("project-text", tmp_path)
+
+
 def test_labs_without_their_data_cannot_be_verified(tmp_path: Path) -> None:
     """Where a dataset is missing, verification says which and ends with the code for data."""
     finished = grader("verify", "mnist-cifar100", cwd=tmp_path)

@@ -57,14 +57,12 @@ def write_passages(
         _passage(temperature, _text(codes, names, level), tokens, words)
         for temperature, codes in zip(TEMPERATURES, drawn, strict=True)
     )
-    recited = _recited(session, interface, 0, tokens.held_out)
+    recited = _recited(session, interface)
     if isinstance(recited, Failure):
         return recited
-    recited_held_out = _recited(session, interface, tokens.held_out, len(tokens.codes))
-    if isinstance(recited_held_out, Failure):
-        return recited_held_out
     usual = usual_run(tokens.text, tokens.cut, len(passages[-1].text))
-    copying = Copying(usual=usual, recited=recited, recited_held_out=recited_held_out)
+    trained, held_out = recited[:_PLACES], recited[_PLACES:]
+    copying = Copying(usual=usual, recited=_mean(trained), recited_held_out=_mean(held_out))
     shown = tokens.text[max(0, tokens.cut - _SHOWN_PROMPT) : tokens.cut]
     from_whole_word = shown.partition(" ")[2] or shown
     return Written(prompt=from_whole_word, passages=passages, copying=copying)
@@ -88,21 +86,31 @@ def _passage(temperature: float, text: str, tokens: Tokens, words: frozenset[str
     )
 
 
-def _recited(
-    session: LanguageSession, interface: Interface, first: int, last: int
-) -> float | Failure:
-    """Characters that a model continues exactly, on average over some places of a part of its text."""
+def _recited(session: LanguageSession, interface: Interface) -> list[int] | Failure:
+    """Characters that a model continues exactly at places of the text it was trained on, then at those of the end."""
     tokens = session.tokens
-    length = min(_RECITED[tokens.preparation.level], (last - first) // 2)
-    begin = max(first, min(interface.window, last - length - 1))
-    places = np.linspace(begin, last - length - 1, _PLACES).astype(int)
+    end = len(tokens.codes)
+    length = min(_RECITED[tokens.preparation.level], (end - tokens.held_out) // 2)
+    begin = min(interface.window, tokens.held_out // 2)
+    places = [
+        *np.linspace(begin, tokens.held_out - length - 1, _PLACES).astype(int),
+        *np.linspace(tokens.held_out, end - length - 1, _PLACES).astype(int),
+    ]
     prompts = [_before(tokens, place) for place in places]
     drawn = continued(session, interface, prompts, [GREEDY] * len(prompts), length)
     if isinstance(drawn, Failure):
         return drawn
-    exact = []
-    for place, codes in zip(places, drawn, strict=True):
-        wrong = np.flatnonzero(codes != tokens.codes[place : place + length])
-        count = int(wrong[0]) if len(wrong) else length
-        exact.append(int(tokens.ends[place + count - 1] - tokens.ends[place - 1]) if count else 0)
-    return round(sum(exact) / len(exact), 2)
+    return [
+        _exact(tokens, place, codes, length) for place, codes in zip(places, drawn, strict=True)
+    ]
+
+
+def _exact(tokens: Tokens, place: int, codes: NDArray[np.int64], length: int) -> int:
+    """Characters until a continuation differs from the text at a place."""
+    wrong = np.flatnonzero(codes != tokens.codes[place : place + length])
+    last = place + (int(wrong[0]) if len(wrong) else length) - 1
+    return int(tokens.ends[last] - tokens.ends[place - 1])
+
+
+def _mean(counts: Sequence[int]) -> float:
+    return round(sum(counts) / len(counts), 2)

@@ -29,6 +29,7 @@ from grader.records.evidence import ArtefactFile, Failure
 from grader.records.lab import Artefact
 from grader.sandbox import Sandboxes
 from tests.factory_language import vocabulary_of
+from tests.program import REPOSITORY
 
 layers = keras.layers
 
@@ -191,14 +192,20 @@ def collected(
     folder: Path, sandboxes: Sandboxes, files: dict[str, str | keras.Model]
 ) -> dict[Any, Any]:
     """What is collected of files: texts by their content, models as they are saved."""
-    listed = []
     for name, content in files.items():
         path = folder / name
         if isinstance(content, str):
             path.write_text(content, encoding="utf-8")
         else:
             content.save(path)
-        listed.append((ArtefactFile(path=name, sha256="", kind=sniff_file(path)), path))
+    return collected_of([folder / name for name in files], sandboxes)
+
+
+def collected_of(paths: list[Path], sandboxes: Sandboxes) -> dict[Any, Any]:
+    """What is collected of files that are there."""
+    listed = [
+        (ArtefactFile(path=path.name, sha256="", kind=sniff_file(path)), path) for path in paths
+    ]
     needs = (CorpusNeed(artefact="text-model"), LanguageNeed(artefact="text-model"))
     task = CollectTask(
         artefact=ARTEFACT,
@@ -252,6 +259,21 @@ def test_words_behind_zeros_are_measured_to_the_end(tmp_path: Path, sandboxes: S
     assert score.bits == pytest.approx(3 / 4.7, abs=0.1)
     assert score.unigram < score.bits + 0.1
     assert {len(passage.text.split()) for passage in score.passages} == {70}
+
+
+@pytest.mark.slow
+def test_the_reference_is_measured_as_recorded(sandboxes: Sandboxes) -> None:
+    """Its bits per character are those that its own program found with Keras alone."""
+    folder = REPOSITORY / "reference_solutions" / "project-text"
+    recorded = json.loads((folder / "bits.json").read_text())["bits"]
+
+    found = collected_of(
+        [folder / name for name in ("language.h5", "vocab.json", "corpus.txt")], sandboxes
+    )[LanguageNeed(artefact="text-model")]
+
+    assert isinstance(found, LanguageScore), found
+    assert found.bits == pytest.approx(recorded, abs=0.002)
+    assert found.bits < found.fivegram - found.margin
 
 
 @pytest.mark.parametrize(
