@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from grader.checks.base import CheckContext, CheckKind
 from grader.evidence.language.record import LanguageNeed, LanguageScore
-from grader.evidence.language.view import DIGITS, bits_table, bits_value
+from grader.evidence.language.view import DIGITS, bits_table, bits_value, found_out
 from grader.records.evidence import Failure
 from grader.records.lab import Exercise
 from grader.records.message import Message, Share, message
@@ -49,7 +49,7 @@ class BitsBelow(CheckKind, tag="bits-below", frozen=True, kw_only=True):
             *_remarks(found),
             advice=() if share == 1 else (message("language-bits.advice"),),
             facts=(Fact(label=message("language.bits"), value=bits_value(found.bits)),),
-            figures=(bits_table(found),),
+            figures=(bits_table(found), found_out(found)),
             flags=_flags(found),
             detail=f"difference to the 5-gram within {found.margin:.3f} bits in 95 % of samples",
         )

@@ -8,6 +8,7 @@ from grader.checks.base import CheckContext, CheckKind
 from grader.checks.text.prose import Prose, Sentence, prose_of
 from grader.evidence.code.record import CodeNeed
 from grader.evidence.language.record import CorpusNeed, CorpusText
+from grader.evidence.language.view import corpus_sections
 from grader.evidence.need import Need
 from grader.evidence.report.passages import names_any
 from grader.evidence.report.record import ReportNeed
@@ -69,6 +70,7 @@ class CorpusDescribed(CheckKind, tag="corpus-described", frozen=True, kw_only=Tr
             self._size(corpus),
             *(_described(found) if is_described else (message("language-corpus.silent"),)),
             advice=self._advice(is_long=is_long, is_described=is_described, prose=prose),
+            figures=corpus_sections(corpus),
         )
 
     def _artefacts(self, exercise: Exercise) -> tuple[str, str, tuple[str, ...]]:

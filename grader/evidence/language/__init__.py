@@ -21,7 +21,6 @@ KIND = EvidenceKind(
     },
     collect="grader.evidence.language.collect:collect_language",
     decode="grader.evidence.language.view:decode_language",
-    sections="grader.evidence.language.view:language_sections",
     many=True,
     profile=PROFILE,
     libraries=("tensorflow", "keras", "h5py", "numpy"),

@@ -39,11 +39,6 @@ def decode_language(
     return msgspec.json.decode(stored.raw, type=LanguageScore)
 
 
-def language_sections(found: CorpusText | LanguageScore) -> tuple[Section, ...]:
-    """The text, or what was found out about the model."""
-    return corpus_sections(found) if isinstance(found, CorpusText) else _interface_sections(found)
-
-
 def corpus_sections(corpus: CorpusText) -> tuple[Section, ...]:
     """How long a corpus is, and how it begins."""
     facts = [
@@ -65,7 +60,8 @@ def corpus_sections(corpus: CorpusText) -> tuple[Section, ...]:
     return (Facts(title=message("language.corpus"), facts=tuple(facts)), beginning)
 
 
-def _interface_sections(found: LanguageScore) -> tuple[Section, ...]:
+def found_out(found: LanguageScore) -> Facts:
+    """How the model takes its text, and what was scored."""
     interface, preparation = found.interface, found.preparation
     facts = [
         _fact("model-file", Name(text=found.file)),
@@ -88,7 +84,7 @@ def _interface_sections(found: LanguageScore) -> tuple[Section, ...]:
     if found.ignored:
         names = Listing(items=tuple(Name(text=name) for name in found.ignored))
         facts.append(_fact("ignored", names))
-    return (Facts(title=message("language.found-out"), facts=tuple(facts)),)
+    return Facts(title=message("language.found-out"), facts=tuple(facts))
 
 
 def bits_table(found: LanguageScore) -> Table:

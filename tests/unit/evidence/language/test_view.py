@@ -19,8 +19,9 @@ from grader.evidence.language.record import (
 )
 from grader.evidence.language.view import (
     bits_table,
+    corpus_sections,
     decode_language,
-    language_sections,
+    found_out,
     passage_sections,
 )
 from grader.messages import catalogue
@@ -59,9 +60,7 @@ def test_whatever_is_found_out_has_words(
     prepared = Preparation(level=level, rule="spaces", lowercase=True, dropped=0.02, unknown=0.01)
     found = language_score(interface=interface, preparation=prepared, ignored=("old.h5",))
 
-    shown = words(
-        (*language_sections(found), bits_table(found), *passage_sections(found)), language
-    )
+    shown = words((found_out(found), bits_table(found), *passage_sections(found)), language)
 
     assert all(shown)
     assert {"text.h5", "vocab.json", "old.h5"} <= set(shown)
@@ -71,7 +70,7 @@ def test_whatever_is_found_out_has_words(
 @both
 def test_the_text_is_shown_with_its_beginning(language: str) -> None:
     """Its length, and the other texts that were left aside."""
-    sections = language_sections(corpus_text(others=("notes.txt",)))
+    sections = corpus_sections(corpus_text(others=("notes.txt",)))
 
     assert "notes.txt" in words(sections, language)
     assert [item.text for item in sections if isinstance(item, Excerpt)] == [
