@@ -57,7 +57,7 @@ LAB = Lab(
             checks=(
                 BitsBelow(
                     id="bits",
-                    title="Bits per character on the last tenth of the text, against n-grams",
+                    title="Bits per character, against n-grams",
                     points=40,
                 ),
                 SampleShown(
