@@ -129,6 +129,7 @@ class TableClient:
     def __init__(
         self, table: NDArray[np.floating], *, every_step: bool = False, sees_ahead: bool = False
     ) -> None:
+        self.file = "text.h5"
         self.table = table
         self.every_step = every_step
         self.sees_ahead = sees_ahead

@@ -2,45 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
-
 import numpy as np
 from numpy.typing import NDArray
 
 from grader.evidence.language.protocol import Inspect, Inspected, PredictSteps, StepsPredicted
+from grader.evidence.models.client import OpeningClient
 from grader.evidence.models.failures import bad_output
-from grader.evidence.models.protocol import CompanionFile, Opened, OpenModel
-from grader.evidence.models.record import ModelFormat, ModelSummary
-from grader.records.evidence import ArtefactFile, Failure
+from grader.records.evidence import Failure
 from grader.records.message import Count
-from grader.sandbox import SandboxClient
 
 
-class LanguageClient(SandboxClient):
+class LanguageClient(OpeningClient):
     """Requests about one submitted model of text."""
-
-    def open(
-        self, path: Path, kind: ModelFormat, companions: Sequence[tuple[ArtefactFile, Path]] = ()
-    ) -> ModelSummary | Failure:
-        """Open the model.
-
-        Args:
-            path: The file.
-            kind: The format it is opened in.
-            companions: The files that belong to it.
-        """
-        request = OpenModel(
-            path=self.box.bring(path),
-            file=self.file,
-            format=kind,
-            companions=tuple(
-                CompanionFile(path=self.box.bring(beside), file=file.path, kind=file.kind)
-                for file, beside in companions
-            ),
-        )
-        answer = self.ask_to_open(request, Opened)
-        return answer if isinstance(answer, Failure) else answer.summary
 
     def inspect(self) -> Inspected | Failure:
         """What the summary does not say."""

@@ -12,15 +12,20 @@ from grader.evidence.language.ngrams import code_points, ngram_bits
 from grader.evidence.language.record import BIGRAM, FIVEGRAM, UNIGRAM, Interface
 from grader.evidence.language.session import LanguageSession
 from grader.evidence.language.tokens import ABSENT, Tokens
+from grader.evidence.models.failures import bad_output
 from grader.evidence.models.record import ModelSummary
 from grader.records.base import Record
 from grader.records.evidence import Failure
+from grader.records.message import Count
 
 #: Predictions of the held-out end, at most and at least, and on the text before it.
 _MOST, _LEAST, _BEFORE = 20_000, 1_500, 2_000
 
 #: Multiplications for all predictions together; a processor core does some billions in a second.
 _WORK = 4e11
+
+#: Pieces of the text that a model which remembers is given one after the other.
+_PIECES = 4_000
 
 #: Numbers that come back for all predictions together.
 _NUMBERS = 60e6
@@ -49,6 +54,8 @@ def predictions_within(model: ModelSummary, shapes: Shapes, interface: Interface
     steps = 1 if interface.mode == "stateful" else every
     work = max(model.parameters - table, 1) * steps
     possible = min(_WORK / work, _NUMBERS / shapes.width)
+    if interface.mode == "stateful":
+        possible = min(possible, _PIECES * (interface.window if shapes.every_step else 1))
     return max(_LEAST, min(_MOST, int(possible)))
 
 
@@ -68,6 +75,9 @@ def score(session: LanguageSession, interface: Interface, most: int) -> Scores |
     if isinstance(held_out, Failure):
         return held_out
     places, bits = held_out
+    if not len(places):
+        window = Count(value=interface.window, setting=True)
+        return bad_output(session.client.file, "text-window", window=window)
     first = min(interface.window, tokens.held_out // 2)
     before = session.bits(interface, first, tokens.held_out, min(most, _BEFORE))
     if isinstance(before, Failure):

@@ -75,14 +75,15 @@ class LanguageSession:
 
     def raw_outputs(self, interface: Interface, rows: int) -> NDArray[np.float64] | Failure:
         """The model's own outputs behind some windows of the text before the held-out end: shape (rows, width)."""
-        places = np.linspace(interface.window, self.tokens.held_out - 1, rows).astype(int)
+        held_out = self.tokens.held_out
+        places = np.linspace(min(interface.window, held_out // 2), held_out - 1, rows).astype(int)
         outputs = self._outputs(interface, self.windows(interface, places), 1)
         return outputs if isinstance(outputs, Failure) else outputs[:, 0]
 
     def is_causal(self, interface: Interface) -> bool | Failure:
         """Whether the predictions of earlier steps stay when later characters change."""
         length = interface.window
-        row = self.tokens.codes[:length][None]
+        row = self.windows(interface, np.array([self.tokens.held_out]))
         changed = row.copy()
         half = length // 2
         changed[:, half:] = row[:, half:][:, ::-1]

@@ -23,8 +23,8 @@ from grader.records.message import Count
 from grader.sandbox import SandboxClient
 
 
-class ModelClient(SandboxClient):
-    """Requests about one submitted model."""
+class OpeningClient(SandboxClient):
+    """Requests about one submitted model: what all of them begin with."""
 
     def open(
         self,
@@ -50,6 +50,10 @@ class ModelClient(SandboxClient):
         )
         answer = self.ask_to_open(request, Opened)
         return answer if isinstance(answer, Failure) else answer.summary
+
+
+class ModelClient(OpeningClient):
+    """Requests about one submitted model of images."""
 
     def predict(self, request: Predict, images: NDArray[np.uint8]) -> NDArray[np.float32] | Failure:
         """The model's outputs, shape (N, width), all finite."""

@@ -220,3 +220,29 @@ def test_probabilities_sum_to_one() -> None:
     assert probabilities(outputs, logits=True).sum(axis=1) == pytest.approx(1)
     assert not are_probabilities(outputs)
     assert are_probabilities(np.array([[0.25, 0.75]]))
+
+
+def test_windows_may_be_longer_than_the_text() -> None:
+    """What stands before the text is nothing; a model that remembers must be given what is there."""
+    opened, interface = session(STORY[:3_000])
+    long = msgspec.structs.replace(interface, window=5_000)
+    steps, of_steps = every_step()
+    pieces = msgspec.structs.replace(of_steps, mode="stateful", window=50_000)
+
+    found = score(opened, long, 100)
+    failed = score(steps, pieces, 100)
+
+    assert choose_interface(opened, [long]) == long
+    assert steps.is_causal(msgspec.structs.replace(of_steps, window=50_000)) is True
+    assert not isinstance(found, Failure)
+    assert found.predictions == 100
+    assert isinstance(failed, Failure)
+    assert failed.why == ("text-window",)
+
+
+def test_a_model_that_remembers_is_given_so_many_pieces() -> None:
+    """One character at a time takes a request each."""
+    small = model(layer("GRU", units=8), parameters=400)
+    single = Interface(encoding="integers", mode="stateful", window=1)
+
+    assert predictions_within(small, shapes(60, every_step=True), single) == 4_000
