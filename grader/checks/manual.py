@@ -71,7 +71,6 @@ class MarkedByPerson(CheckKind, tag="marked-by-person", frozen=True, kw_only=Tru
 
     def passages(self, found: Sequence[Any], exercise: Exercise) -> list[Excerpt]:
         """What is to be read; of a notebook that is read cell by cell not the same again as a report.
-        """What is to be read; a notebook that is read as code is not read as a report once more.
 
         Args:
             found: What was read of each artefact, or why it could not be.
@@ -87,11 +86,6 @@ class MarkedByPerson(CheckKind, tag="marked-by-person", frozen=True, kw_only=Tru
             excerpt
             for item in found
             if not (isinstance(item, ReportReading) and item.file in cell_by_cell)
-        has_notebooks = any(isinstance(item, CodeReading) and item.notebooks for item in found)
-        return [
-            excerpt
-            for item in found
-            if not (has_notebooks and is_notebook(item))
             for text in _texts(item)
             for excerpt in excerpts(text, exercise.id, self.sections)
         ]
@@ -107,11 +101,6 @@ class MarkedByPerson(CheckKind, tag="marked-by-person", frozen=True, kw_only=Tru
             yield message("manual.passages")
         elif not unread:
             yield message("manual.nothing-found")
-
-
-def is_notebook(found: Any) -> bool:
-    """Whether a report is a notebook."""
-    return isinstance(found, ReportReading) and found.format == "notebook"
 
 
 def _texts(found: Any) -> Iterator[ReadableText]:

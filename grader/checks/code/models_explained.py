@@ -10,12 +10,12 @@ from grader.checks.base import CheckContext
 from grader.checks.code.base import may_train_more
 from grader.checks.code.filters import ModelFilter
 from grader.checks.code.saved_histories import is_below
-from grader.checks.manual import MarkedByPerson, is_notebook
+from grader.checks.manual import MarkedByPerson
 from grader.evidence.code.merged import shown_code
 from grader.evidence.code.record import CodeNeed, CodeReading, NotebookCell, NotebookRead
 from grader.evidence.code.run_record import CodeRunNeed
 from grader.evidence.need import Need
-from grader.evidence.report.record import ReportNeed
+from grader.evidence.report.record import ReportNeed, ReportReading
 from grader.records.evidence import Failure
 from grader.records.lab import Exercise
 from grader.records.message import Count, Name, message
@@ -66,7 +66,7 @@ class ModelsExplained(MarkedByPerson, tag="models-explained", frozen=True, kw_on
         rest = [
             item
             for item in found
-            if not (codes and is_notebook(item))
+            if not (codes and _is_notebook(item))
             if not (beside and isinstance(item, CodeReading))
         ]
         others = super().passages(rest, exercise)
@@ -113,3 +113,8 @@ def _said(cell: NotebookCell) -> str:
 def _excerpt(source: Any, text: str) -> Excerpt:
     shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST].rstrip()} …"
     return Excerpt(title=message("manual.passage"), source=source, text=shown, first_line=None)
+
+
+def _is_notebook(found: Any) -> bool:
+    """Whether a report is a notebook, which is read as code too."""
+    return isinstance(found, ReportReading) and found.format == "notebook"

@@ -198,16 +198,3 @@ def test_impossible_settings_are_refused(more: dict[str, Any], said: str) -> Non
     """A word that stands everywhere, or a notebook the check does not look at, is a mistake of the lab."""
     with pytest.raises(ValueError, match=said):
         MarkedByPerson(id="why", title="Why", points=1, **more)
-
-
-def test_a_notebook_that_is_read_as_code_is_not_read_as_a_report_once_more() -> None:
-    """Its cells are shown with their numbers, and once."""
-    said = "A recurrent model keeps a state."
-    asked = check("discussion", notebooks=("code",))
-    as_report = essay(part("Discussion", text=said), format="notebook", file="lab.ipynb")
-
-    both = judged(asked, as_report, notebook(f"# Discussion\n\n{said}"))
-    alone = judged(asked, as_report)
-
-    assert [source for source, _ in shown(both)] == ["lab.ipynb, cell 1"]
-    assert [source for source, _ in shown(alone)] == ["lab.ipynb"]
