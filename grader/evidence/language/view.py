@@ -99,7 +99,7 @@ def bits_table(found: LanguageScore) -> Table:
     )
     columns = (
         Column(title=message("language.predicted-by")),
-        Column(title=message("language.bits"), numeric=True),
+        Column(title=message("language.column-bits"), numeric=True),
     )
     return Table(title=message("language.bits-title"), columns=columns, rows=rows)
 
