@@ -55,8 +55,8 @@ CORE = (
     "registry.py", "reporting", "runs", "sandbox",
 )  # fmt: skip
 
-#: Which kind of evidence uses which outside the sandbox: predictions and episodes come of models, language opens models,
-#: code builds the models of weights.
+#: Which kind of evidence uses which outside the sandbox: predictions and episodes come of models, models of text are
+#: opened as models, code builds the models of weights.
 USED_KINDS = {
     ("models", "predictions"),
     ("models", "episodes"),
