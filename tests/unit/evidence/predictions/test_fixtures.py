@@ -9,6 +9,7 @@ import pytest
 
 from grader.datasets.secret_images import image_digest
 from grader.evidence import kinds
+from grader.evidence.episodes.record import EpisodesNeed
 from grader.evidence.fixtures import EvidenceFixture, FixtureEvidence, FixtureRequest
 from grader.evidence.need import Need
 from grader.evidence.predictions.fixtures import UndeclaredImagesError
@@ -83,8 +84,14 @@ def test_images_are_resized_where_the_lab_resizes_them() -> None:
 )
 def test_fixtures_ask_for_needs_of_kinds_that_are_there(name: str) -> None:
     """About the artefact they were asked about; each is said in a sentence, and no two have one name."""
-    marks = {mark: ((1.0, 2.0),) for mark in fixture(name).marks if mark != "images"}
-    asked = (TextPredictionsNeed(artefact=ARTEFACT, dataset="reviews"),)
+    given: dict[str, Any] = {"states": [[0.0, 0.0, 0.1, 0.0]]}
+    marks = {
+        mark: (given.get(mark, (1.0, 2.0)),) for mark in fixture(name).marks if mark != "images"
+    }
+    asked = (
+        TextPredictionsNeed(artefact=ARTEFACT, dataset="reviews"),
+        EpisodesNeed(artefact=ARTEFACT),
+    )
     request = FixtureRequest(artefact=ARTEFACT, marks=marks, images=("digits",), others=asked)
 
     needs = fixture(name).needs_of(request)
