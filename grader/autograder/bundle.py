@@ -18,6 +18,7 @@ from grader.checks.needs import lab_datasets
 from grader.course import Course
 from grader.datasets.files import FileDataset
 from grader.errors import UsageError
+from grader.grading.extras import extras
 from grader.records.base import to_json
 from grader.records.lab import Lab
 
@@ -87,10 +88,13 @@ def _scripts(
         variable_end_string=">>",
         autoescape=False,  # noqa: S701 - scripts, of our own words alone
     )
+    needed = f"[{','.join(extras(lab))}]" if extras(lab) else ""
     datasets = [name for name in lab_datasets(lab) if _is_fetched(name, course)]
     for file in sorted(root.rglob("*.j2")):
         template = environment.from_string(file.read_text(encoding="utf-8"))
-        text = template.render(lab=lab.slug, datasets=datasets, is_offline=is_offline)
+        text = template.render(
+            lab=lab.slug, datasets=datasets, extras=needed, is_offline=is_offline
+        )
         yield file.relative_to(root).as_posix().removesuffix(".j2"), text.encode()
 
 

@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from grader.checks.needs import lab_needs
 from grader.errors import MissingPackageError
 from grader.evidence import kinds
+from grader.evidence.base import EvidenceKind
 from grader.records.lab import Lab
 
 
@@ -24,15 +25,25 @@ class MissingExtra:
         return f"pip install 'grader[{self.extra}]'"
 
 
+def extras(lab: Lab) -> list[str]:
+    """The extras a lab needs, sorted."""
+    return sorted({kind.extra for kind in _needed_kinds(lab) if kind.extra})
+
+
 def missing_extras(lab: Lab) -> list[MissingExtra]:
-    """The extras a lab needs that are not installed, in the order in which its checks need them."""
-    needed = {need.kind for needs in lab_needs(lab).values() for need in needs}
+    """The extras a lab needs that are not installed."""
     found = []
-    for kind in (kinds()[name] for name in sorted(needed) if name in kinds()):
+    for kind in _needed_kinds(lab):
         missing = tuple(name for name in kind.libraries if not _is_installed(name))
         if kind.extra and missing:
             found.append(MissingExtra(kind.extra, missing))
     return found
+
+
+def _needed_kinds(lab: Lab) -> list[EvidenceKind]:
+    """The kinds of evidence that the checks of a lab look at, by their names."""
+    needed = {need.kind for needs in lab_needs(lab).values() for need in needs}
+    return [kinds()[name] for name in sorted(needed) if name in kinds()]
 
 
 def refuse_missing_extras(lab: Lab) -> None:

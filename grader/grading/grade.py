@@ -184,8 +184,10 @@ class ClassRun:
 
         Raises:
             RunError: The run folder holds something else, or another grader is at work there.
+            MissingPackageError: The lab needs a package that is not installed.
             IsolationError: It cannot be isolated as asked for, or not enough for a secret test set.
         """
+        refuse_missing_extras(self._lab)
         with self._store.locked():
             manifest, _ = self._collect_evidence([located], options)
             (evidence,) = read_class(self._store, manifest)

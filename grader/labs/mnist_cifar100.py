@@ -14,6 +14,7 @@ from grader.checks import (
     Topic,
     TrainingsHave,
 )
+from grader.labs.shared_artefacts import code_artefact, report_artefact
 from grader.records.lab import Artefact, Exercise, Lab
 
 _FORMATS = ("hdf5", "keras-zip", "onnx", "table")
@@ -40,29 +41,8 @@ LAB = Lab(
             patterns=("*cifar*.h5", "*cifar*.hdf5", "*cifar*.keras", "*cifar*.onnx", "*cifar*.csv"),
             formats=_FORMATS,
         ),
-        Artefact(
-            id=_CODE,
-            title="the notebooks or programs",
-            patterns=("*.ipynb", "*.py"),
-            formats=("notebook", "python"),
-            many=True,
-        ),
-        Artefact(
-            id=_REPORT,
-            title="the report, where there is one beside the notebook",
-            patterns=(
-                *(
-                    "*report*.pdf",
-                    "*rapport*.pdf",
-                    "*.pdf",
-                    "*.docx",
-                    "*report*.md",
-                    "*rapport*.md",
-                ),
-                *("*.html", "*report*.txt", "*rapport*.txt", "*.ipynb"),
-            ),
-            formats=("pdf", "word", "html", "plain-text", "notebook-text"),
-        ),
+        code_artefact(_CODE),
+        report_artefact(_REPORT),
     ),
     exercises=(
         Exercise(

@@ -10,6 +10,7 @@ from grader.checks import (
     SettingsVaried,
     WorstTenth,
 )
+from grader.labs.shared_artefacts import code_artefact, report_artefact
 from grader.records.lab import Artefact, Exercise, Lab
 
 _MODEL, _CODE, _REPORT = "model", "code", "report"
@@ -34,22 +35,8 @@ LAB = Lab(
             ),
             formats=("hdf5", "keras-zip", "onnx"),
         ),
-        Artefact(
-            id=_CODE,
-            title="the notebooks or programs",
-            patterns=("*.ipynb", "*.py"),
-            formats=("notebook", "python"),
-            many=True,
-        ),
-        Artefact(
-            id=_REPORT,
-            title="the report, where there is one beside the code",
-            patterns=(
-                *("*report*.pdf", "*rapport*.pdf", "*.pdf", "*.docx", "*report*.md"),
-                *("*rapport*.md", "*.html", "*report*.txt", "*rapport*.txt", "*.ipynb"),
-            ),
-            formats=("pdf", "word", "html", "plain-text", "notebook-text"),
-        ),
+        code_artefact(_CODE),
+        report_artefact(_REPORT),
     ),
     exercises=(
         Exercise(

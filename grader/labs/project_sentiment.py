@@ -10,6 +10,7 @@ from grader.checks import (
     TextAccuracyAtLeast,
     TextModelsDiffer,
 )
+from grader.labs.shared_artefacts import code_artefact, report_artefact
 from grader.records.lab import Artefact, Exercise, Lab
 
 _PREDICTIONS, _CODE, _REPORT = "predictions", "code", "report"
@@ -28,22 +29,8 @@ LAB = Lab(
             formats=("texts",),
             many=True,
         ),
-        Artefact(
-            id=_CODE,
-            title="the notebooks or programs",
-            patterns=("*.ipynb", "*.py"),
-            formats=("notebook", "python"),
-            many=True,
-        ),
-        Artefact(
-            id=_REPORT,
-            title="the report, where there is one beside the notebook",
-            patterns=(
-                *("*report*.pdf", "*rapport*.pdf", "*.pdf", "*.docx", "*report*.md"),
-                *("*rapport*.md", "*.html", "*report*.txt", "*rapport*.txt", "*.ipynb"),
-            ),
-            formats=("pdf", "word", "html", "plain-text", "notebook-text"),
-        ),
+        code_artefact(_CODE),
+        report_artefact(_REPORT),
     ),
     exercises=(
         Exercise(

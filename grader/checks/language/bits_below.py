@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from grader.checks.base import CheckContext, CheckKind
-from grader.evidence.language.record import LanguageNeed, LanguageScore
+from grader.checks.language.base import LanguageCheck
+from grader.evidence.language.record import LanguageScore
 from grader.evidence.language.view import DIGITS, bits_table, bits_value, found_out
-from grader.records.evidence import Failure
-from grader.records.lab import Exercise
 from grader.records.message import Message, Share, message
 from grader.records.result import CheckResult
 from grader.records.section import Fact
@@ -16,7 +14,7 @@ from grader.scoring import credit
 _RECITED = 60.0
 
 
-class BitsBelow(CheckKind, tag="bits-below", frozen=True, kw_only=True):
+class BitsBelow(LanguageCheck, tag="bits-below", frozen=True, kw_only=True):
     """Fewer bits per character than the bigram earn a share, fewer than the 5-gram all, and linearly between."""
 
     bigram_share: float = 0.6
@@ -26,15 +24,8 @@ class BitsBelow(CheckKind, tag="bits-below", frozen=True, kw_only=True):
         if not 0 < self.bigram_share < 1:
             raise ValueError("bigram_share is a share of the points, above 0 and below 1")
 
-    def needs(self, exercise: Exercise) -> tuple[LanguageNeed, ...]:
-        """How the model predicts the text."""
-        return (LanguageNeed(artefact=exercise.artefacts_of(self)[0]),)
-
-    def judge(self, context: CheckContext) -> CheckResult:
+    def judge_score(self, found: LanguageScore) -> CheckResult:
         """Compare the model with both baselines, as they are shown."""
-        found = context.evidence.get(self.needs(context.exercise)[0])
-        if isinstance(found, Failure):
-            return self.judge_failure(found)
         share = self._share(found)
         key = "full" if share == 1 else "between" if share else "worse"
         said = message(

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from grader.checks.base import CheckContext, CheckKind
-from grader.evidence.language.record import LanguageNeed, LanguageScore, Passage
+from grader.checks.language.base import LanguageCheck
+from grader.evidence.language.record import LanguageScore, Passage
 from grader.evidence.language.view import passage_sections
-from grader.records.evidence import Failure
-from grader.records.lab import Exercise
 from grader.records.message import Code, Count, Share, message
 from grader.records.result import CheckResult
 from grader.scoring import credit
@@ -15,7 +13,7 @@ from grader.scoring import credit
 _LONG, _TIMES = 100, 2
 
 
-class SampleShown(CheckKind, tag="sample-shown", frozen=True, kw_only=True):
+class SampleShown(LanguageCheck, tag="sample-shown", frozen=True, kw_only=True):
     """Of the words of the passage that was drawn at the lower temperature enough stand in the corpus.
 
     A passage that repeats the corpus in far longer runs than held-out text does is flagged for staff.
@@ -30,15 +28,8 @@ class SampleShown(CheckKind, tag="sample-shown", frozen=True, kw_only=True):
         if not 0 <= self.zero_at < self.full_at <= 1:
             raise ValueError("full_at and zero_at are shares, zero_at the smaller one")
 
-    def needs(self, exercise: Exercise) -> tuple[LanguageNeed, ...]:
-        """What the model writes."""
-        return (LanguageNeed(artefact=exercise.artefacts_of(self)[0]),)
-
-    def judge(self, context: CheckContext) -> CheckResult:
+    def judge_score(self, found: LanguageScore) -> CheckResult:
         """Show the passages, and count their words."""
-        found = context.evidence.get(self.needs(context.exercise)[0])
-        if isinstance(found, Failure):
-            return self.judge_failure(found)
         passage = min(found.passages, key=lambda item: item.temperature)
         share = credit(passage.known_words, full_at=self.full_at, zero_at=self.zero_at)
         said = [

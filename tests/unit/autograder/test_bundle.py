@@ -83,6 +83,20 @@ def test_scripts_fetch_what_the_lab_measures_on_and_nothing_else(course: Course)
     assert "<<" not in fetched
 
 
+def test_a_lab_that_needs_an_extra_gets_it() -> None:
+    """The wheel is installed with it."""
+    course = Course()
+    for platform, script in (
+        ("gradescope", "setup.sh"),
+        ("classroom50", "autograder.py"),
+        ("github-classroom", ".github/workflows/classroom.yml"),
+    ):
+        for lab, extra in (("project-cartpole", "[cartpole]"), (LAB, "")):
+            content = autograder_zip(PLATFORMS[platform], course.lab(lab), course)
+            text = opened(content).read(script).decode()
+            assert ("[cartpole]" in text) == bool(extra)
+
+
 def test_the_same_things_give_the_same_zip(course: Course) -> None:
     """A zip that did not change need not be uploaded again."""
     platform, lab = PLATFORMS["gradescope"], course.lab(LAB)
