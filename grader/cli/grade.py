@@ -70,6 +70,7 @@ def command(
         raise click.UsageError("Missing option '--out': the run folder. --dry-run needs none.")
     from grader.cli.summary import print_class
     from grader.grading.grade import GradeOptions, grade_class
+    from grader.reporting.github_class import write_class_summary
 
     with submissions_progress() as progress:
         options = GradeOptions(
@@ -82,4 +83,5 @@ def command(
             announce=lambda sentence: click.echo(sentence, err=True),
         )
         result = grade_class(lab, submissions, out=out, options=options, course=course)
+    write_class_summary(result.reports)
     print_class(result, as_json=as_json)

@@ -62,9 +62,7 @@ def _first_file(exercise: ExerciseFeedback) -> str:
 
 def write_step_files(report: GradeReport) -> None:
     """Append the summary and the outputs `points`, `max_points`, `complete` where GitHub names files for them."""
-    summary = os.environ.get("GITHUB_STEP_SUMMARY")
-    if summary:
-        _append(summary, markdown(student_page(report)))
+    append_summary(markdown(student_page(report)))
     outputs = os.environ.get("GITHUB_OUTPUT")
     if outputs:
         values = {
@@ -73,6 +71,13 @@ def write_step_files(report: GradeReport) -> None:
             "complete": str(report.complete).lower(),
         }
         _append(outputs, "".join(_output(name, value) for name, value in values.items()))
+
+
+def append_summary(text: str) -> None:
+    """Append Markdown to the step summary, cut to what it may hold, where GitHub names a file for it."""
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    if summary:
+        _append(summary, _cut(text))
 
 
 def markdown(page: StudentPage) -> str:
@@ -86,7 +91,7 @@ def markdown(page: StudentPage) -> str:
         translate("page.status"),
     ]
     lines = [
-        f"## {_text(page.lab_title)}: {page.headline}",
+        f"## {plain_text(page.lab_title)}: {page.headline}",
         "",
         "| " + " | ".join(head) + " |",
         "| --- | --- | ---: | ---: | --- |",
@@ -95,21 +100,23 @@ def markdown(page: StudentPage) -> str:
     for exercise in page.exercises:
         for check in exercise.checks:
             measured = "<br>".join(
-                _text(f"{gauge.label} {gauge.text}")
+                plain_text(f"{gauge.label} {gauge.text}")
                 + (f" ({gauge.interval_text})" if gauge.interval_text else "")
                 for gauge in check.gauges
             )
             needed = "<br>".join(gauge.needed_text for gauge in check.gauges)
-            title = _text(f"{exercise.title}: {check.title}")
+            title = plain_text(f"{exercise.title}: {check.title}")
             cells = [title, measured, needed, check.score_text, check.status_text]
             lines.append("| " + " | ".join(cells) + " |")
             if check.status != "passed" or check.notes:
-                feedback = _text(" ".join([check.feedback, *check.notes]))
+                feedback = plain_text(" ".join([check.feedback, *check.notes]))
                 next_step = (
-                    f" **{translate('page.next')}** {_text(check.advice)}" if check.advice else ""
+                    f" **{translate('page.next')}** {plain_text(check.advice)}"
+                    if check.advice
+                    else ""
                 )
                 advice.append(f"- **{title}** {feedback}{next_step}")
-        advice += [f"- {_text(note)}" for note in exercise.notes]
+        advice += [f"- {plain_text(note)}" for note in exercise.notes]
     if advice:
         lines += ["", *advice]
     return _cut("\n".join(lines) + "\n")
@@ -128,7 +135,7 @@ def _escape_property(text: str) -> str:
     return _escape(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def _text(text: str) -> str:
+def plain_text(text: str) -> str:
     """Text that Markdown and HTML leave as it is: names of files and layers come from strangers."""
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     for sign in "\\`*_[]|~#!@":
