@@ -189,6 +189,8 @@ def student_views(
     """Everything that students get to see, on whatever way."""
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(folder / "summary"))
     monkeypatch.setenv("GITHUB_OUTPUT", str(folder / "output"))
+    # What stands between outputs is drawn, and may be any digits.
+    monkeypatch.setattr("grader.reporting.github.secrets.token_hex", lambda count: "f" * count)
     views = {
         style: render_check(style, report, folder)
         for style in ("text", "html", "json", "junit", "github")
