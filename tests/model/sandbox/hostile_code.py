@@ -395,7 +395,8 @@ SLOW: dict[str, Threat] = {
         m.fit(np.zeros((40, 4)), np.zeros(40), verbose=0)
         """,
         "timed out",
-        lost=True,  # where memory fills too slowly for its limit to end the loop first
+        well=True,  # where memory fills so fast that its limit ends the loops before the time is up
+        lost=True,  # where it fills too slowly for its limit to end the loop first
     ),
     "figure-hangs": threat(
         """
