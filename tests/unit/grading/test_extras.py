@@ -40,6 +40,8 @@ def test_labs_that_do_not_need_it_are_as_before() -> None:
     """An extra adds nothing for those who do not use it."""
     refuse_missing_extras(registry.lab("mnist-cifar100"))
 
+    assert missing_extras(registry.lab("mnist-cifar100")) == []
+
 
 @pytest.mark.usefixtures("without_gymnasium")
 def test_grading_and_checking_say_what_to_install(tmp_path: Path) -> None:

@@ -14,12 +14,12 @@ from grader.evidence.language.protocol import (
     PredictSteps,
     StepsPredicted,
 )
-from grader.evidence.models.probe.containers import check_container
-from grader.evidence.models.protocol import Opened, OpenModel
-from grader.records.evidence import Failure, file_failure, internal_failure
+from grader.evidence.models.probe.serve import OpeningSession
+from grader.evidence.models.protocol import OpenModel
+from grader.records.evidence import Failure, internal_failure
 from grader.sandbox.channel import Connection
 from grader.sandbox.outcome import Limits
-from grader.sandbox.serving import ReceivePayload, error_detail, memory_failure, serve_requests
+from grader.sandbox.serving import ReceivePayload, serve_requests
 
 if TYPE_CHECKING:
     from grader.evidence.models.probe.loaded_model import KerasModel
@@ -32,13 +32,8 @@ def serve(connection: Connection, limits: Limits) -> None:
     serve_requests(connection, Session(limits).handle)
 
 
-class Session:
-    """The model that a sandboxed process has open."""
-
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
-        self._model: KerasModel | None = None
-        self._file = ""
+class Session(OpeningSession):
+    """Predicts steps of a text with the model."""
 
     def handle(self, request: bytes, receive_payload: ReceivePayload) -> tuple[bytes, bytes]:
         """Answer a request that comes as JSON."""
@@ -53,30 +48,20 @@ class Session:
         try:
             if isinstance(request, OpenModel):
                 return self._open(request), b""
-            if self._model is None:
-                return internal_failure("asked before a model was open"), b""
-            if isinstance(request, Inspect):
-                return self._inspect(self._model), b""
-            return self._predict(self._model, request, indices)
+            return self._asked(request, indices)
         except Exception as error:
-            failure = memory_failure(error, self._file, self._limits)
-            if failure is not None:
-                return failure, b""
-            detail = error_detail(error)
-            return file_failure("bad-output", self._file, "cannot-run", detail=detail), b""
+            return self._failure(error), b""
 
-    def _open(self, request: OpenModel) -> LanguageAnswer:
-        from grader.evidence.models.probe.serve import open_keras
+    def _asked(
+        self, request: Inspect | PredictSteps, indices: memoryview
+    ) -> tuple[LanguageAnswer, bytes]:
+        from grader.evidence.models.probe.loaded_model import KerasModel
 
-        self._file = request.file
-        failure = check_container(request)
-        if failure is not None:
-            return failure
-        opened = open_keras(request, self._limits.threads)
-        if isinstance(opened, Failure):
-            return opened
-        self._model, summary = opened
-        return Opened(summary=summary)
+        if not isinstance(self._model, KerasModel):
+            return internal_failure("asked before a model was open"), b""
+        if isinstance(request, Inspect):
+            return self._inspect(self._model), b""
+        return self._predict(self._model, request, indices)
 
     def _inspect(self, model: KerasModel) -> LanguageAnswer:
         from grader.evidence.language.probe.sequences import is_stateful

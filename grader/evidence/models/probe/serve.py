@@ -34,13 +34,38 @@ def serve(connection: Connection, limits: Limits) -> None:
     serve_requests(connection, Session(limits).handle)
 
 
-class Session:
-    """The model that a sandboxed process has open."""
+class OpeningSession:
+    """The model that a sandboxed process has open, whatever is asked of it then."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._model: LoadedModel | None = None
         self._file = ""
+
+    def _open(self, request: OpenModel) -> Opened | Failure:
+        from grader.evidence.models.probe.containers import check_container
+
+        self._file = request.file
+        failure = check_container(request)
+        if failure is not None:
+            return failure
+        opener = _open_onnx if request.format == "onnx" else _open_keras
+        opened = opener(request, self._limits.threads)
+        if isinstance(opened, Failure):
+            return opened
+        self._model, summary = opened
+        return Opened(summary=summary)
+
+    def _failure(self, error: Exception) -> Failure:
+        """The failure for an unexpected error: memory ran out, or the model cannot run."""
+        failure = memory_failure(error, self._file, self._limits)
+        if failure is not None:
+            return failure
+        return file_failure("bad-output", self._file, "cannot-run", detail=error_detail(error))
+
+
+class Session(OpeningSession):
+    """Predicts with the model for images, and computes it for numbers."""
 
     def handle(self, request: bytes, receive_payload: ReceivePayload) -> tuple[bytes, bytes]:
         """Answer a request that comes as JSON."""
@@ -58,20 +83,6 @@ class Session:
         except Exception as error:
             return self._failure(error), b""
 
-    def _open(self, request: OpenModel) -> ModelAnswer:
-        from grader.evidence.models.probe.containers import check_container
-
-        self._file = request.file
-        failure = check_container(request)
-        if failure is not None:
-            return failure
-        opener = _open_onnx if request.format == "onnx" else open_keras
-        opened = opener(request, self._limits.threads)
-        if isinstance(opened, Failure):
-            return opened
-        self._model, summary = opened
-        return Opened(summary=summary)
-
     def _predict(
         self, request: Predict | Compute, payload: memoryview
     ) -> tuple[ModelAnswer, bytes]:
@@ -88,15 +99,8 @@ class Session:
             return outputs, b""
         return Predicted(), outputs.astype("<f4").tobytes()
 
-    def _failure(self, error: Exception) -> Failure:
-        """The failure for an unexpected error: memory ran out, or the model cannot run."""
-        failure = memory_failure(error, self._file, self._limits)
-        if failure is not None:
-            return failure
-        return file_failure("bad-output", self._file, "cannot-run", detail=error_detail(error))
 
-
-def open_keras(request: OpenModel, threads: int) -> tuple[KerasModel, ModelSummary] | Failure:
+def _open_keras(request: OpenModel, threads: int) -> tuple[KerasModel, ModelSummary] | Failure:
     """Open a Keras model and summarise it; its arithmetic uses that many threads."""
     import tensorflow as tf
 
