@@ -126,7 +126,7 @@ def check(
     if path is None and not wanted:
         raise UsageError(
             "there is nothing to check",
-            hint=f"name a folder or a model, as in {_example(declared)}",
+            hint=f'name a folder or a model, as in grader.check("{lab}", ".")',
         )
     with tempfile.TemporaryDirectory() as scratch, _progress() as on_step:
         checked_path = Path(path) if path is not None else Path(scratch, _FOLDER)
@@ -173,10 +173,6 @@ def _suffix(artefact: Artefact) -> str | None:
     """The ending with which Keras saves a model that may be this artefact."""
     endings = {Path(pattern).suffix for pattern in artefact.patterns}
     return next((suffix for suffix in _SUFFIXES if suffix in endings), None)
-
-
-def _example(lab: Lab) -> str:
-    return f'grader.check("{lab.slug}", ".")'
 
 
 def _copied(path: str | Path | None, folder: Path) -> Path:

@@ -88,12 +88,15 @@ def _scripts(
         variable_end_string=">>",
         autoescape=False,  # noqa: S701 - scripts, of our own words alone
     )
-    needed = f"[{','.join(extras(lab))}]" if extras(lab) else ""
+    needed = extras(lab)
     datasets = [name for name in lab_datasets(lab) if _is_fetched(name, course)]
     for file in sorted(root.rglob("*.j2")):
         template = environment.from_string(file.read_text(encoding="utf-8"))
         text = template.render(
-            lab=lab.slug, datasets=datasets, extras=needed, is_offline=is_offline
+            lab=lab.slug,
+            datasets=datasets,
+            extras=f"[{','.join(needed)}]" if needed else "",
+            is_offline=is_offline,
         )
         yield file.relative_to(root).as_posix().removesuffix(".j2"), text.encode()
 
